@@ -1,0 +1,40 @@
+# One set of flags for every target: warnings are errors, hardening is on, sanitizers come from LATCHKEY_SANITIZE.
+set(LATCHKEY_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, or empty")
+option(LATCHKEY_FUZZ "Build the libFuzzer targets" OFF)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-unused-parameter
+                    -fstack-protector-strong -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # -fpch-instantiate-templates: what the precompiled header uses is instantiated once, in it.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wthread-safety>)
+  add_link_options(-fuse-ld=mold)
+else()
+  # g++ 12 reports these inside the standard library's own headers when it inlines.
+  add_compile_options(-Wno-stringop-overflow -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds)
+endif()
+
+if(LATCHKEY_SANITIZE)
+  add_compile_options(-fsanitize=${LATCHKEY_SANITIZE} -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${LATCHKEY_SANITIZE})
+  set(CMAKE_CXX_FLAGS_RELEASE "-O1")
+  set(CMAKE_C_FLAGS_RELEASE "-O1")
+else()
+  add_compile_definitions($<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS> _FORTIFY_SOURCE=2)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+  set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+endif()
+if(LATCHKEY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# ccache has to be told that a precompiled header may be shared between equal compilations.
+find_program(LATCHKEY_CCACHE ccache)
+if(LATCHKEY_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${LATCHKEY_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Xclang> $<$<COMPILE_LANGUAGE:CXX>:-fno-pch-timestamp>)
+  else()
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+  endif()
+endif()
