@@ -1,0 +1,56 @@
+// What is stored in place of a secret: HMAC-SHA-256 (RFC 2104) under a pepper that lives outside the database. Several
+// peppers may be in use while one replaces another; each has an id, and the first is the one for new digests.
+//
+//   Peppers peppers = load...;                      // app/ reads them from a file or the environment
+//   Digest d = peppers.digest(peppers.current(), secret.expose());
+//
+// Also seals rows: a MAC over a stored key's fields, so that whoever can write to the database but lacks the pepper can
+// neither plant a key nor widen one.
+//
+// Immutable after construction; thread-safe. No allocation in digest().
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+namespace latchkey::credential {
+
+using Digest = std::array<std::uint8_t, 32>;
+using PepperId = std::uint32_t;
+
+// Plain SHA-256 (FIPS 180-4), for session tokens, idempotency keys and the like.
+Digest sha256(std::string_view text);
+
+class Peppers {
+ public:
+  static constexpr std::size_t kMinBytes = 32;
+  struct Pepper {
+    PepperId id = 0;
+    Secret bytes;  // at least kMinBytes
+  };
+  // Ids must differ; at least one pepper, the current one first.
+  static Result<Peppers> make(std::vector<Pepper> peppers);
+  ~Peppers();
+  Peppers(Peppers&&) noexcept;
+  Peppers& operator=(Peppers&&) noexcept;
+
+  PepperId current() const;
+  const std::vector<PepperId>& ids() const;
+  bool knows(PepperId id) const;
+  // `id` must be known.
+  Digest digest(PepperId id, std::string_view secret) const;
+  Digest seal(PepperId id, std::string_view canonical_row) const;
+
+ private:
+  struct State;
+  explicit Peppers(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace latchkey::credential

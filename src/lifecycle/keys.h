@@ -1,0 +1,95 @@
+// What happens to keys: creation, change, disabling, enabling, revocation. Validates against catalog and tenant, seals,
+// stores, and answers only when this node's checks follow the change. Thread-safe; calls block (store, fsync).
+//
+//   Keys keys(store, feed, catalog, peppers, format, clock, random);
+//   auto made = keys.create(tenant, request, actor, once);   // made->secret is the only copy
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "catalog/catalog.h"
+#include "core/api_key.h"
+#include "core/tenant.h"
+#include "credential/digest.h"
+#include "credential/format.h"
+#include "lifecycle/feed.h"
+#include "store/key_store.h"
+
+namespace latchkey::lifecycle {
+
+// One mistake of a request, with its place as an RFC 6901 pointer, such as "/restrictions/channels/0".
+struct FieldError {
+  std::string pointer;
+  std::string detail;  // one sentence: what is wrong and what would be right
+};
+
+// Either what the input is wrong about (all of it), or what stopped the operation.
+struct ChangeError {
+  Error error;                     // kInvalidArgument when fields is not empty
+  std::vector<FieldError> fields;
+};
+template <class T>
+using ChangeResult = std::expected<T, ChangeError>;
+
+// Restrictions as the caller wrote them: not yet known to be sound.
+struct RestrictionsInput {
+  std::vector<std::string> operations, channels, attributes, ip_ranges;
+};
+
+struct CreateKey {
+  std::string nickname, contact_email, access_type;
+  RestrictionsInput restrictions;
+  std::optional<Instant> expires_at;
+};
+
+struct UpdateKey {
+  std::optional<std::string> nickname, contact_email;
+  std::optional<RestrictionsInput> restrictions;
+  std::optional<std::optional<Instant>> expires_at;  // set to nullopt: never
+};
+
+struct CreatedKey {
+  ApiKey key;
+  Secret secret;          // empty when `replayed`
+  bool replayed = false;  // this idempotency key had made it before
+};
+
+struct Idempotency {
+  std::string key;              // as the caller sent it
+  credential::Digest request_hash{};
+};
+
+class Keys {
+ public:
+  Keys(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const credential::Peppers& peppers,
+       credential::KeyFormat format, const Clock& clock, Random& random);
+
+  ChangeResult<CreatedKey> create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
+                                  const std::optional<Idempotency>& once);
+  // `expected_version` from If-Match; kPreconditionFailed when the key has changed since. Without it a lost race is
+  // tried again. A revoked key is kConflict.
+  ChangeResult<ApiKey> update(const Tenant& tenant, KeyId id, const UpdateKey& request,
+                              std::optional<std::int64_t> expected_version);
+  // Each is idempotent. A revoked key can be neither enabled nor disabled (kConflict).
+  ChangeResult<ApiKey> disable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
+  ChangeResult<ApiKey> enable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
+  ChangeResult<ApiKey> revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
+
+ private:
+  ChangeResult<ApiKey> change_state(TenantId tenant, KeyId id, KeyState to, std::optional<std::int64_t> expected_version);
+
+  store::KeyStore& store_;
+  Feed& feed_;
+  const catalog::Catalog& catalog_;
+  const credential::Peppers& peppers_;
+  const credential::KeyFormat format_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace latchkey::lifecycle

@@ -1,0 +1,14 @@
+// The seal of a stored key: a MAC over every field that a check relies on (id, tenant, access type, restrictions, state,
+// expiry, version, secrets). Made when a key is written, verified when the registry takes it in.
+#pragma once
+#include "credential/digest.h"
+#include "store/key_store.h"
+
+namespace latchkey::lifecycle {
+
+// An unambiguous byte string: every field is prefixed with its length.
+std::string canonical_row(const store::KeyRecord& record);
+void seal(store::KeyRecord& record, const credential::Peppers& peppers);
+bool seal_is_valid(const store::KeyRecord& record, const credential::Peppers& peppers);
+
+}  // namespace latchkey::lifecycle

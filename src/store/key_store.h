@@ -1,0 +1,160 @@
+// Where keys, tenants and people are kept: the port. Adapters: store/sqlite. Every adapter passes the contract suite
+// store/key_store_contract_test.h.
+//
+// Every write is one transaction that also appends to the change feed, and is durable (fsynced) before it returns.
+// Sequences of the feed are dense for one writer and only grow. A failed write leaves nothing behind.
+// Thread-safe; calls block. Errors: kNotFound, kConflict, kPreconditionFailed as stated; kUnavailable (busy, disk full),
+// kCorrupt, kTooNew from any.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "core/api_key.h"
+#include "core/tenant.h"
+#include "credential/digest.h"
+
+namespace latchkey::store {
+
+using Sequence = std::int64_t;
+
+// One secret of a key, as stored.
+struct SecretRecord {
+  credential::PepperId pepper = 0;
+  credential::Digest digest{};
+  Instant created_at;
+  std::optional<Instant> valid_until;  // set while the key rotates away from it
+  bool operator==(const SecretRecord&) const = default;
+};
+
+struct KeyRecord {
+  ApiKey key;
+  std::vector<SecretRecord> secrets;
+  // MAC over everything that a check relies on (lifecycle/seal.h); the registry refuses a record whose seal is wrong.
+  credential::PepperId seal_pepper = 0;
+  credential::Digest seal{};
+};
+
+enum class ChangeKind { kKey, kTenant };
+
+// Says that something changed, not how: followers read the thing itself.
+struct Change {
+  Sequence sequence = 0;
+  ChangeKind kind = ChangeKind::kKey;
+  KeyId key;        // for kKey
+  TenantId tenant;  // for both
+};
+
+enum class KeySort { kCreatedDescending, kCreatedAscending, kNicknameAscending, kNicknameDescending };
+
+struct KeyQuery {
+  std::string text;                      // part of nickname, contact email, hint or id, any (ASCII) case; empty: all
+  std::optional<KeyStatus> status;       // judged at `now`
+  std::optional<std::string> access_type;
+  std::optional<std::string> nickname;   // exactly, any (ASCII) case
+  KeySort sort = KeySort::kCreatedDescending;
+  std::string cursor;                    // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
+  int limit = 50;
+  Instant now;
+};
+
+struct KeyPage {
+  std::vector<ApiKey> keys;
+  std::string next_cursor;  // empty on the last page; opaque, printable ASCII, under 512 bytes
+  std::int64_t total = 0;   // matched by the query, over all pages
+};
+
+struct TenantPage {
+  std::vector<Tenant> tenants;
+  std::string next_cursor;
+};
+
+// A request that must not act twice. Kept for 24 hours.
+struct IdempotencyRecord {
+  TenantId tenant;
+  credential::Digest key_hash{};      // of the Idempotency-Key
+  credential::Digest request_hash{};  // of what was asked, so that a reuse for something else is noticed
+  KeyId result;
+  Instant created_at;
+};
+
+struct UserRecord {
+  User user;
+  std::string password_hash;  // Argon2id, PHC string format
+};
+
+struct SessionRecord {
+  credential::Digest token_hash{};
+  UserId user;
+  std::string csrf_token;
+  Instant created_at;
+  Instant expires_at;
+  Instant last_seen_at;
+};
+
+struct OperatorKeyRecord {
+  credential::PepperId pepper = 0;
+  credential::Digest digest{};
+  std::string hint;
+  Instant created_at;
+};
+
+struct LastUsedUpdate {
+  KeyId key;
+  LastUsed last_used;
+};
+
+class KeyStore {
+ public:
+  virtual ~KeyStore() = default;
+
+  // Keys. Ids are unique over all tenants; a digest too: kConflict if either is there already.
+  // With `once`: if its (tenant, key_hash) is stored already, nothing is written and kConflict is returned.
+  virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) = 0;
+  // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
+  // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant.
+  // last_used is not touched.
+  virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) = 0;
+  virtual Result<KeyRecord> find_key(TenantId tenant, KeyId id) = 0;  // kNotFound
+  virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
+  virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
+  virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
+                                                                   Instant not_before) = 0;
+  // Not part of the feed; newer times win.
+  virtual Result<void> record_last_used(const std::vector<LastUsedUpdate>& updates) = 0;
+
+  // Tenants. kConflict for a CID that is taken. cid 0: the store gives the next free one (see the returned tenant).
+  virtual Result<Tenant> insert_tenant(const Tenant& tenant) = 0;
+  virtual Result<Sequence> update_tenant(const Tenant& tenant) = 0;  // kNotFound
+  virtual Result<Tenant> find_tenant(TenantId id) = 0;               // kNotFound
+  virtual Result<TenantPage> list_tenants(const std::string& cursor, int limit) = 0;  // in order of creation
+
+  // People. kConflict for an email that is taken (any ASCII case).
+  virtual Result<void> insert_user(const UserRecord& user) = 0;
+  virtual Result<UserRecord> find_user_by_email(std::string_view email) = 0;  // kNotFound
+  virtual Result<User> find_user(UserId id) = 0;                              // kNotFound
+  virtual Result<std::vector<User>> list_users(TenantId tenant) = 0;
+
+  virtual Result<void> insert_session(const SessionRecord& session) = 0;
+  virtual Result<SessionRecord> find_session(const credential::Digest& token_hash) = 0;  // kNotFound
+  virtual Result<void> touch_session(const credential::Digest& token_hash, Instant last_seen, Instant expires) = 0;
+  virtual Result<void> delete_session(const credential::Digest& token_hash) = 0;  // fine if there is none
+  // Sessions and idempotency records that are past; called now and then.
+  virtual Result<void> delete_expired(Instant now) = 0;
+
+  virtual Result<void> insert_operator_key(const OperatorKeyRecord& record) = 0;
+  virtual Result<std::vector<OperatorKeyRecord>> list_operator_keys() = 0;
+
+  // For followers. A snapshot and its place in the feed: everything up to the returned sequence is in what was visited.
+  // A visitor that answers false ends the visit.
+  virtual Result<Sequence> visit_all(const std::function<bool(const Tenant&)>& tenant,
+                                     const std::function<bool(const KeyRecord&)>& key) = 0;
+  virtual Result<std::vector<Change>> changes_after(Sequence after, int limit) = 0;
+  virtual Result<Sequence> last_sequence() = 0;
+};
+
+}  // namespace latchkey::store
