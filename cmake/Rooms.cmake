@@ -1,5 +1,12 @@
 # latchkey_room(NAME SOURCES ... [TESTS ...] [USES rooms...] [LINKS libraries...])
 # One static library per room, named lk_NAME. Unit tests sit beside the code; all of them link into one `unit_tests`.
+
+# The precompiled header has a target of its own, without the definitions that some rooms' libraries bring along: a
+# header compiled with them could not be reused by the others.
+add_library(lk_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+target_link_libraries(lk_pch PRIVATE fmt::fmt)
+target_precompile_headers(lk_pch PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+
 set_property(GLOBAL PROPERTY LATCHKEY_TESTS "")
 set_property(GLOBAL PROPERTY LATCHKEY_TEST_ROOMS "")
 
@@ -9,11 +16,7 @@ function(latchkey_room name)
   target_include_directories(lk_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ROOM_USES PREPEND lk_)
   target_link_libraries(lk_${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LINKS})
-  if(name STREQUAL "base")
-    target_precompile_headers(lk_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
-  else()
-    target_precompile_headers(lk_${name} REUSE_FROM lk_base)
-  endif()
+  target_precompile_headers(lk_${name} REUSE_FROM lk_pch)
   list(TRANSFORM ROOM_TESTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   set_property(GLOBAL APPEND PROPERTY LATCHKEY_TESTS ${ROOM_TESTS})
   set_property(GLOBAL APPEND PROPERTY LATCHKEY_TEST_ROOMS lk_${name})
@@ -23,7 +26,7 @@ function(latchkey_unit_tests)
   get_property(tests GLOBAL PROPERTY LATCHKEY_TESTS)
   get_property(rooms GLOBAL PROPERTY LATCHKEY_TEST_ROOMS)
   add_executable(unit_tests ${tests})
-  target_precompile_headers(unit_tests REUSE_FROM lk_base)
+  target_precompile_headers(unit_tests REUSE_FROM lk_pch)
   target_link_libraries(unit_tests PRIVATE ${rooms} GTest::gmock GTest::gtest_main fmt::fmt nlohmann_json::nlohmann_json
                         SQLite::SQLite3 Threads::Threads)
   target_compile_definitions(unit_tests PRIVATE LATCHKEY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

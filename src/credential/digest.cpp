@@ -1,0 +1,113 @@
+// The low-level SHA-256 interface of OpenSSL is deprecated, not removed; EVP_MAC allocates and locks per call, which
+// costs ten times the hash itself. Only this file may use it.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "credential/digest.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace latchkey::credential {
+namespace {
+
+constexpr std::size_t kBlock = 64;
+
+// HMAC's inner and outer hash with the key's block already taken in: each message then costs two compressions less.
+struct Keyed {
+  SHA256_CTX inner;
+  SHA256_CTX outer;
+
+  explicit Keyed(std::string_view key) {
+    std::array<std::uint8_t, kBlock> block{};
+    if (key.size() > kBlock) {
+      const Digest hashed = sha256(key);
+      std::copy(hashed.begin(), hashed.end(), block.begin());
+    } else {
+      std::copy(key.begin(), key.end(), block.begin());
+    }
+    start(inner, block, 0x36);
+    start(outer, block, 0x5c);
+    wipe(block.data(), block.size());
+  }
+
+  static void start(SHA256_CTX& hash, std::array<std::uint8_t, kBlock> block, std::uint8_t pad) {
+    for (auto& byte : block) byte ^= pad;
+    SHA256_Init(&hash);
+    SHA256_Update(&hash, block.data(), block.size());
+    wipe(block.data(), block.size());
+  }
+
+  Digest mac(std::string_view message) const {
+    Digest digest;
+    SHA256_CTX hash = inner;
+    SHA256_Update(&hash, message.data(), message.size());
+    SHA256_Final(digest.data(), &hash);
+    hash = outer;
+    SHA256_Update(&hash, digest.data(), digest.size());
+    SHA256_Final(digest.data(), &hash);
+    return digest;
+  }
+};
+
+// Each use has a key of its own, so that a digest can never stand in for a seal.
+Keyed derive(std::string_view pepper, std::string_view purpose) {
+  const Digest key = Keyed(pepper).mac(purpose);
+  return Keyed({reinterpret_cast<const char*>(key.data()), key.size()});
+}
+
+}  // namespace
+
+Digest sha256(std::string_view text) {
+  Digest digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+struct Peppers::State {
+  struct Entry {
+    Keyed digest;
+    Keyed seal;
+  };
+  std::vector<PepperId> ids;
+  std::vector<Entry> entries;
+
+  const Entry& entry(PepperId id) const {
+    const auto at = std::find(ids.begin(), ids.end(), id);
+    LK_CHECK(at != ids.end());
+    return entries[static_cast<std::size_t>(at - ids.begin())];
+  }
+  ~State() { wipe(entries.data(), entries.size() * sizeof(Entry)); }
+};
+
+Result<Peppers> Peppers::make(std::vector<Pepper> peppers) {
+  if (peppers.empty()) return fail(ErrorCode::kInvalidArgument, "There is no pepper; `latchkey init` makes one.");
+  auto state = std::make_unique<State>();
+  for (const Pepper& pepper : peppers) {
+    if (pepper.bytes.size() < kMinBytes) {
+      return fail(ErrorCode::kInvalidArgument, fmt::format("Pepper {} is shorter than {} bytes; it must come from a random source.",
+                                                           pepper.id, kMinBytes));
+    }
+    if (std::find(state->ids.begin(), state->ids.end(), pepper.id) != state->ids.end()) {
+      return fail(ErrorCode::kInvalidArgument, fmt::format("Pepper id {} stands twice; each pepper needs its own.", pepper.id));
+    }
+    state->ids.push_back(pepper.id);
+    state->entries.push_back({derive(pepper.bytes.expose(), "latchkey secret digest v1"),
+                              derive(pepper.bytes.expose(), "latchkey row seal v1")});
+  }
+  return Peppers(std::move(state));
+}
+
+Peppers::Peppers(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Peppers::~Peppers() = default;
+Peppers::Peppers(Peppers&&) noexcept = default;
+Peppers& Peppers::operator=(Peppers&&) noexcept = default;
+
+PepperId Peppers::current() const { return state_->ids.front(); }
+const std::vector<PepperId>& Peppers::ids() const { return state_->ids; }
+bool Peppers::knows(PepperId id) const { return std::find(state_->ids.begin(), state_->ids.end(), id) != state_->ids.end(); }
+Digest Peppers::digest(PepperId id, std::string_view secret) const { return state_->entry(id).digest.mac(secret); }
+Digest Peppers::seal(PepperId id, std::string_view canonical_row) const { return state_->entry(id).seal.mac(canonical_row); }
+
+}  // namespace latchkey::credential

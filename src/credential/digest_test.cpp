@@ -1,0 +1,63 @@
+#include "credential/digest.h"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+namespace latchkey::credential {
+namespace {
+
+Digest hmac(std::string_view key, std::string_view message) {
+  Digest out;
+  unsigned size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
+       message.size(), out.data(), &size);
+  return out;
+}
+
+std::string_view text(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+Peppers peppers_of(std::initializer_list<std::pair<PepperId, std::string>> entries) {
+  std::vector<Peppers::Pepper> list;
+  for (auto [id, bytes] : entries) list.push_back({id, Secret(std::move(bytes))});
+  return std::move(Peppers::make(std::move(list)).value());
+}
+
+TEST(Peppers, DigestIsHmacSha256UnderADerivedKey) {
+  for (const std::size_t size : {32u, 64u, 65u, 200u}) {
+    const std::string pepper(size, 'p');
+    const Peppers peppers = peppers_of({{7, pepper}});
+    const Digest key = hmac(pepper, "latchkey secret digest v1");
+    for (const std::size_t length : {0u, 1u, 46u, 55u, 64u, 1000u}) {
+      const std::string message(length, 'm');
+      EXPECT_EQ(peppers.digest(7, message), hmac(text(key), message));
+    }
+  }
+}
+
+TEST(Peppers, ASealIsNoDigest) {
+  const Peppers peppers = peppers_of({{1, std::string(32, 'x')}});
+  EXPECT_NE(peppers.seal(1, "row"), peppers.digest(1, "row"));
+}
+
+TEST(Peppers, SeveralPeppersEachByItsId) {
+  const Peppers peppers = peppers_of({{2, std::string(32, 'b')}, {1, std::string(32, 'a')}});
+  EXPECT_EQ(peppers.current(), 2u);
+  EXPECT_NE(peppers.digest(1, "s"), peppers.digest(2, "s"));
+  EXPECT_TRUE(peppers.knows(1));
+  EXPECT_FALSE(peppers.knows(3));
+}
+
+TEST(Peppers, RefusesNoneShortOrRepeated) {
+  EXPECT_FALSE(Peppers::make({}));
+  std::vector<Peppers::Pepper> short_one;
+  short_one.push_back({1, Secret(std::string(31, 'x'))});
+  EXPECT_FALSE(Peppers::make(std::move(short_one)));
+  std::vector<Peppers::Pepper> twice;
+  twice.push_back({1, Secret(std::string(32, 'x'))});
+  twice.push_back({1, Secret(std::string(32, 'y'))});
+  EXPECT_FALSE(Peppers::make(std::move(twice)));
+}
+
+}  // namespace
+}  // namespace latchkey::credential
