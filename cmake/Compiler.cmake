@@ -5,7 +5,6 @@ option(LATCHKEY_FUZZ "Build the libFuzzer targets" OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-unused-parameter
                     -fstack-protector-strong -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # -fpch-instantiate-templates: what the precompiled header uses is instantiated once, in it.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wthread-safety>)
   add_link_options(-fuse-ld=mold)
 else()
@@ -27,7 +26,11 @@ if(LATCHKEY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Said here and not by POSITION_INDEPENDENT_CODE, which gives libraries and programs different flags: they share one
+# precompiled header, and it must have been compiled with the same.
+add_compile_options(-fPIE)
+add_link_options(-pie)
+
 # ccache has to be told that a precompiled header may be shared between equal compilations.
 find_program(LATCHKEY_CCACHE ccache)
 if(LATCHKEY_CCACHE)
