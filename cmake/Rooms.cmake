@@ -17,9 +17,15 @@ function(latchkey_room name)
   list(TRANSFORM ROOM_USES PREPEND lk_)
   target_link_libraries(lk_${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LINKS})
   target_precompile_headers(lk_${name} REUSE_FROM lk_pch)
-  list(TRANSFORM ROOM_TESTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
-  set_property(GLOBAL APPEND PROPERTY LATCHKEY_TESTS ${ROOM_TESTS})
-  set_property(GLOBAL APPEND PROPERTY LATCHKEY_TEST_ROOMS lk_${name})
+  latchkey_add_tests(lk_${name} ${ROOM_TESTS})
+endfunction()
+
+# Adds test files of the current folder, and the library that they test, to unit_tests.
+function(latchkey_add_tests library)
+  set(tests ${ARGN})
+  list(TRANSFORM tests PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  set_property(GLOBAL APPEND PROPERTY LATCHKEY_TESTS ${tests})
+  set_property(GLOBAL APPEND PROPERTY LATCHKEY_TEST_ROOMS ${library})
 endfunction()
 
 function(latchkey_unit_tests)

@@ -27,6 +27,7 @@ class BitSet {
     return *this;
   }
   bool operator==(const BitSet&) const = default;
+  const std::array<std::uint64_t, Bits / 64>& words() const { return words_; }
 
  private:
   std::array<std::uint64_t, Bits / 64> words_{};

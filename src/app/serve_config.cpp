@@ -1,0 +1,207 @@
+#include "app/serve_config.h"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <filesystem>
+
+namespace latchkey::app {
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+std::string with(std::string text, char from, char to, bool upper) {
+  for (char& c : text) {
+    if (c == from) c = to;
+    if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  }
+  return text;
+}
+
+// The file's settings as text, lists joined by commas, so that all three sources are read alike.
+Result<Values> read_toml(const std::string& path) {
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{}:{}:{}: {}.", path, error.source().begin.line, error.source().begin.column, error.description()));
+  }
+  Values values;
+  std::string mistakes;
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    const auto& settings = serve_settings();
+    const auto setting = std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.toml_key() == name; });
+    const auto line = node.source().begin.line;
+    if (setting == settings.end()) {
+      mistakes += fmt::format("{}:{}: there is no setting \"{}\"; `latchkey serve --help` lists them.\n", path, line, name);
+    } else if (const auto* array = node.as_array()) {
+      std::string joined;
+      for (const auto& element : *array) {
+        const auto text = element.value<std::string>();
+        if (!text) mistakes += fmt::format("{}:{}: \"{}\" must hold strings.\n", path, line, name);
+        joined += (joined.empty() ? "" : ",") + text.value_or("");
+      }
+      values[setting->name] = joined;
+    } else if (const auto number = node.value_exact<std::int64_t>()) {
+      values[setting->name] = std::to_string(*number);
+    } else if (const auto text = node.value_exact<std::string>()) {
+      values[setting->name] = *text;
+    } else {
+      mistakes += fmt::format("{}:{}: \"{}\" must be a string, a whole number or a list of strings.\n", path, line, name);
+    }
+  }
+  if (!mistakes.empty()) {
+    mistakes.pop_back();
+    return fail(ErrorCode::kInvalidArgument, mistakes);
+  }
+  return values;
+}
+
+// Reads values into a config and gathers what is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const Values& values) : values_(values) {}
+
+  const std::string* find(const std::string& name) const {
+    const auto at = values_.find(name);
+    return at == values_.end() || at->second.empty() ? nullptr : &at->second;
+  }
+  void text(const std::string& name, std::string& out) {
+    if (const auto* value = find(name)) out = *value;
+  }
+  void required(const std::string& name, const std::string& what, std::string& out) {
+    text(name, out);
+    if (out.empty()) mistake(fmt::format("--{} is missing; {}.", name, what));
+  }
+  template <class T>
+  void parsed(const std::string& name, T& out, Result<T> (*parse)(std::string_view)) {
+    const auto* value = find(name);
+    if (value == nullptr) return;
+    auto result = parse(*value);
+    if (result) {
+      out = std::move(*result);
+    } else {
+      mistake(fmt::format("--{}: {}", name, result.error().message));
+    }
+  }
+  template <class T>
+  void number(const std::string& name, T& out, std::uint64_t most) {
+    const auto* value = find(name);
+    if (value == nullptr) return;
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+    if (error != std::errc{} || end != value->data() + value->size() || number > most) {
+      mistake(fmt::format("--{} must be a whole number from 0 to {}; \"{}\" is not.", name, most, *value));
+    } else {
+      out = static_cast<T>(number);
+    }
+  }
+  void ranges(const std::string& name, std::vector<IpRange>& out) {
+    const auto* value = find(name);
+    if (value == nullptr) return;
+    out.clear();
+    for (std::string_view rest = *value; !rest.empty();) {
+      const std::size_t comma = rest.find(',');
+      std::string_view part = rest.substr(0, comma);
+      while (part.starts_with(' ')) part.remove_prefix(1);
+      auto range = IpRange::parse(part);
+      if (range) {
+        out.push_back(*range);
+      } else {
+        mistake(fmt::format("--{}: {}", name, range.error().message));
+      }
+      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+    }
+  }
+  void mistake(std::string text) { mistakes_ += (mistakes_.empty() ? "" : "\n") + std::move(text); }
+  const std::string& mistakes() const { return mistakes_; }
+
+ private:
+  const Values& values_;
+  std::string mistakes_;
+};
+
+void refuse_plain_http(Reader& reader, const ServeConfig& config) {
+  if (config.tls) return;
+  for (const auto& [name, endpoint] : {std::pair{"console", config.console}, {"gateway", config.gateway}, {"check", config.check}}) {
+    if (endpoint.is_loopback()) continue;
+    reader.mistake(fmt::format("--{} {} can be reached from other machines, and keys must not travel in plain HTTP; give --tls-cert and "
+                               "--tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS.",
+                               name, endpoint.to_string()));
+  }
+}
+
+}  // namespace
+
+std::string Setting::variable() const { return "LATCHKEY_" + with(name, '-', '_', true); }
+std::string Setting::toml_key() const { return with(name, '-', '_', false); }
+
+const std::vector<Setting>& serve_settings() {
+  static const std::vector<Setting> settings = {
+      {"data", "directory that `latchkey init` made"},
+      {"catalog", "the guarded API: an OpenAPI document with x-latchkey extensions"},
+      {"upstream", "where the gateway sends what is allowed, such as http://127.0.0.1:9000"},
+      {"console", "ADDR:PORT of console and management API (default 127.0.0.1:8080)"},
+      {"gateway", "ADDR:PORT of the gateway (default 127.0.0.1:8081)"},
+      {"check", "ADDR:PORT of /authz and verify, for gateways and services (default 127.0.0.1:8082)"},
+      {"tls-cert", "certificate chain in PEM; every listener then speaks TLS"},
+      {"tls-key", "its private key in PEM"},
+      {"gateway-url", "the gateway's address as callers know it, shown in the console"},
+      {"gateway-trusted-proxies", "CIDR ranges, parted by commas, whose X-Forwarded-For the gateway believes (default none)"},
+      {"check-trusted-proxies", "CIDR ranges whose X-Forwarded-For the check endpoints believe (default loopback)"},
+      {"key-prefix", "what keys start with: [a-z0-9]{2,10} (default lk)"},
+      {"threads", "event loops; 0 for one per core (default 0)"},
+      {"max-checked-body", "longest body, in bytes, that is read whole because a restriction depends on it (default 8388608)"},
+      {"max-body", "longest body, in bytes, that the gateway passes on (default 1073741824)"},
+      {"drain-seconds", "how long requests in flight may take at shutdown (default 10)"},
+  };
+  return settings;
+}
+
+Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& flags,
+                                      const std::function<std::optional<std::string>(const std::string&)>& environment,
+                                      const std::optional<std::string>& config_path) {
+  Values values;
+  if (config_path) {
+    LK_ASSIGN(values, read_toml(*config_path));
+  }
+  for (const Setting& setting : serve_settings()) {
+    if (auto value = environment(setting.variable())) values[setting.name] = *value;
+  }
+  for (const auto& [name, value] : flags) values[name] = value;
+
+  ServeConfig config;
+  Reader reader(values);
+  reader.required("data", "name the directory that `latchkey init` made", config.data);
+  reader.required("catalog", "name the catalog of the guarded API, such as catalogs/optimove.yaml", config.catalog);
+  std::string upstream;
+  reader.required("upstream", "give the guarded API's address, such as http://127.0.0.1:9000", upstream);
+  reader.parsed("upstream", config.upstream, &net::Url::parse);
+  reader.parsed("console", config.console, &parse_endpoint);
+  reader.parsed("gateway", config.gateway, &parse_endpoint);
+  reader.parsed("check", config.check, &parse_endpoint);
+  net::TlsFiles tls;
+  reader.text("tls-cert", tls.certificate_path);
+  reader.text("tls-key", tls.key_path);
+  if (tls.certificate_path.empty() != tls.key_path.empty()) reader.mistake("--tls-cert and --tls-key belong together; give both or neither.");
+  if (!tls.certificate_path.empty() && !tls.key_path.empty()) config.tls = tls;
+  reader.text("gateway-url", config.gateway_url);
+  config.check_trusted_proxies = {IpRange::parse("127.0.0.0/8").value(), IpRange::parse("::1").value()};
+  reader.ranges("gateway-trusted-proxies", config.gateway_trusted_proxies);
+  reader.ranges("check-trusted-proxies", config.check_trusted_proxies);
+  reader.text("key-prefix", config.key_format.prefix);
+  if (auto checked = credential::check_prefix(config.key_format.prefix); !checked) reader.mistake("--key-prefix: " + checked.error().message);
+  reader.number("threads", config.threads, 256);
+  reader.number("max-checked-body", config.max_checked_body_bytes, std::uint64_t{1} << 30);
+  reader.number("max-body", config.max_body_bytes, std::uint64_t{1} << 50);
+  std::int64_t drain_seconds = 10;
+  reader.number("drain-seconds", drain_seconds, 3600);
+  config.drain_ms = drain_seconds * 1000;
+  refuse_plain_http(reader, config);
+  if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
+  return config;
+}
+
+}  // namespace latchkey::app

@@ -1,0 +1,53 @@
+// The settings of `latchkey serve`: from flags, then LATCHKEY_* variables, then the TOML file that --config names, then
+// defaults. Every mistake is reported, not the first; unknown settings in the file are mistakes too.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/endpoint.h"
+#include "base/error.h"
+#include "core/ip.h"
+#include "credential/format.h"
+#include "net/server.h"
+#include "net/upstream.h"
+
+namespace latchkey::app {
+
+struct ServeConfig {
+  std::string data;
+  std::string catalog;
+  net::Url upstream;
+  Endpoint console{"127.0.0.1", 8080};
+  Endpoint gateway{"127.0.0.1", 8081};
+  Endpoint check{"127.0.0.1", 8082};
+  std::optional<net::TlsFiles> tls;  // for every listener
+  std::string gateway_url;           // what the console shows to people; empty: made from `gateway`
+  std::vector<IpRange> gateway_trusted_proxies;
+  std::vector<IpRange> check_trusted_proxies;  // who asks on behalf of others
+  credential::KeyFormat key_format;
+  int threads = 0;  // 0: one per core
+  std::size_t max_checked_body_bytes = 8 * 1024 * 1024;
+  std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
+  std::int64_t drain_ms = 10'000;
+};
+
+// One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name
+// with '_' for '-'.
+struct Setting {
+  std::string name;
+  std::string help;
+  std::string variable() const;
+  std::string toml_key() const;
+};
+const std::vector<Setting>& serve_settings();
+
+// `flags`: those that were given, by name. `environment` looks a variable up.
+Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& flags,
+                                      const std::function<std::optional<std::string>(const std::string&)>& environment,
+                                      const std::optional<std::string>& config_path);
+
+}  // namespace latchkey::app

@@ -1,0 +1,83 @@
+#include "app/serve_config.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace latchkey::app {
+namespace {
+
+using Strings = std::map<std::string, std::string>;
+
+const Strings kLeast = {{"data", "/d"}, {"catalog", "c.yaml"}, {"upstream", "http://127.0.0.1:9000"}};
+
+Result<ServeConfig> make(Strings flags, Strings variables = {}, const std::string& toml = {}) {
+  std::optional<std::string> path;
+  if (!toml.empty()) {
+    path = testing::TempDir() + "latchkey.toml";
+    std::ofstream(*path) << toml;
+  }
+  return make_serve_config(
+      flags,
+      [&](const std::string& name) -> std::optional<std::string> {
+        const auto at = variables.find(name);
+        return at == variables.end() ? std::nullopt : std::optional(at->second);
+      },
+      path);
+}
+
+TEST(ServeConfig, FlagsWinOverVariablesOverTheFile) {
+  const std::string file = "data = '/file'\ncatalog = 'file.yaml'\nupstream = 'http://127.0.0.1:1'\nconsole = '127.0.0.1:1'\nthreads = 3\n";
+  const auto config = make({{"data", "/flag"}}, {{"LATCHKEY_DATA", "/variable"}, {"LATCHKEY_CONSOLE", "127.0.0.1:2"}}, file);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->data, "/flag");
+  EXPECT_EQ(config->console.port, 2);
+  EXPECT_EQ(config->catalog, "file.yaml");
+  EXPECT_EQ(config->threads, 3);
+}
+
+TEST(ServeConfig, SaysAllThatIsMissing) {
+  const auto config = make({});
+  ASSERT_FALSE(config);
+  for (const char* name : {"--data is missing", "--catalog is missing", "--upstream is missing"}) {
+    EXPECT_NE(config.error().message.find(name), std::string::npos) << name;
+  }
+}
+
+TEST(ServeConfig, RefusesPlainHttpBeyondLoopback) {
+  Strings flags = kLeast;
+  flags["gateway"] = "0.0.0.0:8081";
+  const auto config = make(flags);
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().message.find("plain HTTP"), std::string::npos);
+  flags["tls-cert"] = "c.pem";
+  flags["tls-key"] = "k.pem";
+  EXPECT_TRUE(make(flags));
+}
+
+TEST(ServeConfig, RefusesUnknownSettingsWithTheirLine) {
+  const auto config = make(kLeast, {}, "threads = 1\ntreads = 2\n");
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().message.find(":2: there is no setting \"treads\""), std::string::npos) << config.error().message;
+}
+
+TEST(ServeConfig, ReadsLists) {
+  const auto config = make(kLeast, {}, "gateway_trusted_proxies = ['10.0.0.0/8', '192.0.2.1']\n");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->gateway_trusted_proxies.size(), 2u);
+  EXPECT_EQ(config->check_trusted_proxies.size(), 2u);
+}
+
+TEST(ServeConfig, RefusesBadValues) {
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"threads", "many"}, {"key-prefix", "LK"}, {"key-prefix", "lkop"}, {"upstream", "ftp://x"}, {"console", "nowhere"},
+           {"gateway-trusted-proxies", "10.0.0.1/8"}, {"tls-cert", "only.pem"}}) {
+    Strings flags = kLeast;
+    flags[name] = value;
+    EXPECT_FALSE(make(flags)) << name << '=' << value;
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::app

@@ -1,0 +1,190 @@
+// START HERE: the whole decision about a request, top to bottom, in the order in which docs/reason-codes.md explains it.
+// Every branch that can deny stands in Checker::check; what it calls is pure and only looks.
+#include "check/check.h"
+
+#include <iterator>
+
+#include "check/credential.h"
+#include "check/restrictions.h"
+
+namespace latchkey::check {
+namespace {
+
+using registry::LiveKey;
+
+const Decision& deny(Decision& decision, DenyReason reason, std::string detail) {
+  decision.outcome = Outcome::kDeny;
+  decision.reason = reason;
+  decision.status = http_status(reason);
+  decision.detail = std::move(detail);
+  return decision;
+}
+
+// Why a key that is known does not work now, if so.
+std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const LiveKey& key,
+                                                                        const registry::TenantState& tenant, Instant now) {
+  if (key.state == KeyState::kRevoked) {
+    return {{DenyReason::kKeyRevoked, "This API key was revoked and can't be used again; ask an admin of your account for a new one."}};
+  }
+  if (key.expires_ms != 0 && key.expires_ms <= now.unix_ms) {
+    return {{DenyReason::kKeyExpired, "This API key has expired; ask an admin of your account to extend it or make a new one."}};
+  }
+  if (key.valid_until_ms != 0 && key.valid_until_ms <= now.unix_ms) {
+    return {{DenyReason::kKeyExpired, "This API key was rotated and its old secret has ended; use the new secret."}};
+  }
+  if (key.state == KeyState::kDisabled) {
+    return {{DenyReason::kKeyDisabled, "This API key is disabled; an admin of your account can enable it."}};
+  }
+  if (tenant.status == TenantStatus::kSuspended) {
+    return {{DenyReason::kTenantSuspended, "The account that this API key belongs to is suspended; contact the API's operator."}};
+  }
+  return std::nullopt;
+}
+
+// What the key may see: its own restrictions within the tenant's.
+Permitted permitted_for(const LiveKey& key, const registry::TenantState& tenant) {
+  Permitted permitted = key.policy->permitted;
+  if (key.policy->takes_tenant_channels && tenant.channels) {
+    if (permitted.channels) {
+      *permitted.channels &= *tenant.channels;
+    } else {
+      permitted.channels = tenant.channels;
+    }
+  }
+  return permitted;
+}
+
+}  // namespace
+
+Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
+                 credential::KeyFormat format, const Clock& clock)
+    : registry_(registry), catalog_(catalog), peppers_(peppers), format_(std::move(format)), clock_(clock) {}
+
+const LiveKey* Checker::look_up(std::string_view secret, const registry::Registry::Pin& pin) const {
+  for (const credential::PepperId pepper : peppers_.ids()) {
+    if (const LiveKey* key = registry_.find(pin, peppers_.digest(pepper, secret))) return key;
+  }
+  return nullptr;
+}
+
+// tidy: longer than other functions, so that the whole decision can be read in one place.
+const Decision& Checker::check(const Request& request, Scratch& scratch) const {
+  const Instant now = clock_.now();
+  Decision& decision = scratch.decision;
+  decision = Decision{};
+  const registry::Registry::Pin pin(scratch.reader);
+
+  // 1. Credential.
+  const SentCredential sent = find_credential(request.api_key_fields, request.authorization_fields);
+  std::string decoded_query;
+  if (const auto exposed = key_in_query(format_, request.target, decoded_query)) {
+    if (look_up(*exposed, pin) != nullptr) decision.exposure = Exposure::kQuery;
+    wipe(decoded_query);
+    return deny(decision, DenyReason::kAmbiguousRequest,
+                "An API key was sent in the query string, where logs keep it; send it in the header X-API-KEY and replace this key.");
+  }
+  if (sent.kind == SentCredential::Kind::kAmbiguous) return deny(decision, DenyReason::kAmbiguousRequest, std::string(sent.why));
+  if (sent.kind == SentCredential::Kind::kNone) {
+    return deny(decision, DenyReason::kMissingKey, "Send your API key in the header X-API-KEY.");
+  }
+  if (!request.secure) {
+    // The same answer for every key, so that it tells nothing; only whether the key is now exposed differs, and that is
+    // for our own record.
+    if (credential::is_well_formed(format_, sent.secret) && look_up(sent.secret, pin) != nullptr) {
+      decision.exposure = Exposure::kPlainHttp;
+    }
+    return deny(decision, DenyReason::kHttpsRequired, "This request came over plain HTTP; use https, and replace the key that it carried.");
+  }
+
+  // 2. Format.
+  if (!credential::is_well_formed(format_, sent.secret)) {
+    return deny(decision, DenyReason::kMalformedKey,
+                fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
+                            format_.lead(), format_.length()));
+  }
+
+  // 3. Look-up.
+  const LiveKey* const key = look_up(sent.secret, pin);
+  if (key == nullptr) {
+    return deny(decision, DenyReason::kUnknownKey, "There is no such API key; check that it belongs to this environment.");
+  }
+  const registry::TenantState& tenant = *key->tenant->state.load(std::memory_order_seq_cst);
+  decision.key_known = true;
+  decision.key = key->id;
+  decision.tenant = key->tenant->id;
+  if (key->policy->access_type != registry::kNoAccessType) {
+    decision.access_type = catalog_.access_types()[key->policy->access_type].id;
+  }
+
+  // 4. State.
+  if (const auto refusal = refusal_by_state(*key, tenant, now)) {
+    return deny(decision, refusal->first, std::string(refusal->second));
+  }
+
+  // 5. Network.
+  const bool inside_key = key->policy->ip_ranges.empty() || any_contains(key->policy->ip_ranges, request.client);
+  const bool inside_tenant = tenant.ip_ranges.empty() || any_contains(tenant.ip_ranges, request.client);
+  if (!inside_key || !inside_tenant) {
+    if (request.client == IpAddress{}) {
+      return deny(decision, DenyReason::kAddressNotPermitted,
+                  "This API key works from certain networks only, and the caller's address was not given.");
+    }
+    return deny(decision, DenyReason::kAddressNotPermitted,
+                fmt::format("The address {} is in none of the networks that {} permits.", request.client.to_string(),
+                            inside_key ? "the account" : "this API key"));
+  }
+
+  if (!request.method.empty()) {
+    // 6. Operation.
+    if (const auto why = catalog::normalize_target(request.target, scratch.target)) {
+      return deny(decision, DenyReason::kAmbiguousRequest, std::string(*why));
+    }
+    if (!request.method_override.empty() && request.method_override != request.method) {
+      return deny(decision, DenyReason::kAmbiguousRequest,
+                  "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.");
+    }
+    const OperationSet& operations = key->policy->operations;
+    if (catalog_.match(request.method, scratch.target.path, scratch.match)) {
+      decision.operation = scratch.match.operation;
+      if (!operations.contains(decision.operation->index)) {
+        return deny(decision, DenyReason::kOperationNotPermitted,
+                    fmt::format("This API key may not call {}; ask an admin of your account for a key that may.",
+                                decision.operation->id));
+      }
+    } else if (!catalog_.options().allow_unknown_operations || operations.count() != catalog_.operations().size()) {
+      return deny(decision, DenyReason::kUnknownOperation,
+                  "The API has no operation with this method and path; check the spelling and the method.");
+    }
+
+    // 7. Channels and attributes.
+    const Permitted permitted = permitted_for(*key, tenant);
+    if (permitted.restricted()) {
+      if (decision.operation == nullptr) {
+        return deny(decision, DenyReason::kUnknownOperation,
+                    "An API key that is limited to channels or attributes may call operations of the catalog only.");
+      }
+      const Ruling ruling = judge_restrictions(catalog_, *decision.operation, permitted, request, scratch);
+      if (ruling.need_body) {
+        decision.outcome = Outcome::kNeedBody;
+        return decision;
+      }
+      if (ruling.denied) {
+        deny(decision, *ruling.denied, ruling.detail);
+        if (ruling.status != 0) decision.status = ruling.status;
+        return decision;
+      }
+      decision.filter_answer = ruling.filter_answer;
+      if (ruling.filter_answer) decision.permitted = permitted;
+    }
+  }
+
+  // 8. Rate limits and quotas are taken here, after everything that may still refuse and before the use is recorded.
+
+  // 9. Record.
+  scratch.last_used.note(*key, now, request.client);
+  decision.outcome = Outcome::kAllow;
+  decision.status = 200;
+  return decision;
+}
+
+}  // namespace latchkey::check

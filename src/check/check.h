@@ -1,0 +1,82 @@
+// The check: may this request be made? The same function decides for every guard (gateway, forward auth, verify).
+//
+//   Checker checker(registry, catalog, peppers, format, clock);
+//   Scratch scratch(reader, last_used);              // one per exchange; reused
+//   const Decision& d = checker.check(request, scratch);
+//   if (d.outcome == Outcome::kNeedBody) { read it; request.body_state = BodyState::kRead; ...check again }
+//
+// No I/O, no lock, no allocation for an allowed request (path parameters and lists of channels or attributes aside).
+// Checker is immutable and thread-safe; a Scratch is used by one thread at a time.
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "base/clock.h"
+#include "catalog/catalog.h"
+#include "catalog/path.h"
+#include "catalog/read_request.h"
+#include "check/decision.h"
+#include "core/ip.h"
+#include "credential/digest.h"
+#include "credential/format.h"
+#include "registry/registry.h"
+#include "usage/last_used.h"
+
+namespace latchkey::check {
+
+enum class BodyState {
+  kNone,    // the request has no body
+  kUnread,  // it has one, which the guard can read if asked to (Outcome::kNeedBody)
+  kRead,    // it is in `body`, whole
+  kHidden,  // it may have one, which this guard can't see
+};
+
+struct Request {
+  // Values of X-API-KEY and of Authorization, one per field line, in order.
+  std::span<const std::string_view> api_key_fields;
+  std::span<const std::string_view> authorization_fields;
+  std::string_view method;  // empty: judge the key alone, without an operation
+  std::string_view target;  // as received: path and query
+  std::string_view method_override;  // of X-HTTP-Method-Override and its kin, if any was sent
+  BodyState body_state = BodyState::kNone;
+  std::string_view content_type;
+  std::string_view body;
+  bool can_filter_answer = false;
+  bool secure = false;  // came by TLS, or over loopback
+  IpAddress client;
+};
+
+// What a check needs beside its request, reused so that nothing is allocated, and where its results live.
+class Scratch {
+ public:
+  // Both are the thread's own and may be shared by all of its scratches.
+  Scratch(registry::Registry::Reader& its_reader, usage::LastUsedBook::Writer& its_last_used)
+      : reader(its_reader), last_used(its_last_used) {}
+
+  registry::Registry::Reader& reader;
+  usage::LastUsedBook::Writer& last_used;
+  // Of the last check, for the guard: the normal form to send upstream, and what was asked for.
+  catalog::NormalTarget target;
+  catalog::Match match;
+  catalog::Asked asked;
+  Decision decision;
+};
+
+class Checker {
+ public:
+  Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
+          credential::KeyFormat format, const Clock& clock);
+
+  const Decision& check(const Request& request, Scratch& scratch) const;
+
+ private:
+  const registry::LiveKey* look_up(std::string_view secret, const registry::Registry::Pin& pin) const;
+
+  const registry::Registry& registry_;
+  const catalog::Catalog& catalog_;
+  const credential::Peppers& peppers_;
+  const credential::KeyFormat format_;
+  const Clock& clock_;
+};
+
+}  // namespace latchkey::check

@@ -1,0 +1,47 @@
+// What the check says of a request. Plain values; owned by the Scratch it was made in until the next check there.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "catalog/catalog.h"
+#include "core/deny_reason.h"
+#include "core/ids.h"
+#include "core/permitted.h"
+
+namespace latchkey::check {
+
+enum class Outcome {
+  kAllow,
+  kDeny,
+  kNeedBody,  // the body must be read first: ask again with it
+};
+
+// How a valid key was shown to others. Policy decides what follows.
+enum class Exposure { kNone, kPlainHttp, kQuery };
+
+struct Decision {
+  Outcome outcome = Outcome::kDeny;
+
+  // Of a denial.
+  DenyReason reason = DenyReason::kMissingKey;
+  int status = 401;
+  std::string detail;  // one public sentence: what and what to do
+
+  // Of a key that is known, whatever the outcome.
+  bool key_known = false;
+  KeyId key;
+  TenantId tenant;
+  std::string_view access_type;  // the catalog's id for it; empty if the catalog no longer has it
+  Exposure exposure = Exposure::kNone;
+
+  // Once the operation is known. Null for one that the catalog does not know but permits.
+  const catalog::Operation* operation = nullptr;
+
+  // Of an allowed request: whether the answer must be filtered, and to what.
+  bool filter_answer = false;
+  Permitted permitted;
+
+  bool allowed() const { return outcome == Outcome::kAllow; }
+};
+
+}  // namespace latchkey::check

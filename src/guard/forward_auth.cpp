@@ -1,0 +1,77 @@
+#include "guard/forward_auth.h"
+
+#include "guard/inbound.h"
+#include "guard/original_request.h"
+#include "guard/problem.h"
+#include "guard/request_id.h"
+
+namespace latchkey::guard {
+namespace {
+
+// The status of `?deny_as=`, or 0 for the true one.
+int deny_as(std::string_view target) {
+  const std::size_t question = target.find('?');
+  const std::string_view query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+  if (query == "deny_as=403") return 403;
+  if (query == "deny_as=401") return 401;
+  return 0;
+}
+
+}  // namespace
+
+ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, ForwardAuthOptions options)
+    : checker_(checker), lanes_(lanes), random_(random), options_(std::move(options)) {}
+
+net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Decision& decision,
+                                           const std::string& request_id) {
+  const std::string body = problem_json(problem_of(decision), request_id);
+  const int as = deny_as(exchange.request().target);
+  const std::string status = std::to_string(decision.status);
+  net::ResponseHead head;
+  head.status = as != 0 ? as : decision.status;
+  head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
+  if (head.status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
+  if (as != 0) {
+    head.headers.push_back({"X-Latchkey-Status", status});
+    head.headers.push_back({"X-Latchkey-Problem", body});
+    if (decision.status == 401) head.headers.push_back({"X-Latchkey-Www-Authenticate", kAuthenticate});
+  }
+  (void)co_await exchange.respond(head, body);
+}
+
+net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
+  const net::RequestHead& head = exchange.request();
+  const std::string request_id = request_id_for(head, random_);
+  BorrowedScratch scratch(lanes_.here());
+  const Inbound inbound(head, find_origin(exchange.peer(), head, options_.trusted_proxies));
+  check::Request request = inbound.request();
+  const OriginalRequest original = original_request(head);
+  if (!original.problem.empty()) {
+    check::Decision& decision = scratch->decision;
+    decision = check::Decision{};
+    decision.reason = DenyReason::kAmbiguousRequest;
+    decision.status = http_status(decision.reason);
+    decision.detail = original.problem;
+    co_await answer_denied(exchange, decision, request_id);
+    co_return;
+  }
+  request.method = original.method;
+  request.target = original.target;
+  request.body_state = check::BodyState::kHidden;
+
+  const check::Decision& decision = checker_.check(request, *scratch);
+  if (!decision.allowed()) {
+    co_await answer_denied(exchange, decision, request_id);
+    co_return;
+  }
+  const std::string key = decision.key.to_string(), tenant = decision.tenant.to_string();
+  net::ResponseHead answer;
+  answer.headers = {{"X-Latchkey-Key-Id", key},
+                    {"X-Latchkey-Tenant", tenant},
+                    {"X-Latchkey-Access-Type", decision.access_type},
+                    {"X-Request-Id", request_id},
+                    {"Cache-Control", "no-store"}};
+  (void)co_await exchange.respond(answer, {});
+}
+
+}  // namespace latchkey::guard

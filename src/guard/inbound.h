@@ -1,0 +1,30 @@
+// From an HTTP request to the check's: which fields carry credentials, and which claim another method. Holds the views,
+// so it must live as long as the check::Request made from it.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "check/check.h"
+#include "guard/client_address.h"
+#include "net/http.h"
+
+namespace latchkey::guard {
+
+class Inbound {
+ public:
+  Inbound(const net::RequestHead& head, const Origin& origin);
+  // Method, target and body state are the guard's to fill in.
+  check::Request request() const;
+
+ private:
+  std::vector<std::string_view> api_key_fields_;
+  std::vector<std::string_view> authorization_fields_;
+  std::string_view method_override_;
+  Origin origin_;
+};
+
+// Whether a field is a credential or one of ours, in any spelling that an upstream could take for it ('_' for '-').
+bool is_api_key_field(std::string_view name);
+bool is_latchkey_field(std::string_view name);
+
+}  // namespace latchkey::guard

@@ -1,0 +1,51 @@
+// What each event loop has of its own, so that loops share nothing while they check: a registry reader, a ring for last
+// uses, and scratches that exchanges borrow.
+//
+//   Lanes lanes(loops, registry, book);
+//   Lanes::Borrowed scratch(lanes.here());
+//   checker.check(request, *scratch);
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "check/check.h"
+#include "net/loop.h"
+
+namespace latchkey::guard {
+
+class Lane {
+ public:
+  Lane(registry::Registry& registry, usage::LastUsedBook& book) : reader_(registry), last_used_(book) {}
+
+ private:
+  friend class Lanes;
+  friend class BorrowedScratch;
+  registry::Registry::Reader reader_;
+  usage::LastUsedBook::Writer last_used_;
+  std::vector<std::unique_ptr<check::Scratch>> free_;
+};
+
+class BorrowedScratch {
+ public:
+  explicit BorrowedScratch(Lane& lane);
+  ~BorrowedScratch() { lane_.free_.push_back(std::move(scratch_)); }
+  BorrowedScratch(const BorrowedScratch&) = delete;
+  BorrowedScratch& operator=(const BorrowedScratch&) = delete;
+  check::Scratch& operator*() const { return *scratch_; }
+  check::Scratch* operator->() const { return scratch_.get(); }
+
+ private:
+  Lane& lane_;
+  std::unique_ptr<check::Scratch> scratch_;
+};
+
+class Lanes {
+ public:
+  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book);
+  Lane& here();  // of the loop that runs on this thread, which must be one of those given
+
+ private:
+  std::vector<std::pair<net::Loop*, std::unique_ptr<Lane>>> lanes_;
+};
+
+}  // namespace latchkey::guard

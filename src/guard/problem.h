@@ -1,0 +1,24 @@
+// A denial as an answer: RFC 9457 problem documents, the same bytes from every guard.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "check/decision.h"
+#include "core/deny_reason.h"
+
+namespace latchkey::guard {
+
+struct Problem {
+  DenyReason reason = DenyReason::kMissingKey;
+  int status = 401;
+  std::string_view detail;
+};
+
+Problem problem_of(const check::Decision& denied);
+// One line of ASCII JSON, so that it also fits a header.
+std::string problem_json(const Problem& problem, std::string_view request_id);
+// The WWW-Authenticate field of a 401 (RFC 9110, 11.6.1; the scheme is registered nowhere, as all header keys').
+inline constexpr std::string_view kAuthenticate = "ApiKey realm=\"latchkey\", header=\"X-API-KEY\"";
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
+}  // namespace latchkey::guard

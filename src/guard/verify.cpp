@@ -1,0 +1,99 @@
+#include "guard/verify.h"
+
+#include "guard/inbound.h"
+#include "guard/problem.h"
+#include "guard/request_id.h"
+#include "guard/verify_json.h"
+
+namespace latchkey::guard {
+namespace {
+
+// Larger than the gateway's limit for checked bodies, which travels inside as a JSON string.
+constexpr std::size_t kMaxInputBytes = 16 * 1024 * 1024;
+
+net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id) {
+  net::ResponseHead head;
+  head.status = status;
+  head.headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
+  if (status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
+  (void)co_await exchange.respond(head, body);
+}
+
+std::string simple_problem(int status, std::string_view code, std::string_view title, std::string_view detail, std::string_view id) {
+  return fmt::format(R"({{"type":"urn:latchkey:problem:{0}","title":"{1}","status":{2},"detail":"{3}","code":"{0}","request_id":"{4}"}})",
+                     code, title, status, detail, id);
+}
+
+}  // namespace
+
+Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random)
+    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random) {}
+
+net::Task<void> Verify::handle(net::Exchange& exchange) {
+  const std::string request_id = request_id_for(exchange.request(), random_);
+  auto body = co_await net::read_whole_body(exchange, kMaxInputBytes);
+  if (!body) {
+    const bool large = body.error().code == ErrorCode::kTooLarge;
+    const std::string problem = large ? simple_problem(413, "too_large", "The body is too large", "Send at most 16 MiB.", request_id)
+                                      : simple_problem(400, "invalid_json", "The body ended early", "Send the request again.", request_id);
+    co_await respond(exchange, large ? 413 : 400, kProblemType, problem, request_id);
+    co_return;
+  }
+  VerifyInput input;
+  const auto mistakes = read_verify_input(*body, input);
+  wipe(*body);
+  if (mistakes) {
+    co_await respond(exchange, mistakes->not_json ? 400 : 422, kProblemType, mistakes_json(*mistakes, request_id), request_id);
+    co_return;
+  }
+
+  check::Request request;
+  const std::string_view key_field = input.key.expose();
+  request.api_key_fields = {&key_field, 1};
+  request.method = input.method;
+  request.target = input.url;
+  request.content_type = input.content_type;
+  request.body_state = input.body ? check::BodyState::kRead : check::BodyState::kHidden;
+  if (input.body) request.body = *input.body;
+  request.can_filter_answer = input.can_filter_answer;
+  request.secure = true;  // how the key came to whoever asks is for them to judge
+  request.client = input.client;
+  BorrowedScratch scratch(lanes_.here());
+  const check::Decision& decision = checker_.check(request, *scratch);
+  const std::string out = verify_json(catalog_, decision);
+  co_await respond(exchange, 200, "application/json", out, request_id);
+}
+
+OwnApiKey::OwnApiKey(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random,
+                     const Clock& clock, store::KeyStore& store, net::WorkerPool& pool, std::vector<IpRange> trusted_proxies)
+    : checker_(checker),
+      catalog_(catalog),
+      lanes_(lanes),
+      random_(random),
+      clock_(clock),
+      store_(store),
+      pool_(pool),
+      trusted_proxies_(std::move(trusted_proxies)) {}
+
+net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
+  const std::string request_id = request_id_for(exchange.request(), random_);
+  const Inbound inbound(exchange.request(), find_origin(exchange.peer(), exchange.request(), trusted_proxies_));
+  BorrowedScratch scratch(lanes_.here());
+  const check::Decision& decision = checker_.check(inbound.request(), *scratch);
+  if (!decision.allowed()) {
+    const std::string problem = problem_json(problem_of(decision), request_id);
+    co_await respond(exchange, decision.status, kProblemType, problem, request_id);
+    co_return;
+  }
+  const KeyId id = decision.key;
+  auto found = co_await net::offload(pool_, [this, id] { return store_.find_key(id); });
+  if (!found || !*found) {
+    const std::string problem = simple_problem(503, "unavailable", "The key's record can't be read now", "Try again shortly.", request_id);
+    co_await respond(exchange, 503, kProblemType, problem, request_id);
+    co_return;
+  }
+  const std::string body = own_key_json(catalog_, (*found)->key, clock_.now());
+  co_await respond(exchange, 200, "application/json", body, request_id);
+}
+
+}  // namespace latchkey::guard

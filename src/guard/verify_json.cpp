@@ -1,0 +1,137 @@
+#include "guard/verify_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace latchkey::guard {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxKeyBytes = 512;
+constexpr std::size_t kMaxMethodBytes = 16;
+
+json channel_json(const catalog::Catalog& catalog, const std::string& id) {
+  const auto index = catalog.channel_index(id);
+  // Numeric channels are canonical decimals of at most 18 digits, so this parse cannot fail.
+  if (index && catalog.channels()[*index].numeric) return json::parse(id);
+  return id;
+}
+
+// Reads one text field, or notes what is wrong with it. False if it is absent.
+bool take_text(const json& document, const char* name, std::size_t max_bytes, std::string& out, VerifyMistakes& mistakes) {
+  const auto at = document.find(name);
+  if (at == document.end() || at->is_null()) return false;
+  if (!at->is_string()) {
+    mistakes.fields.push_back({std::string("/") + name, "This must be a string."});
+    return false;
+  }
+  out = at->get<std::string>();
+  if (out.size() > max_bytes) mistakes.fields.push_back({std::string("/") + name, fmt::format("This can be at most {} bytes long.", max_bytes)});
+  return true;
+}
+
+}  // namespace
+
+std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInput& input) {
+  VerifyMistakes mistakes;
+  json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!document.is_object()) return VerifyMistakes{true, {}};
+  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address", "can_filter_answer"};
+  for (const auto& [name, value] : document.items()) {
+    if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown)) {
+      mistakes.fields.push_back({"/" + name, "There is no such field; leave it out."});
+    }
+  }
+  std::string key, address, body;
+  if (!take_text(document, "key", kMaxKeyBytes, key, mistakes) && mistakes.fields.empty()) {
+    mistakes.fields.push_back({"/key", "Give the key that the caller sent."});
+  }
+  input.key = Secret(std::move(key));
+  take_text(document, "method", kMaxMethodBytes, input.method, mistakes);
+  take_text(document, "url", 16 * 1024, input.url, mistakes);
+  take_text(document, "content_type", 256, input.content_type, mistakes);
+  if (take_text(document, "body", text.size(), body, mistakes)) input.body = std::move(body);
+  if (take_text(document, "client_address", 64, address, mistakes)) {
+    if (const auto parsed = IpAddress::parse(address)) {
+      input.client = *parsed;
+    } else {
+      mistakes.fields.push_back({"/client_address", "This is not an IP address; write it without a port, such as 203.0.113.9."});
+    }
+  }
+  if (const auto at = document.find("can_filter_answer"); at != document.end()) {
+    if (at->is_boolean()) {
+      input.can_filter_answer = at->get<bool>();
+    } else {
+      mistakes.fields.push_back({"/can_filter_answer", "This must be true or false."});
+    }
+  }
+  if (input.method.empty() != input.url.empty()) {
+    mistakes.fields.push_back({input.method.empty() ? "/method" : "/url", "Give both method and url, or neither to judge the key alone."});
+  }
+  // The document holds the key too.
+  if (document.contains("key") && document["key"].is_string()) wipe(document["key"].get_ref<std::string&>());
+  if (mistakes.fields.empty()) return std::nullopt;
+  return mistakes;
+}
+
+std::string verify_json(const catalog::Catalog& catalog, const check::Decision& decision) {
+  json out = {{"allowed", decision.allowed()},
+              {"code", decision.allowed() ? std::string_view("allowed") : code(decision.reason)},
+              {"status", decision.status}};
+  if (!decision.allowed()) out["detail"] = decision.detail;
+  if (decision.operation != nullptr) out["operation"] = decision.operation->id;
+  if (decision.key_known) {
+    out["key"] = {{"id", decision.key.to_string()}, {"tenant_id", decision.tenant.to_string()}, {"access_type", decision.access_type}};
+  }
+  if (decision.allowed() && decision.filter_answer) {
+    json& filter = out["filter"] = json::object();
+    if (decision.permitted.channels) {
+      json& list = filter["channels"] = json::array();
+      for (std::size_t i = 0; i < catalog.channels().size(); ++i) {
+        if (decision.permitted.channels->contains(i)) list.push_back(channel_json(catalog, catalog.channels()[i].id));
+      }
+    }
+    if (decision.permitted.attributes) {
+      json& list = filter["attributes"] = json::array();
+      for (std::size_t i = 0; i < catalog.attributes().size(); ++i) {
+        if (decision.permitted.attributes->contains(i)) list.push_back(catalog.attributes()[i].name);
+      }
+    }
+  }
+  return out.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+std::string mistakes_json(const VerifyMistakes& mistakes, std::string_view request_id) {
+  json out = {{"type", mistakes.not_json ? "urn:latchkey:problem:invalid_json" : "urn:latchkey:problem:invalid_fields"},
+              {"title", mistakes.not_json ? "The body is not a JSON object" : "Some fields are wrong"},
+              {"status", mistakes.not_json ? 400 : 422},
+              {"detail", mistakes.not_json ? "Send a JSON object such as {\"key\":\"...\",\"method\":\"GET\",\"url\":\"/path\"}."
+                                           : "Correct the fields listed in `errors` and send the request again."},
+              {"code", mistakes.not_json ? "invalid_json" : "invalid_fields"},
+              {"request_id", request_id}};
+  for (const InputMistake& mistake : mistakes.fields) {
+    out["errors"].push_back({{"pointer", mistake.pointer}, {"detail", mistake.detail}});
+  }
+  return out.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+std::string own_key_json(const catalog::Catalog& catalog, const ApiKey& key, Instant now) {
+  json channels = json::array(), ranges = json::array();
+  for (const auto& id : key.restrictions.channels) channels.push_back(channel_json(catalog, id));
+  for (const IpRange& range : key.restrictions.ip_ranges) ranges.push_back(range.to_string());
+  const json out = {{"id", key.id.to_string()},
+                    {"tenant_id", key.tenant.to_string()},
+                    {"nickname", key.nickname},
+                    {"access_type", key.access_type},
+                    {"restrictions",
+                     {{"operations", key.restrictions.operations},
+                      {"channels", channels},
+                      {"attributes", key.restrictions.attributes},
+                      {"ip_ranges", ranges}}},
+                    {"status", to_string(key.status_at(now))},
+                    {"hint", key.hint},
+                    {"expires_at", key.expires_at ? json(format_rfc3339(*key.expires_at)) : json(nullptr)}};
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace latchkey::guard

@@ -1,0 +1,56 @@
+// What a check reads about a key: one record per live secret, immutable but for when it was last used. Records, policies
+// and tenant states are valid while the reader's pin is held (registry/epoch.h).
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "core/api_key.h"
+#include "core/permitted.h"
+#include "core/tenant.h"
+#include "credential/digest.h"
+
+namespace latchkey::registry {
+
+inline constexpr std::uint8_t kNoAccessType = 0xff;
+
+// The restrictions of a key in the catalog's numbering. Equal policies are one object.
+struct Policy {
+  std::uint8_t access_type = kNoAccessType;  // index in the catalog; kNoAccessType: the catalog no longer has it
+  bool takes_tenant_channels = false;        // the tenant's channels limit this access type
+  OperationSet operations;                   // what the access type and the key permit
+  Permitted permitted;                       // by the key alone; the tenant's channels come on top
+  std::vector<IpRange> ip_ranges;
+  bool operator==(const Policy&) const = default;
+};
+
+struct TenantState {
+  TenantStatus status = TenantStatus::kActive;
+  std::optional<ChannelSet> channels;  // absent: all
+  std::vector<IpRange> ip_ranges;
+};
+
+// Never moves and never goes while the registry lives, so that records can point to it.
+struct TenantSlot {
+  TenantId id;
+  std::atomic<const TenantState*> state{nullptr};
+};
+
+struct LiveKey {
+  credential::Digest digest{};
+  KeyId id;
+  const TenantSlot* tenant = nullptr;
+  const Policy* policy = nullptr;
+  std::int64_t expires_ms = 0;       // Unix; 0: never
+  std::int64_t valid_until_ms = 0;   // of this secret, while the key rotates away from it; 0: no end
+  LiveKey* next_secret = nullptr;    // of the same key; touched by the writer only
+  KeyState state = KeyState::kActive;
+
+  // Written by checks, read by whoever stores it (usage/last_used.h). The three values may stem from two uses at the
+  // same moment; each is a value that was true.
+  mutable std::atomic<bool> used_since_stored{false};
+  mutable std::atomic<std::int64_t> last_used_ms{0};
+  mutable std::array<std::atomic<std::uint64_t>, 2> last_address{};
+};
+
+}  // namespace latchkey::registry

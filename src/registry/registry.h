@@ -1,0 +1,84 @@
+// The live keys, in memory: what every check reads and no check waits for. Changes are put by one caller at a time (a
+// mutex sees to it) and are seen by every check that starts after the call returned.
+//
+//   Registry registry(catalog);
+//   registry.put_tenant(tenant);
+//   registry.put_key(record);
+//   Registry::Reader reader(registry);                 // one per thread
+//   { Registry::Pin pin(reader); const LiveKey* key = registry.find(pin, digest); }
+//
+// A restriction that names something the catalog does not have restricts to nothing rather than being ignored.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "registry/epoch.h"
+#include "registry/live_key.h"
+#include "registry/pointer_table.h"
+#include "store/key_store.h"
+
+namespace latchkey::registry {
+
+class Registry {
+ public:
+  explicit Registry(const catalog::Catalog& catalog);
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  using Pin = EpochDomain::Pin;
+  class Reader : public EpochDomain::Reader {
+   public:
+    explicit Reader(Registry& registry) : EpochDomain::Reader(registry.epochs_) {}
+  };
+
+  // Any thread. The record is good while the pin is.
+  const LiveKey* find(const Pin&, const credential::Digest& digest) const { return by_digest_.find(digest); }
+
+  void put_tenant(const Tenant& tenant);
+  // The tenant must have been put before.
+  void put_key(const store::KeyRecord& record);
+  void remove_key(KeyId id);
+  void reserve(std::size_t keys);
+  std::size_t key_count() const;
+  // When the key was last used, by whichever of its secrets; empty if not since it was last asked.
+  std::optional<LastUsed> take_last_used(KeyId id);
+
+ private:
+  struct ByDigest {
+    using Key = credential::Digest;
+    static const Key& key(const LiveKey& record) { return record.digest; }
+    static std::uint64_t hash(const Key& digest);
+    static bool matches(const LiveKey& record, const Key& digest);
+  };
+  struct ById {
+    using Key = KeyId;
+    static const Key& key(const LiveKey& record) { return record.id; }
+    static std::uint64_t hash(const Key& id);
+    static bool matches(const LiveKey& record, const Key& id) { return record.id == id; }
+  };
+  struct SharedPolicy {
+    Policy policy;
+    std::size_t uses = 0;
+  };
+
+  Policy compile(const ApiKey& key) const;
+  const Policy* share(Policy policy);
+  void release(const Policy* policy);
+  TenantSlot* slot_of(TenantId id);
+  void retire(LiveKey* record);
+
+  const catalog::Catalog& catalog_;
+  mutable std::mutex mutex_;  // over all below, readers of by_digest_ aside
+  EpochDomain epochs_;
+  PointerTable<LiveKey, ByDigest> by_digest_;
+  PointerTable<LiveKey, ById> by_id_;  // the first secret's record of each key
+  std::unordered_map<TenantId, std::unique_ptr<TenantSlot>> tenants_;
+  std::unordered_multimap<std::uint64_t, std::unique_ptr<SharedPolicy>> policies_;  // by a hash of their content
+};
+
+}  // namespace latchkey::registry
