@@ -6,9 +6,11 @@
 //   Task<void> run() { auto r = co_await answer(); }
 //   detach(run());
 //
-// Not thread-safe: a Task lives on one event loop.
+// Not thread-safe: a Task lives on one event loop. Frames come from a free list per thread, so that a request in steady
+// state allocates nothing. A detached task that is still unfinished when its loop ends is destroyed by the loop.
 #pragma once
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -20,7 +22,15 @@ class Task;
 
 namespace detail {
 
-struct PromiseBase {
+void* allocate_frame(std::size_t size);
+void release_frame(void* frame, std::size_t size) noexcept;
+
+struct RecycledFrame {
+  static void* operator new(std::size_t size) { return allocate_frame(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { release_frame(frame, size); }
+};
+
+struct PromiseBase : RecycledFrame {
   std::coroutine_handle<> awaiter = std::noop_coroutine();
   std::suspend_always initial_suspend() noexcept { return {}; }
   struct Final {
@@ -39,7 +49,7 @@ template <class T>
 struct Promise : PromiseBase {
   std::optional<T> value;
   Task<T> get_return_object();
-  template <class U>
+  template <class U = T>  // so that `co_return {}` works
   void return_value(U&& v) {
     value.emplace(std::forward<U>(v));
   }
@@ -93,9 +103,37 @@ inline Task<void> Promise<void>::get_return_object() {
   return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
 }
 
+// A link of the list of detached tasks that belong to the loop running on this thread; of no list without a loop.
+class DetachedLink {
+ public:
+  DetachedLink();
+  virtual ~DetachedLink();
+  DetachedLink(const DetachedLink&) = delete;
+  DetachedLink& operator=(const DetachedLink&) = delete;
+  virtual void destroy_frame() noexcept = 0;
+
+ private:
+  friend class DetachedList;
+  DetachedLink* previous_ = nullptr;
+  DetachedLink* next_ = nullptr;
+};
+
+// While it is active on a thread, tasks detached there enter it. destroy_all() ends those that are left.
+class DetachedList {
+ public:
+  void activate();
+  void deactivate();
+  void destroy_all() noexcept;
+
+ private:
+  friend class DetachedLink;
+  DetachedLink* first_ = nullptr;
+};
+
 // Starts at once and frees itself at its end.
 struct Detached {
-  struct promise_type {
+  struct promise_type final : RecycledFrame, DetachedLink {
+    void destroy_frame() noexcept override { std::coroutine_handle<promise_type>::from_promise(*this).destroy(); }
     Detached get_return_object() noexcept { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }
