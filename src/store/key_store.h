@@ -52,13 +52,13 @@ struct Change {
 enum class KeySort { kCreatedDescending, kCreatedAscending, kNicknameAscending, kNicknameDescending };
 
 struct KeyQuery {
-  std::string text;                      // part of nickname, contact email, hint or id, any (ASCII) case; empty: all
+  std::string text;  // part of nickname, contact email, hint or id, any (ASCII) case; empty: all; at most 1 KiB
   std::optional<KeyStatus> status;       // judged at `now`
   std::optional<std::string> access_type;
   std::optional<std::string> nickname;   // exactly, any (ASCII) case
   KeySort sort = KeySort::kCreatedDescending;
   std::string cursor;                    // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
-  int limit = 50;
+  int limit = 50;                        // 1 to 1000
   Instant now;
 };
 
@@ -68,12 +68,16 @@ struct KeyPage {
   std::int64_t total = 0;   // matched by the query, over all pages
 };
 
+// Client numbers go from 1 to this.
+inline constexpr std::int64_t kMaxCid = 2'147'483'647;
+
 struct TenantPage {
   std::vector<Tenant> tenants;
   std::string next_cursor;
 };
 
 // A request that must not act twice. Kept for 24 hours.
+inline constexpr std::int64_t kIdempotencyWindowMs = 24 * 60 * 60 * 1000;
 struct IdempotencyRecord {
   TenantId tenant;
   credential::Digest key_hash{};      // of the Idempotency-Key
@@ -113,7 +117,8 @@ class KeyStore {
   virtual ~KeyStore() = default;
 
   // Keys. Ids are unique over all tenants; a digest too: kConflict if either is there already.
-  // With `once`: if its (tenant, key_hash) is stored already, nothing is written and kConflict is returned.
+  // With `once`: if its (tenant, key_hash) is stored already, and not older than the window before once->created_at,
+  // nothing is written and kConflict is returned. kNotFound when there is no such tenant. last_used is not stored.
   virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) = 0;
   // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
   // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant.
@@ -150,7 +155,8 @@ class KeyStore {
   virtual Result<std::vector<OperatorKeyRecord>> list_operator_keys() = 0;
 
   // For followers. A snapshot and its place in the feed: everything up to the returned sequence is in what was visited.
-  // A visitor that answers false ends the visit.
+  // A visitor that answers false ends the visit. Every tenant comes before any key, keys in the order of their creation;
+  // what is passed is only valid during the call, and its last_used is left empty. Visitors must not call the store.
   virtual Result<Sequence> visit_all(const std::function<bool(const Tenant&)>& tenant,
                                      const std::function<bool(const KeyRecord&)>& key) = 0;
   virtual Result<std::vector<Change>> changes_after(Sequence after, int limit) = 0;

@@ -1,0 +1,197 @@
+#include "store/sqlite/connection.h"
+
+#include "base/check.h"
+#include "base/log.h"
+
+namespace latchkey::store::sqlite {
+namespace {
+
+// Long enough for another process's backup to let go, short enough for a caller who waits.
+constexpr int kBusyTimeoutMs = 5'000;
+// The statements of the code are fewer than this; only the variants of listing could pass it.
+constexpr std::size_t kMaxCachedStatements = 256;
+
+std::string message_for(int primary) {
+  switch (primary) {
+    case SQLITE_FULL: return "The disk is full, so nothing was changed. Make room, then try again.";
+    case SQLITE_READONLY: return "The database cannot be written to, so nothing was changed. Mend its permissions, then try again.";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "The database is busy. Try again in a moment.";
+    case SQLITE_NOMEM: return "The server is out of memory. Try again in a moment.";
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return "The database cannot be opened. Look at the file's permissions.";
+    default: return "The database cannot be reached: its disk reports an error. Try again; if it stays so, look at the disk.";
+  }
+}
+
+}  // namespace
+
+Error error_from(int extended, std::string detail) {
+  detail = fmt::format("sqlite {} ({}): {}", extended, sqlite3_errstr(extended), detail);
+  const int primary = extended & 0xff;
+  switch (primary) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {ErrorCode::kCorrupt, "The database file is damaged, or is no database. Restore it from a backup.", std::move(detail)};
+    case SQLITE_CONSTRAINT:
+      if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY) {
+        return {ErrorCode::kConflict, "There is one like it already.", std::move(detail)};
+      }
+      if (extended == SQLITE_CONSTRAINT_FOREIGNKEY) {
+        return {ErrorCode::kNotFound, "What this belongs to is not there.", std::move(detail)};
+      }
+      return {ErrorCode::kInternal, "The change breaks a rule of the database.", std::move(detail)};
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_IOERR:
+    case SQLITE_PROTOCOL:
+    case SQLITE_INTERRUPT:
+      return {ErrorCode::kUnavailable, message_for(primary), std::move(detail)};
+    default: return {ErrorCode::kInternal, "The database refused a command.", std::move(detail)};
+  }
+}
+
+// ---- Statement
+
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_),
+      handle_(std::exchange(other.handle_, nullptr)),
+      on_loan_(std::exchange(other.on_loan_, nullptr)),
+      status_(other.status_) {}
+
+Statement::~Statement() {
+  if (handle_ == nullptr) return;
+  reset();
+  *on_loan_ = false;
+}
+
+void Statement::reset() {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+}
+
+int Statement::bind_one(int index, std::string_view value) {
+  // A null pointer would bind NULL, which an empty text is not.
+  const char* data = value.data() == nullptr ? "" : value.data();
+  return sqlite3_bind_text64(handle_, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+int Statement::bind_one(int index, std::span<const std::uint8_t> value) {
+  if (value.empty()) return sqlite3_bind_zeroblob(handle_, index, 0);
+  return sqlite3_bind_blob64(handle_, index, value.data(), value.size(), SQLITE_TRANSIENT);
+}
+
+Result<bool> Statement::step() {
+  if (status_ != SQLITE_OK) return std::unexpected(error_from(status_, sqlite3_errmsg(db_)));
+  switch (const int status = sqlite3_step(handle_)) {
+    case SQLITE_ROW: return true;
+    case SQLITE_DONE: return false;
+    default: return std::unexpected(error_from(status, sqlite3_errmsg(db_)));
+  }
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    LK_ASSIGN(const bool row, step());
+    if (!row) return {};
+  }
+}
+
+std::string_view Statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::span<const std::uint8_t> Statement::blob(int column) const {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+// ---- Connection
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+  sqlite3* handle = nullptr;
+  // NOMUTEX: the owner of a connection already keeps it to one thread at a time.
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (access == Access::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  if (status != SQLITE_OK) {
+    const Error error = error_from(status, handle == nullptr ? "" : sqlite3_errmsg(handle));
+    sqlite3_close_v2(handle);
+    return std::unexpected(error);
+  }
+  std::unique_ptr<Connection> connection(new Connection(handle));
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  // A database that somebody tampered with must not be able to run anything through views, triggers or its schema.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  LK_TRY(connection->exec("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY"));
+  return connection;
+}
+
+Connection::~Connection() {
+  for (auto& [sql, cached] : cache_) sqlite3_finalize(cached.handle);
+  sqlite3_close_v2(handle_);
+}
+
+Result<void> Connection::exec(const char* sql) {
+  const int status = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (status != SQLITE_OK) return std::unexpected(error_from(status, sqlite3_errmsg(handle_)));
+  return {};
+}
+
+Statement Connection::prepare(std::string_view sql) {
+  auto found = cache_.find(sql);
+  int status = SQLITE_OK;
+  if (found == cache_.end()) {
+    if (cache_.size() >= kMaxCachedStatements) drop_idle_statements();
+    found = cache_.emplace(sql, Cached{}).first;
+  }
+  Cached& cached = found->second;
+  LK_CHECK(!cached.on_loan);
+  if (cached.handle == nullptr) {
+    status = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &cached.handle,
+                                nullptr);
+  }
+  // Without a handle there is nothing to give back; the statement only carries the status.
+  if (cached.handle != nullptr) cached.on_loan = true;
+  return {handle_, cached.handle, &cached.on_loan, status};
+}
+
+void Connection::drop_idle_statements() {
+  std::erase_if(cache_, [](auto& entry) {
+    if (entry.second.on_loan) return false;
+    sqlite3_finalize(entry.second.handle);
+    return true;
+  });
+}
+
+// ---- Transaction
+
+Result<Transaction> Transaction::begin(Connection& db, Kind kind) {
+  LK_TRY(db.exec(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"));
+  return Transaction(db);
+}
+
+Transaction::~Transaction() {
+  if (db_ == nullptr || !db_->in_transaction()) return;
+  // Fails only with what made the transaction fail; the connection is out of it either way.
+  if (const auto rolled_back = db_->exec("ROLLBACK"); !rolled_back) {
+    log::warn("store.rollback_failed", {{"detail", rolled_back.error().detail}});
+  }
+}
+
+Result<void> Transaction::commit() {
+  LK_TRY(db_->exec("COMMIT"));
+  db_ = nullptr;
+  return {};
+}
+
+}  // namespace latchkey::store::sqlite

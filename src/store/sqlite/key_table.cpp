@@ -1,0 +1,219 @@
+#include "store/sqlite/key_table.h"
+
+#include "store/sqlite/feed_table.h"
+#include "store/sqlite/row.h"
+#include "store/sqlite/secrets_blob.h"
+
+namespace latchkey::store::sqlite {
+namespace {
+
+constexpr int kKeyStates = 3;
+constexpr int kActorTypes = 2;
+
+Error no_such_key() { return {ErrorCode::kNotFound, "There is no such API key.", {}}; }
+
+// Binds every column but the row's number: ?1 id, ?2 tenant, then as in LK_KEY_COLUMNS.
+void bind_key(Statement& statement, const KeyRecord& record, const std::vector<std::uint8_t>& secrets) {
+  const ApiKey& key = record.key;
+  const Actor& by = key.created_by;
+  const auto user = by.user.is_nil() ? std::nullopt : std::optional(by.user.bytes());
+  statement.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, static_cast<int>(key.state), key.expires_at, key.version,
+                 to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper, record.seal, key.nickname,
+                 key.contact_email, key.hint, key.created_at, static_cast<int>(by.type), user, by.name, key.updated_at,
+                 key.disabled_at, key.revoked_at);
+}
+
+Result<void> insert_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& secrets) {
+  for (const SecretRecord& secret : secrets) {
+    Statement insert = db.prepare("INSERT INTO secret_digests (digest, key_number) VALUES (?1, ?2)");
+    insert.bind(secret.digest, number);
+    LK_TRY(insert.run());
+  }
+  return {};
+}
+
+// An update seldom touches the secrets; then their rows are left alone.
+Result<void> replace_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& before,
+                             const std::vector<SecretRecord>& after) {
+  for (const SecretRecord& secret : before) {
+    Statement remove = db.prepare("DELETE FROM secret_digests WHERE digest = ?1");
+    remove.bind(secret.digest);
+    LK_TRY(remove.run());
+  }
+  return insert_digests(db, number, after);
+}
+
+Result<void> insert_once(Connection& db, const IdempotencyRecord& once) {
+  // One that is past its time gives way.
+  Statement insert = db.prepare(
+      "INSERT INTO idempotency (tenant_id, key_hash, request_hash, result, created_at) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT DO UPDATE SET request_hash = excluded.request_hash, result = excluded.result, "
+      "created_at = excluded.created_at WHERE idempotency.created_at < ?6");
+  insert.bind(once.tenant.bytes(), once.key_hash, once.request_hash, once.result.bytes(), once.created_at,
+              once.created_at.plus_ms(-kIdempotencyWindowMs));
+  LK_TRY(insert.run());
+  if (db.changed_rows() == 0) return fail(ErrorCode::kConflict, "A request with this Idempotency-Key was carried out already.");
+  return {};
+}
+
+Error explain(Error error) {
+  if (error.code == ErrorCode::kConflict) error.message = "There is a key with this id or this secret already.";
+  if (error.code == ErrorCode::kNotFound) error.message = "There is no such tenant.";
+  return error;
+}
+
+struct Stored {
+  std::int64_t number = 0;
+  std::int64_t version = 0;
+  std::vector<SecretRecord> secrets;
+};
+
+Result<Stored> find_stored(Connection& db, TenantId tenant, KeyId id) {
+  Statement query = db.prepare("SELECT number, version, secrets FROM api_keys WHERE id = ?1 AND tenant_id = ?2");
+  query.bind(id.bytes(), tenant.bytes());
+  LK_ASSIGN(const bool found, query.step());
+  if (!found) return std::unexpected(no_such_key());
+  Row row(query);
+  Stored stored;
+  stored.number = row.integer();
+  stored.version = row.integer();
+  if (!unpack_secrets(row.blob(), stored.secrets)) row.unsound();
+  LK_TRY(row.sound("api_keys"));
+  return stored;
+}
+
+Result<KeyRecord> read_one(Statement& query) {
+  LK_ASSIGN(const bool found, query.step());
+  if (!found) return std::unexpected(no_such_key());
+  KeyRecord record;
+  LK_TRY(read_key(query, Uses::kRead, record));
+  return record;
+}
+
+}  // namespace
+
+Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record) {
+  ApiKey& key = record.key;
+  Row row(query);
+  row.integer();  // number
+  key.id = row.id<KeyTag>();
+  key.tenant = row.id<TenantTag>();
+  row.text(key.access_type);
+  key.state = row.choice<KeyState>(kKeyStates);
+  key.expires_at = row.maybe_instant();
+  key.version = row.integer();
+  row.json(key.restrictions);
+  if (!unpack_secrets(row.blob(), record.secrets)) row.unsound();
+  record.seal_pepper = static_cast<credential::PepperId>(row.integer());
+  row.bytes(record.seal);
+  row.text(key.nickname);
+  row.text(key.contact_email);
+  row.text(key.hint);
+  key.created_at = row.instant();
+  key.created_by.type = row.choice<ActorType>(kActorTypes);
+  key.created_by.user = row.maybe_id<UserTag>();
+  row.text(key.created_by.name);
+  key.updated_at = row.instant();
+  key.disabled_at = row.maybe_instant();
+  key.revoked_at = row.maybe_instant();
+  key.last_used.reset();
+  if (uses == Uses::kRead && !row.skip_null()) {
+    const Instant at = row.instant();
+    std::array<std::uint8_t, 16> address{};
+    row.bytes(address);
+    key.last_used = LastUsed{at, IpAddress(address)};
+  }
+  return row.sound("api_keys");
+}
+
+Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once) {
+  if (once) LK_TRY(insert_once(db, *once));
+  Statement insert = db.prepare(
+      "INSERT INTO api_keys (id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, "
+      "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, disabled_at, "
+      "revoked_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+  bind_key(insert, record, pack_secrets(record.secrets));
+  if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error()));
+  if (const auto inserted = insert_digests(db, db.last_row(), record.secrets); !inserted) {
+    return std::unexpected(explain(inserted.error()));
+  }
+  return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
+}
+
+Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version) {
+  LK_ASSIGN(const Stored stored, find_stored(db, record.key.tenant, record.key.id));
+  if (stored.version != expected_version) {
+    return fail(ErrorCode::kPreconditionFailed, "The key has changed since you last saw it. Look at it again, then repeat the change.",
+                fmt::format("version {} is stored, {} was expected", stored.version, expected_version));
+  }
+  // One thread writes, within one transaction: nothing can come between that look and this update.
+  Statement update = db.prepare(
+      "UPDATE api_keys SET access_type = ?3, state = ?4, expires_at = ?5, version = ?6, restrictions = ?7, secrets = ?8, "
+      "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, created_by_type = ?15, "
+      "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20 "
+      "WHERE id = ?1 AND tenant_id = ?2");
+  bind_key(update, record, pack_secrets(record.secrets));
+  LK_TRY(update.run());
+  if (stored.secrets != record.secrets) {
+    if (const auto replaced = replace_digests(db, stored.number, stored.secrets, record.secrets); !replaced) {
+      return std::unexpected(explain(replaced.error()));
+    }
+  }
+  return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
+}
+
+Result<KeyRecord> find_key(Connection& db, KeyId id) {
+  Statement query = db.prepare("SELECT " LK_KEYS_WITH_USES " WHERE k.id = ?1");
+  query.bind(id.bytes());
+  return read_one(query);
+}
+
+Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
+  Statement query = db.prepare("SELECT " LK_KEYS_WITH_USES " WHERE k.id = ?1 AND k.tenant_id = ?2");
+  query.bind(id.bytes(), tenant.bytes());
+  return read_one(query);
+}
+
+Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant, const credential::Digest& key_hash,
+                                                          Instant not_before) {
+  Statement query = db.prepare(
+      "SELECT request_hash, result, created_at FROM idempotency WHERE tenant_id = ?1 AND key_hash = ?2 AND created_at >= ?3");
+  query.bind(tenant.bytes(), key_hash, not_before);
+  LK_ASSIGN(const bool found, query.step());
+  if (!found) return std::nullopt;
+  Row row(query);
+  IdempotencyRecord record;
+  record.tenant = tenant;
+  record.key_hash = key_hash;
+  row.bytes(record.request_hash);
+  record.result = row.id<KeyTag>();
+  record.created_at = row.instant();
+  LK_TRY(row.sound("idempotency"));
+  return record;
+}
+
+Result<void> record_last_used(Connection& db, const std::vector<LastUsedUpdate>& updates) {
+  Statement upsert = db.prepare(
+      "INSERT INTO key_uses (key_number, at, address) SELECT number, ?2, ?3 FROM api_keys WHERE id = ?1 "
+      "ON CONFLICT DO UPDATE SET at = excluded.at, address = excluded.address WHERE excluded.at > key_uses.at");
+  for (const LastUsedUpdate& update : updates) {
+    upsert.bind(update.key.bytes(), update.last_used.at, update.last_used.address.bytes());
+    LK_TRY(upsert.run());
+    upsert.reset();
+  }
+  return {};
+}
+
+Result<void> visit_keys(Connection& db, const std::function<bool(const KeyRecord&)>& visitor) {
+  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k ORDER BY k.number");
+  KeyRecord record;
+  for (;;) {
+    LK_ASSIGN(const bool found, query.step());
+    if (!found) return {};
+    LK_TRY(read_key(query, Uses::kSkip, record));
+    if (!visitor(record)) return {};
+  }
+}
+
+}  // namespace latchkey::store::sqlite
