@@ -1,0 +1,100 @@
+// What the mock server starts with: one person, two tenants, and keys in every state.
+
+/** @typedef {import("../src/api/types.ts").ApiKey} ApiKey */
+/** @typedef {import("../src/api/types.ts").Tenant} Tenant */
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** The mock's only account. */
+export const account = { email: "dana@acme.example", password: "correct horse battery staple" };
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A repeatable source of numbers (mulberry32), so that every run shows the same keys. @param {number} seed */
+export function numbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** @param {() => number} random @param {number} length */
+export function randomText(random, length) {
+  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
+}
+
+/** @param {() => number} random @param {string} prefix */
+export function makeId(random, prefix) {
+  return `${prefix}_01920f4e1c7a7${Array.from({ length: 19 }, () => Math.floor(random() * 16).toString(16)).join("")}`;
+}
+
+/** @param {string} secret */
+export function hintOf(secret) {
+  return `${secret.slice(0, 11)}…${secret.slice(-4)}`;
+}
+
+/** @param {number} now @returns {Tenant[]} */
+export function makeTenants(now) {
+  const since = new Date(now - 400 * day).toISOString();
+  const common = { status: /** @type {const} */ ("active"), ip_ranges: [], created_at: since, updated_at: since };
+  return [
+    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", cid: 1042, name: "Acme Games", enabled_channels: [], ...common },
+    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e6", cid: 1077, name: "Acme Nordic", enabled_channels: [504, 505], ...common },
+  ];
+}
+
+/**
+ * Nickname, access type, days since it was made, hours since it was last used (null: never), and what else differs.
+ * @type {[string, string, number, number | null, Partial<ApiKey> & {expiresInDays?: number}][]}
+ */
+const rows = [
+  ["Acme SMS Partner", "integrations", 41, 0.07, { restrictions: limits([505], ["Alias", "Country"], ["203.0.113.0/24"]) }],
+  ["Data warehouse export", "admin", 190, 3, {}],
+  ["Braze bridge", "integrations", 88, 26, { restrictions: limits([504, 505, 506], [], []), expiresInDays: 6 }],
+  ["Receipt mailer", "transactional", 12, 0.4, {}],
+  ["CRM sync (old)", "admin", 320, 24 * 70, { status: "disabled" }],
+  ["Agency sandbox", "integrations", 63, null, { restrictions: limits([504], ["Alias"], []) }],
+  ["Contractor, spring campaign", "integrations", 140, 24 * 45, { expiresInDays: -30 }],
+  ["Leaked in a support ticket", "admin", 210, 24 * 33, { status: "revoked" }],
+  ["Loyalty app", "integrations", 0.2, null, {}],
+];
+
+/** @param {number[]} channels @param {string[]} attributes @param {string[]} ip_ranges */
+function limits(channels, attributes, ip_ranges) {
+  return { operations: [], channels, attributes, ip_ranges };
+}
+
+/** @param {number} now @param {string} tenant @returns {ApiKey[]} */
+export function makeKeys(now, tenant) {
+  const random = numbers(7);
+  const at = (/** @type {number} */ ms) => new Date(ms).toISOString();
+  const stores = Array.from({ length: 31 }, (_, i) => /** @type {(typeof rows)[number]} */ ([
+    `Store ${String(i + 1).padStart(3, "0")}`, "transactional", 230 + i, 5 + i * 3, {},
+  ]));
+  return [...rows, ...stores].map(([nickname, access_type, age, idle, { expiresInDays, ...rest }]) => {
+    const made = now - age * day;
+    return {
+      id: makeId(random, "key"),
+      tenant_id: tenant,
+      nickname,
+      contact_email: `${nickname.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}@acme.example`,
+      access_type,
+      restrictions: limits([], [], []),
+      status: expiresInDays !== undefined && expiresInDays < 0 ? "expired" : "active",
+      hint: hintOf(`lk_live_${randomText(random, 38)}`),
+      expires_at: expiresInDays === undefined ? null : at(now + expiresInDays * day),
+      last_used: idle === null ? null : { at: at(now - idle * hour), address: `203.0.113.${String(9 + Math.floor(random() * 60))}` },
+      created_at: at(made),
+      created_by: { type: "user", id: "usr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name: account.email },
+      updated_at: at(made),
+      disabled_at: rest.status === "disabled" ? at(now - 20 * day) : null,
+      revoked_at: rest.status === "revoked" ? at(now - 33 * day) : null,
+      version: 1,
+      ...rest,
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { ApiProblem, Unreachable, toProblem } from "./problem.ts";
+import type { paths } from "./schema.gen.ts";
+
+let csrfToken = "";
+let onSessionEnd: () => void = () => undefined;
+
+/** The token that every write repeats (X-CSRF-Token). Held here, in memory, because only this module sends requests. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+/** Called when a request is answered 401 although somebody was signed in. */
+export function setSessionEndHandler(handler: () => void): void {
+  onSessionEnd = handler;
+}
+
+// A 401 from these says that the credentials are wrong, or that nobody is signed in yet; no session has ended.
+const asksWhoYouAre = new Set(["/v1/login", "/v1/logout", "/v1/session"]);
+
+const session: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET" && csrfToken !== "") request.headers.set("X-CSRF-Token", csrfToken);
+  },
+  onResponse({ response, schemaPath }) {
+    if (response.status === 401 && !asksWhoYouAre.has(schemaPath)) onSessionEnd();
+  },
+  onError({ error }) {
+    // An aborted request is the query's own doing and must stay recognizable.
+    if (error instanceof DOMException && error.name === "AbortError") return error;
+    return new Unreachable();
+  },
+};
+
+export const api = createClient<paths>({
+  baseUrl: globalThis.location.origin,
+  credentials: "same-origin",
+  // Looked up per call, so that a test may replace it.
+  fetch: (request) => globalThis.fetch(request),
+});
+api.use(session);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a success; throws ApiProblem or Unreachable otherwise. */
+export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await read(call);
+  if (!response.ok) throw new ApiProblem(toProblem(error, response));
+  return data as T;
+}
+
+async function read<T>(call: Promise<Answer<T>>): Promise<Answer<T>> {
+  try {
+    return await call;
+  } catch (error) {
+    // The body was not the JSON that was promised: something other than the server answered.
+    if (error instanceof SyntaxError) throw new Unreachable();
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { notifications } from "@mantine/notifications";
+import { useState, type ReactNode } from "react";
+import { useKeyAction, type KeyAction } from "../../api/keys.ts";
+import { describeError } from "../../api/problem.ts";
+import type { ApiKey } from "../../api/types.ts";
+import { DisableDialog } from "./DisableDialog.tsx";
+import { RevokeDialog } from "./RevokeDialog.tsx";
+
+const done: Record<KeyAction, string> = {
+  disable: "is disabled. Its calls are refused from now on.",
+  enable: "is enabled. Its calls are let through again.",
+  revoke: "is revoked. Its calls are refused for good.",
+};
+
+/** Starts an action on a key, with the dialog that it needs; `dialogs` must be rendered once. */
+export function useKeyActions(): { start: (action: KeyAction, key: ApiKey) => void; dialogs: ReactNode } {
+  const mutation = useKeyAction();
+  const [asked, setAsked] = useState<{ action: KeyAction; key: ApiKey } | null>(null);
+
+  const run = (action: KeyAction, key: ApiKey, nickname?: string) => {
+    mutation.mutate(
+      { key, action, ...(nickname === undefined ? {} : { nickname }) },
+      {
+        onSuccess: (changed) => {
+          setAsked(null);
+          notifications.show({ message: `${changed.nickname} ${done[action]}` });
+        },
+        onError: (error) => {
+          // A dialog shows its own error, beside the button that was pressed.
+          if (action !== "enable") return;
+          notifications.show({ color: "red", title: `${key.nickname} is still disabled`, message: describeError(error).detail });
+        },
+      },
+    );
+  };
+
+  const start = (action: KeyAction, key: ApiKey) => {
+    mutation.reset();
+    if (action === "enable") run(action, key);
+    else setAsked({ action, key });
+  };
+
+  const dialogProps = (action: KeyAction) => ({
+    apiKey: asked?.action === action ? asked.key : null,
+    busy: mutation.isPending,
+    error: mutation.error,
+    onClose: () => setAsked(null),
+  });
+
+  return {
+    start,
+    dialogs: (
+      <>
+        <DisableDialog {...dialogProps("disable")} onConfirm={(key) => run("disable", key)} />
+        <RevokeDialog {...dialogProps("revoke")} onConfirm={(key, nickname) => run("revoke", key, nickname)} />
+      </>
+    ),
+  };
+}

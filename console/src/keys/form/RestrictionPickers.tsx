@@ -1,0 +1,75 @@
+import { MultiSelect, type ComboboxItem } from "@mantine/core";
+import { channelsFor } from "../../api/catalog.ts";
+import type { Catalog, Tenant } from "../../api/types.ts";
+import classes from "./RestrictionPickers.module.css";
+
+interface FieldProps {
+  catalog: Catalog;
+  value: string[];
+  error: string | undefined;
+  onChange: (value: string[]) => void;
+}
+
+interface Option extends ComboboxItem {
+  /** Shown after the name: an id or a description. */
+  note: string;
+}
+
+const nothingSelected = "Nothing selected: all are permitted";
+
+export function ChannelsField({ catalog, tenant, value, error, onChange }: FieldProps & { tenant: Tenant }) {
+  const channels = channelsFor(catalog, tenant);
+  const options = channels.map(({ id, name }) => ({ value: id, label: `${id} ${name}`, note: "" }));
+  const ofTenant = tenant.enabled_channels.length > 0 ? ` (${String(channels.length)} enabled for ${tenant.name})` : "";
+  return <Picker label="Channels" note={ofTenant} options={options} value={value} error={error} onChange={onChange} />;
+}
+
+export function AttributesField({ catalog, value, error, onChange }: FieldProps) {
+  const options = catalog.attributes.map(({ name, description }) => ({ value: name, label: name, note: description ?? "" }));
+  return <Picker label="Attributes" note="" options={options} value={value} error={error} onChange={onChange} />;
+}
+
+interface PickerProps {
+  label: string;
+  note: string;
+  options: Option[];
+  value: string[];
+  error: string | undefined;
+  onChange: (value: string[]) => void;
+}
+
+function Picker({ label, note, options, value, error, onChange }: PickerProps) {
+  // What the key has but the catalog no longer offers stays visible, so that it can be removed knowingly.
+  const known = new Set(options.map((option) => option.value));
+  const gone = value.filter((each) => !known.has(each)).map((each) => ({ value: each, label: each, note: "no longer offered" }));
+  const all = [...options, ...gone];
+  return (
+    <MultiSelect
+      label={label}
+      description={nothingSelected + note}
+      placeholder={value.length === 0 ? "All permitted" : ""}
+      data={all}
+      value={value}
+      onChange={onChange}
+      error={error}
+      searchable
+      clearable
+      hidePickedOptions={false}
+      limit={200}
+      maxDropdownHeight={260}
+      nothingFoundMessage="Nothing matches"
+      clearButtonProps={{ "aria-label": `Clear ${label.toLowerCase()}` }}
+      comboboxProps={{ shadow: "md", transitionProps: { duration: 80 } }}
+      checkIconPosition="right"
+      renderOption={({ option }) => {
+        const text = all.find((each) => each.value === option.value)?.note ?? "";
+        return (
+          <span className={classes["option"]}>
+            <span>{option.label}</span>
+            {text !== "" && <span className={classes["note"]}>{text}</span>}
+          </span>
+        );
+      }}
+    />
+  );
+}

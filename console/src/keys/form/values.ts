@@ -1,0 +1,91 @@
+import type { ApiKey, ApiKeyCreate, Catalog, Restrictions } from "../../api/types.ts";
+import { findAccessType } from "../../api/catalog.ts";
+import { dayOf, endOfDay } from "../../ui/time.ts";
+import { parseIpRange, splitRanges } from "../ip-range.ts";
+import { emailError, expiryError, networksError, nicknameError, type Field } from "../validate.ts";
+
+/** What the form holds: text as it was typed, lists as they were chosen. */
+export interface KeyFormValues {
+  nickname: string;
+  contactEmail: string;
+  accessType: string;
+  operations: string[];
+  channels: string[];
+  attributes: string[];
+  networks: string;
+  /** A calendar day; null for no expiry. */
+  expiry: string | null;
+}
+
+export const emptyValues: KeyFormValues = {
+  nickname: "",
+  contactEmail: "",
+  accessType: "",
+  operations: [],
+  channels: [],
+  attributes: [],
+  networks: "",
+  expiry: null,
+};
+
+export function valuesOf(key: ApiKey): KeyFormValues {
+  return {
+    nickname: key.nickname,
+    contactEmail: key.contact_email,
+    accessType: key.access_type,
+    operations: key.restrictions.operations,
+    channels: key.restrictions.channels.map(String),
+    attributes: key.restrictions.attributes,
+    networks: key.restrictions.ip_ranges.join("\n"),
+    expiry: key.expires_at === null ? null : dayOf(key.expires_at),
+  };
+}
+
+/** The restrictions to send: only those that the access type takes, whatever was chosen before it was changed. */
+export function restrictionsOf(values: KeyFormValues, catalog: Catalog): Restrictions {
+  const takes = new Set(findAccessType(catalog, values.accessType)?.restrictions);
+  const channels = new Map(catalog.channels.map((channel) => [String(channel.id), channel.id]));
+  return {
+    operations: takes.has("operations") ? values.operations : [],
+    // In the catalog's own type: a number stays a number.
+    channels: takes.has("channels") ? values.channels.map((id) => channels.get(id) ?? id) : [],
+    attributes: takes.has("attributes") ? values.attributes : [],
+    ip_ranges: takes.has("ip_ranges")
+      ? splitRanges(values.networks).map((text) => {
+          const range = parseIpRange(text);
+          return range.ok ? range.canonical : text;
+        })
+      : [],
+  };
+}
+
+/** The moment to send. A day that was not touched keeps the exact moment that it stands for. */
+export function expiresAt(values: KeyFormValues, original: string | null = null): string | null {
+  if (values.expiry === null) return null;
+  if (original !== null && dayOf(original) === values.expiry) return original;
+  return endOfDay(values.expiry);
+}
+
+export function createBody(values: KeyFormValues, catalog: Catalog): ApiKeyCreate {
+  return {
+    nickname: values.nickname.trim(),
+    contact_email: values.contactEmail.trim(),
+    access_type: values.accessType,
+    restrictions: restrictionsOf(values, catalog),
+    expires_at: expiresAt(values),
+  };
+}
+
+export type FormErrors = Partial<Record<Field, string>>;
+
+export function formErrors(values: KeyFormValues, now: number, original: string | null = null): FormErrors {
+  const unchanged = original !== null && values.expiry === dayOf(original);
+  const found: [Field, string | null][] = [
+    ["nickname", nicknameError(values.nickname)],
+    ["contactEmail", emailError(values.contactEmail)],
+    ["accessType", values.accessType === "" ? "Choose what kind of access the key gives." : null],
+    ["networks", networksError(values.networks)],
+    ["expiry", unchanged ? null : expiryError(values.expiry, now)],
+  ];
+  return Object.fromEntries(found.filter(([, message]) => message !== null));
+}

@@ -1,0 +1,38 @@
+import type { ApiKey } from "../../api/types.ts";
+import { useAccount } from "../../session/context.ts";
+import { Notice } from "../../ui/Notice.tsx";
+import { Time } from "../../ui/Time.tsx";
+
+/** Why a key's calls are refused, and what would change that. Nothing for one that works. */
+export function StateNotice({ apiKey }: { apiKey: ApiKey }) {
+  const { tenant } = useAccount();
+  switch (apiKey.status) {
+    case "revoked":
+      return (
+        <Notice tone="bad">
+          Revoked{apiKey.revoked_at && <> <Time at={apiKey.revoked_at} /></>}, for good: its calls are refused with{" "}
+          <code>key_revoked</code>. To let the application in again, make a new key.
+        </Notice>
+      );
+    case "disabled":
+      return (
+        <Notice tone="warn">
+          Disabled{apiKey.disabled_at && <> <Time at={apiKey.disabled_at} /></>}: its calls are refused with{" "}
+          <code>key_disabled</code> until it is enabled again.
+        </Notice>
+      );
+    case "expired":
+      return (
+        <Notice tone="warn">
+          Expired{apiKey.expires_at && <> <Time at={apiKey.expires_at} /></>}: its calls are refused with{" "}
+          <code>key_expired</code>. A later expiry lets them through again.
+        </Notice>
+      );
+    case "active":
+      return tenant.status === "suspended" ? (
+        <Notice tone="bad">
+          {tenant.name} is suspended: the calls of all its keys are refused with <code>tenant_suspended</code>.
+        </Notice>
+      ) : null;
+  }
+}

@@ -1,0 +1,59 @@
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, size: number][] = [
+  [hour, "minute", minute],
+  [day, "hour", hour],
+  [30 * day, "day", day],
+  [365 * day, "month", 30 * day],
+  [Infinity, "year", 365 * day],
+];
+
+const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto", style: "short" });
+const exact = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "long" });
+const calendar = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
+
+/** "4 min. ago", "in 3 days"; "just now" within the minute, which also covers a server clock slightly ahead. */
+export function relativeTime(iso: string, now: number): string {
+  const distance = Date.parse(iso) - now;
+  const size = Math.abs(distance);
+  if (size < minute) return "just now";
+  for (const [limit, unit, unitSize] of steps) {
+    if (size < limit) return relative.format(Math.trunc(distance / unitSize), unit);
+  }
+  return exactTime(iso);
+}
+
+/** Date, time and zone, as the viewer's clock has it. */
+export function exactTime(iso: string): string {
+  return exact.format(new Date(iso));
+}
+
+export function calendarDate(iso: string): string {
+  return calendar.format(new Date(iso));
+}
+
+export function daysBetween(from: number, iso: string): number {
+  return (Date.parse(iso) - from) / day;
+}
+
+/** The last moment of a calendar day ("2027-02-21") in the viewer's zone, so that a key lives through the day named. */
+export function endOfDay(date: string): string | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+  if (!parts) return null;
+  const [year, month, dayOfMonth] = parts.slice(1).map(Number) as [number, number, number];
+  const end = new Date(year, month - 1, dayOfMonth, 23, 59, 59);
+  return end.getMonth() === month - 1 ? end.toISOString() : null;
+}
+
+/** The calendar day of a moment, in the viewer's zone, as a date field takes it. */
+export function dayOf(moment: number | string): string {
+  const date = new Date(moment);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+export function inDays(now: number, days: number): string {
+  return dayOf(now + days * day);
+}
