@@ -52,14 +52,20 @@ struct Change {
 enum class KeySort { kCreatedDescending, kCreatedAscending, kNicknameAscending, kNicknameDescending };
 
 struct KeyQuery {
-  std::string text;  // part of nickname, contact email, hint or id, any (ASCII) case; empty: all; at most 1 KiB
-  std::optional<KeyStatus> status;       // judged at `now`
-  std::optional<std::string> access_type;
-  std::optional<std::string> nickname;   // exactly, any (ASCII) case
+  std::string text{};  // part of nickname, contact email, hint or id, any (ASCII) case; at most 1 KiB; empty: all
+  std::optional<KeyStatus> status{};  // judged at `now`
+  std::optional<std::string> access_type{};
+  std::optional<std::string> nickname{};  // exactly, any (ASCII) case
   KeySort sort = KeySort::kCreatedDescending;
-  std::string cursor;                    // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
+  std::string cursor{};  // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
+  int limit = 50;        // 1 to 1000
+  Instant now{};
+};
+  std::optional<std::string> nickname{};   // exactly, any (ASCII) case
+  KeySort sort = KeySort::kCreatedDescending;
+  std::string cursor{};                    // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
   int limit = 50;                        // 1 to 1000
-  Instant now;
+  Instant now{};
 };
 
 struct KeyPage {

@@ -45,7 +45,7 @@ Result<void> migrate(Connection& db) {
   for (const Migration& migration : migrations()) {
     if (migration.number <= version) continue;
     LK_TRY(run(db, migration));
-    log::info("store.migrated", {{"migration", migration.name}});
+    if (version > 0) log::info("store.migrated", {{"migration", migration.name}});
   }
   return {};
 }
