@@ -61,12 +61,6 @@ struct KeyQuery {
   int limit = 50;        // 1 to 1000
   Instant now{};
 };
-  std::optional<std::string> nickname{};   // exactly, any (ASCII) case
-  KeySort sort = KeySort::kCreatedDescending;
-  std::string cursor{};                    // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
-  int limit = 50;                        // 1 to 1000
-  Instant now{};
-};
 
 struct KeyPage {
   std::vector<ApiKey> keys;
