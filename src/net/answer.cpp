@@ -8,6 +8,14 @@
 namespace latchkey::net {
 namespace {
 
+bool is_one_line(std::string_view text) {
+  bool good = true;
+  for (const char c : text) good = good && c != '\r' && c != '\n' && c != '\0';
+  return good;
+}
+
+}  // namespace
+
 bool is_framing_field(std::string_view name) {
   switch (name.size()) {
     case 10: return same_name(name, "Connection") || same_name(name, "Keep-Alive");
@@ -17,17 +25,10 @@ bool is_framing_field(std::string_view name) {
   }
 }
 
-bool is_one_line(std::string_view text) {
-  bool good = true;
-  for (const char c : text) good = good && c != '\r' && c != '\n' && c != '\0';
-  return good;
-}
-
 void append_field(std::string& out, std::string_view name, std::string_view value) {
+  LK_CHECK(!name.empty() && is_one_line(name) && is_one_line(value));
   out.append(name).append(": ").append(value).append("\r\n");
 }
-
-}  // namespace
 
 bool is_bodiless(int status) { return status < 200 || status == 204 || status == 304; }
 
@@ -42,7 +43,6 @@ void append_answer_head(std::string& out, const ResponseHead& head, const Answer
   }
   bool has_date = false;
   for (const Header& field : head.headers) {
-    LK_CHECK(!field.name.empty() && is_one_line(field.name) && is_one_line(field.value));
     if (is_framing_field(field.name)) continue;
     has_date = has_date || same_name(field.name, "Date");
     append_field(out, field.name, field.value);

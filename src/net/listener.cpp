@@ -138,15 +138,6 @@ class AsioListener final : public Listener, public Watched {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(value_, other.value_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (value_ >= 0) ::close(value_);
-}
-
 // The first socket binds and listens alone, so that a port in use is noticed; only then is it opened for the others.
 Result<Listening> open_listening(const std::string& address, std::uint16_t port, std::size_t count) {
   auto to = make_address(address, port);

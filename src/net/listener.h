@@ -6,26 +6,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "net/descriptor.h"
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/ref.h"
 
 namespace latchkey::net {
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  int get() const { return value_; }
-  int release() { return std::exchange(value_, -1); }
-
- private:
-  int value_ = -1;
-};
 
 struct Listening {
   std::vector<Descriptor> sockets;

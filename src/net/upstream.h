@@ -7,7 +7,8 @@
 //   for (;;) { auto part = co_await (*call)->read_body(); if (!part || part->empty()) break; ... }
 //   // the connection returns to the pool when the answer was read to its end; otherwise it is closed
 //
-// The answer's framing is as strict as a request's (net/server.h); an answer that has two readings is kCorrupt.
+// The answer's framing is as strict as a request's (net/server.h); an answer that has two readings is kCorrupt. With https
+// the certificate must be valid for the URL's host and come from an authority that the system trusts.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -58,7 +59,9 @@ class UpstreamCall {
   // True for a connection from the pool: if it fails before any byte of an answer, the upstream had closed it
   // meanwhile, and a request that is safe to repeat may be tried once more on a new one.
   virtual bool reused() const = 0;
-  // Host and the body's framing fields are added here; `headers` must not hold them.
+  // `target` begins with a slash; the URL's base path is put before it. Host and the body's framing fields are added
+  // here; of `headers`, those that concern framing or the connection are left out. CR, LF or NUL in any of it is a bug of
+  // the caller (LK_CHECK). A short request leaves as one piece: with a body to follow, not before its first part.
   virtual Task<Result<void>> send_head(std::string_view method, std::string_view target,
                                        const std::vector<Header>& headers, BodyFraming framing) = 0;
   virtual Task<Result<void>> write_body(std::string_view part) = 0;
@@ -73,7 +76,7 @@ class UpstreamCall {
 class UpstreamPool {
  public:
   UpstreamPool(Url url, UpstreamLimits limits);
-  ~UpstreamPool();  // on its loop, or after the loop has stopped
+  ~UpstreamPool();  // on its loop, or after the loop has stopped; calls may outlive it
   // `fresh`: never a pooled connection. Errors: kUnavailable (refused, no route, unknown name), kTimeout.
   Task<Result<std::unique_ptr<UpstreamCall>>> open(bool fresh = false);
   struct Impl;
