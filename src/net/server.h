@@ -46,10 +46,10 @@ struct TlsFiles {
 struct ListenOptions {
   std::string address;  // literal IPv4 or IPv6, without brackets
   std::uint16_t port = 0;  // 0: any free one, see Server::port()
-  std::optional<TlsFiles> tls;
-  ListenLimits limits;
+  std::optional<TlsFiles> tls = std::nullopt;
+  ListenLimits limits = {};
   // Appended to every answer, such as {"Server", "latchkey"}; not in the way of the handler's own.
-  std::vector<std::pair<std::string, std::string>> extra_headers;
+  std::vector<std::pair<std::string, std::string>> extra_headers = {};
 };
 
 // One request and its answer. Lives on its connection's loop, until the handler's task ends. All views (request(),
