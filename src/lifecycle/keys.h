@@ -4,6 +4,7 @@
 //   Keys keys(store, feed, catalog, peppers, format, clock, random);
 //   auto made = keys.create(tenant, request, actor, once);   // made->secret is the only copy
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,29 +18,12 @@
 #include "core/tenant.h"
 #include "credential/digest.h"
 #include "credential/format.h"
+#include "lifecycle/change_error.h"
 #include "lifecycle/feed.h"
+#include "lifecycle/validate.h"
 #include "store/key_store.h"
 
 namespace latchkey::lifecycle {
-
-// One mistake of a request, with its place as an RFC 6901 pointer, such as "/restrictions/channels/0".
-struct FieldError {
-  std::string pointer;
-  std::string detail;  // one sentence: what is wrong and what would be right
-};
-
-// Either what the input is wrong about (all of it), or what stopped the operation.
-struct ChangeError {
-  Error error;                     // kInvalidArgument when fields is not empty
-  std::vector<FieldError> fields;
-};
-template <class T>
-using ChangeResult = std::expected<T, ChangeError>;
-
-// Restrictions as the caller wrote them: not yet known to be sound.
-struct RestrictionsInput {
-  std::vector<std::string> operations, channels, attributes, ip_ranges;
-};
 
 struct CreateKey {
   std::string nickname, contact_email, access_type;
@@ -72,15 +56,25 @@ class Keys {
   ChangeResult<CreatedKey> create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
                                   const std::optional<Idempotency>& once);
   // `expected_version` from If-Match; kPreconditionFailed when the key has changed since. Without it a lost race is
-  // tried again. A revoked key is kConflict.
+  // tried again. A revoked key is kConflict. A change to what already is makes no new version.
   ChangeResult<ApiKey> update(const Tenant& tenant, KeyId id, const UpdateKey& request,
                               std::optional<std::int64_t> expected_version);
-  // Each is idempotent. A revoked key can be neither enabled nor disabled (kConflict).
+  // Each is idempotent: a key that is in that state already is answered as it is, whatever `expected_version` says (RFC
+  // 9110, 13.1.1), once this node's checks follow. A revoked key can be neither enabled nor disabled (kConflict).
   ChangeResult<ApiKey> disable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
   ChangeResult<ApiKey> enable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
   ChangeResult<ApiKey> revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
 
  private:
+  ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret, const std::optional<store::IdempotencyRecord>& once);
+  // Empty when this idempotency key has made nothing yet.
+  ChangeResult<std::optional<CreatedKey>> replay(TenantId tenant, const store::IdempotencyRecord& once);
+  // Applies `change` to the stored record and writes it, again when another was faster. `change` answers whether there is
+  // anything to write.
+  template <class Change>
+  ChangeResult<ApiKey> modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version, const Change& change);
+  // For answers that wrote nothing: what they show may have been written a moment ago, by another.
+  Result<void> follow_everything();
   ChangeResult<ApiKey> change_state(TenantId tenant, KeyId id, KeyState to, std::optional<std::int64_t> expected_version);
 
   store::KeyStore& store_;

@@ -1,0 +1,204 @@
+#include "lifecycle/keys.h"
+
+#include "lifecycle/seal.h"
+
+namespace latchkey::lifecycle {
+namespace {
+
+// A race is lost to a writer who won it, so losing this often means something else is wrong.
+constexpr int kMaxAttempts = 32;
+
+struct Accepted {
+  std::string nickname, contact_email;
+  Restrictions restrictions;
+};
+
+ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now) {
+  Mistakes mistakes;
+  Accepted out;
+  out.nickname = check_name(request.nickname, "nickname", "/nickname", mistakes);
+  out.contact_email = check_email(request.contact_email, "/contact_email", mistakes);
+  if (const auto* type = check_access_type(request.access_type, catalog, mistakes)) {
+    out.restrictions = check_restrictions(request.restrictions, *type, tenant, catalog, mistakes);
+  } else {
+    // The other kinds depend on the access type; these can be judged without it.
+    out.restrictions.ip_ranges = check_ip_ranges(request.restrictions.ip_ranges, "/restrictions/ip_ranges", mistakes);
+  }
+  check_expiry(request.expires_at, now, mistakes);
+  if (!mistakes.empty()) return invalid(std::move(mistakes));
+  return out;
+}
+
+Error is_revoked() {
+  return {ErrorCode::kConflict, "This key has been revoked, for good. Make another key instead.", {}};
+}
+
+Error has_changed() {
+  return {ErrorCode::kPreconditionFailed, "The key has changed since you last saw it. Look at it again, then repeat the change.", {}};
+}
+
+// Whether anything of the key changes.
+ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now, ApiKey& key) {
+  Mistakes mistakes;
+  const ApiKey before = key;
+  if (request.nickname) key.nickname = check_name(*request.nickname, "nickname", "/nickname", mistakes);
+  if (request.contact_email) key.contact_email = check_email(*request.contact_email, "/contact_email", mistakes);
+  if (request.restrictions) {
+    if (const auto* type = catalog.find_access_type(key.access_type)) {
+      key.restrictions = check_restrictions(*request.restrictions, *type, tenant, catalog, mistakes);
+    } else {
+      mistakes.push_back({"/restrictions", fmt::format("The catalog no longer has the access type {} of this key. Make another key, or "
+                                                       "have the access type put back.",
+                                                       key.access_type)});
+    }
+  }
+  if (request.expires_at && *request.expires_at != key.expires_at) {
+    check_expiry(*request.expires_at, now, mistakes);
+    key.expires_at = *request.expires_at;
+  }
+  if (!mistakes.empty()) return invalid(std::move(mistakes));
+  return key.nickname != before.nickname || key.contact_email != before.contact_email ||
+         key.restrictions != before.restrictions || key.expires_at != before.expires_at;
+}
+
+Error not_followed(Error error) {
+  error.message = "The change is stored, but this server does not act on it yet. Ask again in a moment: " + error.message;
+  return error;
+}
+
+}  // namespace
+
+Keys::Keys(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const credential::Peppers& peppers,
+           credential::KeyFormat format, const Clock& clock, Random& random)
+    : store_(store), feed_(feed), catalog_(catalog), peppers_(peppers), format_(std::move(format)), clock_(clock), random_(random) {}
+
+ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
+                                      const std::optional<Idempotency>& once) {
+  const Instant now = clock_.now();
+  const KeyId id = KeyId::make(now, random_);
+  std::optional<store::IdempotencyRecord> marker;
+  if (once) {
+    marker = {tenant.id, credential::sha256(once->key), once->request_hash, id, now};
+    auto made_before = replay(tenant.id, *marker);
+    if (!made_before) return std::unexpected(std::move(made_before.error()));
+    if (*made_before) return std::move(**made_before);
+  }
+
+  auto accepted = accept(request, tenant, catalog_, now);
+  if (!accepted) return std::unexpected(std::move(accepted.error()));
+
+  Secret secret = credential::generate(format_, random_);
+  store::KeyRecord record;
+  record.key.id = id;
+  record.key.tenant = tenant.id;
+  record.key.nickname = std::move(accepted->nickname);
+  record.key.contact_email = std::move(accepted->contact_email);
+  record.key.access_type = request.access_type;
+  record.key.restrictions = std::move(accepted->restrictions);
+  record.key.hint = credential::hint_of(format_, secret);
+  record.key.expires_at = request.expires_at;
+  record.key.created_at = record.key.updated_at = now;
+  record.key.created_by = actor;
+  record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now, std::nullopt});
+  seal(record, peppers_);
+  return insert(std::move(record), std::move(secret), marker);
+}
+
+ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret, const std::optional<store::IdempotencyRecord>& once) {
+  const auto sequence = store_.insert_key(record, once);
+  if (!sequence) {
+    if (sequence.error().code == ErrorCode::kConflict && once) {
+      // The same request, sent twice at once: the other one was faster.
+      auto made_before = replay(record.key.tenant, *once);
+      if (!made_before) return std::unexpected(std::move(made_before.error()));
+      if (*made_before) return std::move(**made_before);
+    }
+    return stopped_by(sequence.error());
+  }
+  if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(not_followed(followed.error()));
+  return CreatedKey{std::move(record.key), std::move(secret), false};
+}
+
+ChangeResult<std::optional<CreatedKey>> Keys::replay(TenantId tenant, const store::IdempotencyRecord& once) {
+  const auto found = store_.find_idempotency(tenant, once.key_hash, once.created_at.plus_ms(-store::kIdempotencyWindowMs));
+  if (!found) return stopped_by(found.error());
+  if (!*found) return std::nullopt;
+  if ((*found)->request_hash != once.request_hash) {
+    return stopped_by({ErrorCode::kConflict, "This Idempotency-Key was used for another request. Use a new one for each key to be made.", {}});
+  }
+  auto record = store_.find_key(tenant, (*found)->result);
+  if (!record) return stopped_by(record.error());
+  if (const auto followed = follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
+  return CreatedKey{std::move(record->key), Secret(), true};
+}
+
+Result<void> Keys::follow_everything() {
+  LK_ASSIGN(const store::Sequence last, store_.last_sequence());
+  return feed_.follow_to(last);
+}
+
+template <class Change>
+ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version, const Change& change) {
+  for (int attempt = 1;; ++attempt) {
+    auto record = store_.find_key(tenant, id);
+    if (!record) return stopped_by(record.error());
+    const std::int64_t version = record->key.version;
+    ChangeResult<bool> needed = change(record->key);
+    if (!needed) return std::unexpected(std::move(needed.error()));
+    if (!*needed) {
+      if (const auto followed = follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
+      return std::move(record->key);
+    }
+    if (expected_version && *expected_version != version) return stopped_by(has_changed());
+    record->key.version = version + 1;
+    seal(*record, peppers_);
+    const auto sequence = store_.update_key(*record, version);
+    if (sequence) {
+      if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(not_followed(followed.error()));
+      return std::move(record->key);
+    }
+    const bool lost_race = sequence.error().code == ErrorCode::kPreconditionFailed;
+    if (!lost_race || expected_version || attempt == kMaxAttempts) return stopped_by(sequence.error());
+  }
+}
+
+ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKey& request,
+                                  std::optional<std::int64_t> expected_version) {
+  return modify(tenant.id, id, expected_version, [&](ApiKey& key) -> ChangeResult<bool> {
+    const Instant now = clock_.now();
+    if (expected_version && key.version != *expected_version) return stopped_by(has_changed());
+    if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+    auto changed = apply(request, tenant, catalog_, now, key);
+    if (changed && *changed) key.updated_at = now;
+    return changed;
+  });
+}
+
+ChangeResult<ApiKey> Keys::change_state(TenantId tenant, KeyId id, KeyState to, std::optional<std::int64_t> expected_version) {
+  return modify(tenant, id, expected_version, [&](ApiKey& key) -> ChangeResult<bool> {
+    if (key.state == to) return false;
+    if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+    key.state = to;
+    key.updated_at = clock_.now();
+    switch (to) {
+      case KeyState::kActive: key.disabled_at.reset(); break;
+      case KeyState::kDisabled: key.disabled_at = key.updated_at; break;
+      case KeyState::kRevoked: key.revoked_at = key.updated_at; break;
+    }
+    return true;
+  });
+}
+
+ChangeResult<ApiKey> Keys::disable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version) {
+  return change_state(tenant, id, KeyState::kDisabled, expected_version);
+}
+
+ChangeResult<ApiKey> Keys::enable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version) {
+  return change_state(tenant, id, KeyState::kActive, expected_version);
+}
+
+ChangeResult<ApiKey> Keys::revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version) {
+  return change_state(tenant, id, KeyState::kRevoked, expected_version);
+}
+
+}  // namespace latchkey::lifecycle

@@ -1,0 +1,76 @@
+#include "lifecycle/seal.h"
+
+#include "base/secret.h"
+
+namespace latchkey::lifecycle {
+namespace {
+
+void append_number(std::string& out, std::int64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
+}
+
+void append_text(std::string& out, std::string_view text) {
+  append_number(out, static_cast<std::int64_t>(text.size()));
+  out += text;
+}
+
+template <std::size_t N>
+void append_bytes(std::string& out, const std::array<std::uint8_t, N>& bytes) {
+  append_number(out, N);
+  out.append(reinterpret_cast<const char*>(bytes.data()), N);
+}
+
+void append_instant(std::string& out, const std::optional<Instant>& instant) {
+  out += instant ? '\1' : '\0';
+  append_number(out, instant ? instant->unix_ms : 0);
+}
+
+void append_list(std::string& out, const std::vector<std::string>& list) {
+  append_number(out, static_cast<std::int64_t>(list.size()));
+  for (const std::string& text : list) append_text(out, text);
+}
+
+std::string_view view(const credential::Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+}  // namespace
+
+std::string canonical_row(const store::KeyRecord& record) {
+  const ApiKey& key = record.key;
+  std::string out;
+  out.reserve(512);
+  append_text(out, "latchkey api key 1");
+  append_bytes(out, key.id.bytes());
+  append_bytes(out, key.tenant.bytes());
+  append_text(out, key.access_type);
+  append_list(out, key.restrictions.operations);
+  append_list(out, key.restrictions.channels);
+  append_list(out, key.restrictions.attributes);
+  append_number(out, static_cast<std::int64_t>(key.restrictions.ip_ranges.size()));
+  for (const IpRange& range : key.restrictions.ip_ranges) {
+    append_bytes(out, range.network().bytes());
+    append_number(out, range.prefix_bits());
+  }
+  append_text(out, to_string(key.state));
+  append_instant(out, key.expires_at);
+  append_number(out, key.version);
+  append_number(out, static_cast<std::int64_t>(record.secrets.size()));
+  for (const store::SecretRecord& secret : record.secrets) {
+    append_number(out, secret.pepper);
+    append_bytes(out, secret.digest);
+    append_instant(out, secret.valid_until);
+  }
+  return out;
+}
+
+void seal(store::KeyRecord& record, const credential::Peppers& peppers) {
+  record.seal_pepper = peppers.current();
+  record.seal = peppers.seal(record.seal_pepper, canonical_row(record));
+}
+
+bool seal_is_valid(const store::KeyRecord& record, const credential::Peppers& peppers) {
+  if (!peppers.knows(record.seal_pepper)) return false;
+  const credential::Digest expected = peppers.seal(record.seal_pepper, canonical_row(record));
+  return equal_in_constant_time(view(expected), view(record.seal));
+}
+
+}  // namespace latchkey::lifecycle
