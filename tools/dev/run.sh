@@ -48,7 +48,6 @@ read_run_options() {
 prepare_state() {
   STATE=${LATCHKEY_HOME:-$ROOT/.latchkey}
   SIGN_IN=$STATE/demo-sign-in.json
-  umask 077
   mkdir -p "$STATE"
   chmod 700 "$STATE"
   # Held until this shell ends, however it ends.
@@ -176,6 +175,7 @@ task_run() {
   refuse_busy_ports
   build_release || die "The build failed; what the compiler said is above."
   LATCHKEY=$BUILD_DIR/release/latchkey
+  umask 077
   init_demo
   start_all
   await_ready
