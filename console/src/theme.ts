@@ -25,8 +25,25 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.5 } } },
-    Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 } } },
+    // Overlays open within the page's main landmark, so that no content is outside of one.
+    Modal: {
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 0 },
+        overlayProps: { backgroundOpacity: 0.5 },
+        portalProps: { target: "#overlays" },
+      },
+    },
+    // The placeholder would take the focus before the first item does, and is no item itself.
+    Menu: {
+      defaultProps: {
+        shadow: "md",
+        transitionProps: { duration: 0 },
+        portalProps: { target: "#overlays" },
+        withInitialFocusPlaceholder: false,
+      },
+    },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Tooltip: { defaultProps: { openDelay: 250, transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } } },
   },
 });
@@ -51,7 +68,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lk-bad": "#b42323",
     "--lk-bad-surface": "#fdf3f2",
     "--lk-bad-line": "#efc7c3",
-    "--lk-brass": "#a06c14",
+    "--lk-brass": "#8a5c0f",
   },
   dark: {
     "--mantine-color-dimmed": "#9ba4af",

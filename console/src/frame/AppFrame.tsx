@@ -27,7 +27,7 @@ export function AppFrame() {
   return (
     <AppShell
       header={{ height: 52, collapsed: false }}
-      navbar={{ width: 248, breakpoint: "sm", collapsed: { mobile: !navOpen } }}
+      navbar={{ width: 236, breakpoint: "sm", collapsed: { mobile: !navOpen } }}
       layout="alt"
       withBorder={false}
       transitionDuration={0}
@@ -56,6 +56,7 @@ export function AppFrame() {
         <div className={classes["page"]}>
           <Outlet />
         </div>
+        <div id="overlays" />
       </AppShell.Main>
       <KeyboardMap opened={mapOpen} onClose={map.close} />
     </AppShell>

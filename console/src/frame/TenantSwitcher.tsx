@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconSelector } from "@tabler/icons-react";
 import { useNavigate } from "react-router";
 import type { Tenant } from "../api/types.ts";
@@ -33,7 +33,8 @@ export function TenantSwitcher() {
   return (
     <Menu width="target" position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes["tenant"]} data-switch aria-label={`Tenant ${tenant.name}, switch`}>
+        <UnstyledButton className={classes["tenant"]} data-switch>
+          <VisuallyHidden>Switch tenant, now</VisuallyHidden>
           <TenantName tenant={tenant} />
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>

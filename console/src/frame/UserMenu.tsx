@@ -1,15 +1,15 @@
-import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Menu, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconKeyboard, IconLogout, IconSelector } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
 import { describeError } from "../api/problem.ts";
 import { useAccount } from "../session/context.ts";
 import { useSignOut } from "../session/session.ts";
 import classes from "./UserMenu.module.css";
 
-const schemes: { value: MantineColorScheme; label: string }[] = [
-  { value: "auto", label: "System" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
+const schemes: { value: MantineColorScheme; label: string; Icon: typeof IconSun }[] = [
+  { value: "auto", label: "System", Icon: IconDeviceDesktop },
+  { value: "light", label: "Light", Icon: IconSun },
+  { value: "dark", label: "Dark", Icon: IconMoon },
 ];
 
 const roles = { owner: "Owner", admin: "Admin", viewer: "Viewer: can look, not change" } as const;
@@ -30,7 +30,8 @@ export function UserMenu({ onKeyboardMap }: { onKeyboardMap: () => void }) {
   return (
     <Menu position="top-start" width={232}>
       <Menu.Target>
-        <UnstyledButton className={classes["user"]} aria-label={`${name}, account menu`}>
+        <UnstyledButton className={classes["user"]}>
+          <VisuallyHidden>Account menu of</VisuallyHidden>
           <span className={classes["avatar"]} aria-hidden>
             {name.slice(0, 1).toUpperCase()}
           </span>
@@ -44,19 +45,14 @@ export function UserMenu({ onKeyboardMap }: { onKeyboardMap: () => void }) {
       <Menu.Dropdown>
         <Menu.Label>{user.email}</Menu.Label>
         <Menu.Divider />
-        <div className={classes["theme"]}>
-          <Text size="xs" c="dimmed" mb={6} id="theme-label">
-            Theme
-          </Text>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            data={schemes}
-            value={colorScheme}
-            onChange={setColorScheme}
-            aria-labelledby="theme-label"
-          />
-        </div>
+        <Menu.Label>Theme</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map(({ value, label, Icon }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false} rightSection={<Icon size={16} aria-hidden />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} rightSection={<kbd>?</kbd>} onClick={onKeyboardMap}>
           Keyboard shortcuts

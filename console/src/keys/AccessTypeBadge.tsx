@@ -6,7 +6,7 @@ import type { Catalog } from "../api/types.ts";
 export function AccessTypeBadge({ id, catalog }: { id: string; catalog: Catalog | undefined }) {
   const title = (catalog && findAccessType(catalog, id)?.title) ?? id.charAt(0).toUpperCase() + id.slice(1);
   return (
-    <Badge variant="default" radius="sm" tt="none" fw={500} size="md">
+    <Badge variant="default" radius="sm" tt="none" fw={500} size="md" miw="fit-content">
       {title}
     </Badge>
   );

@@ -17,7 +17,7 @@ export function LastUsed({ apiKey }: { apiKey: ApiKey }) {
   return (
     <span className={classes["used"]}>
       <Time at={apiKey.last_used.at} />
-      <Text span size="xs" c="dimmed">
+      <Text span size="xs" c="dimmed" truncate>
         from <span className="mono">{apiKey.last_used.address}</span>
       </Text>
     </span>

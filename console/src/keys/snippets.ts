@@ -73,8 +73,11 @@ export function snippet(language: Language, method: string, url: string, secret:
   }
 }
 
-export const secretManagers = ["HashiCorp Vault", "AWS Secrets Manager"] as const;
-export type SecretManager = (typeof secretManagers)[number];
+export const secretManagers = [
+  { id: "vault", title: "HashiCorp Vault" },
+  { id: "aws", title: "AWS Secrets Manager" },
+] as const;
+export type SecretManager = (typeof secretManagers)[number]["id"];
 
 /** A name that every secret manager takes: letters, digits and dashes. */
 export function secretName(nickname: string): string {
@@ -92,9 +95,9 @@ export function storeCommand(manager: SecretManager, nickname: string): string {
   const ask = `read -rs KEY && printf %s "$KEY" |`;
   const name = secretName(nickname);
   switch (manager) {
-    case "HashiCorp Vault":
+    case "vault":
       return `${ask} \\\n  vault kv put -mount=secret ${name} key=-; unset KEY`;
-    case "AWS Secrets Manager":
+    case "aws":
       return `${ask} \\\n  aws secretsmanager create-secret --name ${name} \\\n  --secret-string file:///dev/stdin; unset KEY`;
   }
 }

@@ -1,4 +1,4 @@
-import { Collapse, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useId, type ReactNode } from "react";
 import classes from "./Disclosure.module.css";
@@ -26,9 +26,9 @@ export function Disclosure({ title, state, open, onToggle, children }: Props) {
         <span className={classes["title"]}>{title}</span>
         <span className={classes["state"]}>{state}</span>
       </UnstyledButton>
-      <Collapse expanded={open} transitionDuration={120} id={id}>
-        <div className={classes["body"]}>{children}</div>
-      </Collapse>
+      <div id={id} hidden={!open} className={classes["body"]}>
+        {children}
+      </div>
     </div>
   );
 }

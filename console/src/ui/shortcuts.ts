@@ -40,11 +40,15 @@ function takesText(target: EventTarget | null): boolean {
   );
 }
 
+function somethingIsOpen(): boolean {
+  return [...document.querySelectorAll("[role=dialog],[role=menu]")].some((each) => each.checkVisibility());
+}
+
 /** Runs when the key is pressed outside text fields and while no dialog or menu is open. */
 export function useShortcut(key: string, action: () => void, active = true): void {
   const run = useEffectEvent((event: KeyboardEvent) => {
     if (!enabled || event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (takesText(event.target) || document.querySelector("[role=dialog],[role=menu]") !== null) return;
+    if (takesText(event.target) || somethingIsOpen()) return;
     event.preventDefault();
     action();
   });

@@ -10,17 +10,19 @@ const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, size: number][] 
   [Infinity, "year", 365 * day],
 ];
 
-const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto", style: "short" });
+const relative = new Intl.RelativeTimeFormat("en-US");
+const relativeDays = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "long" });
 const calendar = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
 
-/** "4 min. ago", "in 3 days"; "just now" within the minute, which also covers a server clock slightly ahead. */
+/** "4 minutes ago", "in 3 days"; "just now" within the minute, which also covers a server clock slightly ahead. */
 export function relativeTime(iso: string, now: number): string {
   const distance = Date.parse(iso) - now;
   const size = Math.abs(distance);
   if (size < minute) return "just now";
   for (const [limit, unit, unitSize] of steps) {
-    if (size < limit) return relative.format(Math.trunc(distance / unitSize), unit);
+    // "Yesterday" is shorter than "1 day ago" and means the same; "last month" may mean something else.
+    if (size < limit) return (unit === "day" ? relativeDays : relative).format(Math.trunc(distance / unitSize), unit);
   }
   return exactTime(iso);
 }

@@ -6,6 +6,7 @@ import type { KeyAction } from "../../api/keys.ts";
 import type { ApiKey } from "../../api/types.ts";
 import { places } from "../../places.ts";
 import { useAccount } from "../../session/context.ts";
+import classes from "./KeyMenu.module.css";
 
 async function copyId(key: ApiKey): Promise<void> {
   try {
@@ -45,7 +46,7 @@ export function KeyMenu({ apiKey, onAction }: { apiKey: ApiKey; onAction: (actio
                 Disable…
               </Menu.Item>
             )}
-            <Menu.Item color="red" leftSection={<IconBan {...icon} />} onClick={() => onAction("revoke", apiKey)}>
+            <Menu.Item className={classes["revoke"] ?? ""} leftSection={<IconBan {...icon} />} onClick={() => onAction("revoke", apiKey)}>
               Revoke…
             </Menu.Item>
           </>

@@ -1,8 +1,9 @@
-import { Chip, Group, Input, TextInput } from "@mantine/core";
-import { useId, useState } from "react";
+import { Group, Radio, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { Disclosure } from "../../ui/Disclosure.tsx";
 import { useNow } from "../../ui/now.ts";
 import { calendarDate, endOfDay, exactTime, inDays } from "../../ui/time.ts";
+import classes from "./ExpiryField.module.css";
 
 interface Props {
   /** A calendar day; null for never. */
@@ -16,7 +17,6 @@ const presetLabels: Record<string, string> = { never: "Never", "30": "30 days", 
 
 export function ExpiryField({ value, error, onChange }: Props) {
   const now = useNow();
-  const id = useId();
   const [open, setOpen] = useState(value !== null);
   const [mode, setMode] = useState(value === null ? "never" : "date");
   const end = value === null ? null : endOfDay(value);
@@ -35,20 +35,13 @@ export function ExpiryField({ value, error, onChange }: Props) {
       open={open || error !== undefined}
       onToggle={setOpen}
     >
-      <Input.Label component="div" id={`${id}-label`} mb={6}>
-        The key ends
-      </Input.Label>
-      <div role="radiogroup" aria-labelledby={`${id}-label`}>
-        <Chip.Group value={mode} onChange={choose}>
-          <Group gap="xs">
-            {["never", ...presets.map(String), "date"].map((preset) => (
-              <Chip key={preset} value={preset} size="xs" variant="outline">
-                {presetLabels[preset]}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
-      </div>
+      <Radio.Group label="The key ends" value={mode} onChange={choose}>
+        <Group gap="xs 1.1rem" mt={8}>
+          {["never", ...presets.map(String), "date"].map((preset) => (
+            <Radio key={preset} value={preset} size="xs" label={presetLabels[preset]} classNames={{ label: classes["label"] ?? "" }} />
+          ))}
+        </Group>
+      </Radio.Group>
       {mode !== "never" && (
         <TextInput
           mt="sm"

@@ -37,7 +37,7 @@ export function IdentityFields({ tenant, self, nickname, contactEmail, errors, o
       <div data-field-error={errors.contactEmail && "contactEmail"}>
         <TextInput
           label="Contact Email"
-          description="Who hears when this key is about to expire, was exposed or must change."
+          description="Who hears when it expires, leaks or must change."
           placeholder="integrations@acme.example"
           required
           type="email"

@@ -115,6 +115,7 @@ function Group({ group, picked, onSet }: GroupProps) {
             {onSet ? (
               <Checkbox
                 size="xs"
+                classNames={{ label: classes["operationName"] ?? "", description: classes["summary"] ?? "" }}
                 label={op.id}
                 description={op.summary === op.id ? null : op.summary}
                 checked={picked.has(op.id)}

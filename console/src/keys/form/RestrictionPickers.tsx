@@ -59,7 +59,7 @@ function Picker({ label, note, options, value, error, onChange }: PickerProps) {
       maxDropdownHeight={260}
       nothingFoundMessage="Nothing matches"
       clearButtonProps={{ "aria-label": `Clear ${label.toLowerCase()}` }}
-      comboboxProps={{ shadow: "md", transitionProps: { duration: 80 } }}
+      comboboxProps={{ shadow: "md", transitionProps: { duration: 80 }, withinPortal: false }}
       checkIconPosition="right"
       renderOption={({ option }) => {
         const text = all.find((each) => each.value === option.value)?.note ?? "";

@@ -53,7 +53,7 @@ export function KeyFilterBar({ list, catalog }: { list: ListState; catalog: Cata
           typed !== "" ? (
             <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
           ) : shortcuts ? (
-            <Kbd size="xs" aria-hidden>
+            <Kbd size="xs" aria-hidden className={classes["key"] ?? ""}>
               /
             </Kbd>
           ) : null
@@ -72,7 +72,7 @@ export function KeyFilterBar({ list, catalog }: { list: ListState; catalog: Cata
         value={filters.accessType ?? ""}
         onChange={(event) => change({ accessType: event.currentTarget.value || null })}
         data={[
-          { value: "", label: "Any access type" },
+          { value: "", label: "Any type" },
           ...(catalog?.access_types.map((type) => ({ value: type.id, label: type.title })) ?? []),
         ]}
       />

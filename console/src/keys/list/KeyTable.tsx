@@ -36,12 +36,12 @@ export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps
       <Table.Thead>
         <Table.Tr>
           <SortHeader column="nickname" label="Nickname" first="nickname" sort={sort} onSort={onSort} />
-          <Table.Th>Key</Table.Th>
-          <Table.Th>Access type</Table.Th>
-          <Table.Th>Last used</Table.Th>
-          <SortHeader column="created_at" label="Created" first="-created_at" sort={sort} onSort={onSort} />
-          <Table.Th>Status</Table.Th>
-          <Table.Th w={56}>
+          <Table.Th w="9rem">Key</Table.Th>
+          <Table.Th w="10rem">Access type</Table.Th>
+          <Table.Th w="8.9rem">Last used</Table.Th>
+          <SortHeader column="created_at" label="Created" first="-created_at" width="7.9rem" sort={sort} onSort={onSort} />
+          <Table.Th w="9.3rem">Status</Table.Th>
+          <Table.Th w="3rem">
             <span className={classes["hidden"]}>Actions</span>
           </Table.Th>
         </Table.Tr>
@@ -49,7 +49,7 @@ export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps
       <Table.Tbody>
         {keys.map((key) => (
           <Table.Tr key={key.id} className={classes["row"]} data-ended={key.status === "revoked" || undefined} onClick={(event) => open(event, key)}>
-            <Table.Td className={classes["nickname"]}>
+            <Table.Td>
               <Link to={places.apiKey(key.id)} className={classes["link"]}>
                 {key.nickname}
               </Link>
@@ -60,7 +60,7 @@ export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps
             <Table.Td className={classes["hint"]}>{key.hint}</Table.Td>
             <Table.Td>
               <AccessTypeBadge id={key.access_type} catalog={catalog} />
-              <Text size="xs" c="dimmed" mt={2}>
+              <Text size="xs" c="dimmed" mt={2} lh={1.35}>
                 {restrictionCounts(key.restrictions)}
               </Text>
             </Table.Td>
@@ -91,16 +91,17 @@ interface SortHeaderProps {
   label: string;
   /** The order of the first click. */
   first: KeySort;
+  width?: string;
   sort: KeySort;
   onSort: (sort: KeySort) => void;
 }
 
-function SortHeader({ column, label, first, sort, onSort }: SortHeaderProps) {
+function SortHeader({ column, label, first, width, sort, onSort }: SortHeaderProps) {
   const direction = sort === column ? "ascending" : sort === `-${column}` ? "descending" : "none";
   const Icon = direction === "ascending" ? IconArrowUp : direction === "descending" ? IconArrowDown : IconArrowsSort;
   const opposite: KeySort = direction === "ascending" ? `-${column}` : column;
   return (
-    <Table.Th aria-sort={direction}>
+    <Table.Th aria-sort={direction} w={width}>
       <UnstyledButton
         className={classes["sort"]}
         data-active={direction !== "none" || undefined}

@@ -9,17 +9,17 @@ export function StoreCommands({ nickname }: { nickname: string }) {
         Run one of these, then paste the key and press Enter. Nothing is echoed, and the key reaches neither the shell's
         history nor the process list.
       </Text>
-      <Tabs defaultValue={secretManagers[0]} keepMounted={false}>
+      <Tabs defaultValue={secretManagers[0].id} keepMounted={false}>
         <Tabs.List aria-label="Secret manager" mb="sm">
-          {secretManagers.map((manager) => (
-            <Tabs.Tab key={manager} value={manager}>
-              {manager}
+          {secretManagers.map(({ id, title }) => (
+            <Tabs.Tab key={id} value={id} px="sm">
+              {title}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {secretManagers.map((manager) => (
-          <Tabs.Panel key={manager} value={manager}>
-            <CodeBlock what={`the ${manager} command`} code={storeCommand(manager, nickname)} />
+        {secretManagers.map(({ id, title }) => (
+          <Tabs.Panel key={id} value={id}>
+            <CodeBlock what={`the ${title} command`} code={storeCommand(id, nickname)} />
           </Tabs.Panel>
         ))}
       </Tabs>

@@ -16,7 +16,7 @@ export function UsageSnippets({ apiKey, secret, catalog }: { apiKey: ApiKey; sec
       <Tabs defaultValue="curl" keepMounted={false}>
         <Tabs.List aria-label="Show as" mb="sm">
           {languages.map((language) => (
-            <Tabs.Tab key={language} value={language}>
+            <Tabs.Tab key={language} value={language} px="sm">
               {language}
             </Tabs.Tab>
           ))}
