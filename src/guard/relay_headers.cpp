@@ -21,10 +21,20 @@ bool is_bearer(std::string_view value) {
   return value.size() >= kScheme.size() && catalog::equal_ignoring_ascii_case(value.substr(0, kScheme.size()), kScheme);
 }
 
+// All Connection fields as one list: what each of them names concerns one hop only.
+template <class Head>
+std::string connection_options(const Head& head) {
+  std::string options;
+  for (const net::Header& field : head.headers) {
+    if (net::same_name(field.name, "Connection")) options.append(options.empty() ? "" : ", ").append(field.value);
+  }
+  return options;
+}
+
 }  // namespace
 
 std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const CallerFacts& facts, bool whole_answer) {
-  const std::string_view connection = head.find("Connection");
+  const std::string connection = connection_options(head);
   std::vector<net::Header> fields;
   fields.reserve(head.headers.size() + 8);
   for (const net::Header& field : head.headers) {
@@ -54,7 +64,7 @@ std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const
 }
 
 std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::string_view request_id, bool rewritten) {
-  const std::string_view connection = head.find("Connection");
+  const std::string connection = connection_options(head);
   std::vector<net::Header> fields;
   fields.reserve(head.headers.size() + 1);
   for (const net::Header& field : head.headers) {

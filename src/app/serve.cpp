@@ -1,0 +1,218 @@
+// `latchkey serve`: the composition root. Parts are made in the order in which they depend on one another and go in the
+// reverse; every reference points to something made before.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "api/management_api.h"
+#include "api/static_files.h"
+#include "app/commands.h"
+#include "app/loops.h"
+#include "app/pepper_file.h"
+#include "app/serve_config.h"
+#include "base/log.h"
+#include "catalog/load.h"
+#include "guard/check_endpoints.h"
+#include "guard/gateway.h"
+#include "lifecycle/keys.h"
+#include "lifecycle/people.h"
+#include "lifecycle/seal.h"
+#include "lifecycle/tenants.h"
+#include "registry/follower.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace latchkey::app {
+namespace {
+
+constexpr int kWorkerThreads = 8;
+constexpr std::size_t kMaxQueuedWork = 1024;
+constexpr int kExpireEverySeconds = 300;
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+// The lifecycle room asks for a feed; on this node the registry's follower is it.
+class FollowerFeed final : public lifecycle::Feed {
+ public:
+  explicit FollowerFeed(registry::Follower& follower) : follower_(follower) {}
+  Result<void> follow_to(store::Sequence sequence) override { return follower_.follow_to(sequence); }
+
+ private:
+  registry::Follower& follower_;
+};
+
+std::string gateway_url(const ServeConfig& config) {
+  if (!config.gateway_url.empty()) return config.gateway_url;
+  return (config.tls ? "https://" : "http://") + config.gateway.to_string();
+}
+
+net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config) {
+  return {.address = endpoint.address, .port = endpoint.port, .tls = config.tls, .limits = {}, .extra_headers = {}};
+}
+
+// A running server. Constructed whole, then listens, loads, runs.
+class Serving {
+ public:
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
+      : config_(config),
+        store_(store),
+        registry_(catalog),
+        follower_(store, registry_, [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); }),
+        feed_(follower_),
+        keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
+        tenants_(store, feed_, catalog, clock_, random_),
+        people_(store, clock_, random_),
+        threads_(config.threads),
+        pool_(kWorkerThreads, kMaxQueuedWork),
+        checker_(registry_, catalog, peppers, config.key_format, clock_),
+        lanes_(threads_.loops(), registry_, last_used_),
+        gateway_(checker_, catalog, lanes_, random_, gateway_options(config), threads_.loops()),
+        forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
+        verify_(checker_, catalog, lanes_, random_),
+        own_api_key_(checker_, catalog, lanes_, random_, clock_, store, pool_, config.check_trusted_proxies),
+        check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); }),
+        management_api_({.store = store,
+                         .keys = keys_,
+                         .tenants = tenants_,
+                         .people = people_,
+                         .catalog = catalog,
+                         .peppers = peppers,
+                         .clock = clock_,
+                         .random = random_,
+                         .pool = pool_,
+                         .verify = [this](net::Exchange& e) { return verify_.handle(e); },
+                         .own_api_key = [this](net::Exchange& e) { return own_api_key_.handle(e); },
+                         .readiness = [this] { return api_readiness(); },
+                         .gateway_url = gateway_url(config),
+                         .files = files_}),
+        console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_.handle(e); }),
+        gateway_server_(listen_on(config.gateway, config), [this](net::Exchange& e) { return gateway_.handle(e); }),
+        check_server_(listen_on(config.check, config), [this](net::Exchange& e) { return check_endpoints_.handle(e); }) {}
+
+  // Ports are taken before keys are loaded, so that a busy one is told at once; requests that come meanwhile wait in the
+  // listen queue, and none is decided before every key is known.
+  Result<void> start() {
+    for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
+    LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
+    threads_.start();
+    return {};
+  }
+
+  void announce() const {
+    const auto at = [](const Endpoint& endpoint, const net::Server& server) {
+      return Endpoint{endpoint.address, server.port()}.to_string();
+    };
+    std::printf("{\"event\":\"ready\",\"console\":\"%s\",\"gateway\":\"%s\",\"check\":\"%s\"}\n", at(config_.console, console_server_).c_str(),
+                at(config_.gateway, gateway_server_).c_str(), at(config_.check, check_server_).c_str());
+    std::fflush(stdout);
+    log::info("serve.ready", {{"keys", std::to_string(registry_.key_count())}});
+  }
+
+  void run_until_stopped() {
+    int seconds = 0;
+    wait_for_stop([&] {
+      flush_last_used();
+      if (++seconds % kExpireEverySeconds != 0) return;
+      if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
+    });
+    log::info("serve.stopping");
+    stopping_ = true;
+    // Callers first, then those who are asked on their behalf.
+    for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
+    threads_.stop();
+    flush_last_used();
+    log::info("serve.stopped");
+  }
+
+ private:
+  static guard::GatewayOptions gateway_options(const ServeConfig& config) {
+    return {.upstream = config.upstream,
+            .limits = {},
+            .trusted_proxies = config.gateway_trusted_proxies,
+            .max_checked_body_bytes = config.max_checked_body_bytes,
+            .max_body_bytes = config.max_body_bytes};
+  }
+
+  guard::Readiness readiness() const { return stopping_ ? guard::Readiness::kStopping : guard::Readiness::kOk; }
+  api::Readiness api_readiness() const {
+    return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
+  }
+
+  void flush_last_used() {
+    if (auto flushed = last_used_.flush(registry_, store_); !flushed) {
+      log::warn("serve.last_used_not_stored", {{"error", flushed.error().message}, {"detail", flushed.error().detail}});
+    }
+  }
+
+  const ServeConfig& config_;
+  const SystemClock clock_;
+  SystemRandom random_;
+  const api::StaticFiles files_;
+  store::KeyStore& store_;
+  registry::Registry registry_;
+  registry::Follower follower_;
+  FollowerFeed feed_;
+  usage::LastUsedBook last_used_;
+  lifecycle::Keys keys_;
+  lifecycle::Tenants tenants_;
+  lifecycle::People people_;
+  LoopThreads threads_;
+  net::WorkerPool pool_;
+  check::Checker checker_;
+  guard::Lanes lanes_;
+  guard::Gateway gateway_;
+  guard::ForwardAuth forward_auth_;
+  guard::Verify verify_;
+  guard::OwnApiKey own_api_key_;
+  guard::CheckEndpoints check_endpoints_;
+  api::ManagementApi management_api_;
+  net::Server console_server_;
+  net::Server gateway_server_;
+  net::Server check_server_;
+  std::atomic<bool> stopping_{false};
+};
+
+Result<void> serve(const std::map<std::string, std::string>& flags, const std::optional<std::string>& config_path) {
+  LK_ASSIGN(const ServeConfig config, make_serve_config(flags, environment, config_path));
+  catalog::LoadResult loaded = catalog::load_catalog_file(config.catalog);
+  std::string mistakes;
+  for (const catalog::Diagnostic& diagnostic : loaded.diagnostics) {
+    if (!loaded.catalog) mistakes += "\n" + diagnostic.to_string();
+    if (loaded.catalog) log::warn("catalog.warning", {{"at", diagnostic.to_string()}});
+  }
+  if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
+  LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
+  LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
+  block_stop_signals();
+  Serving serving(config, *loaded.catalog, peppers, *store);
+  LK_TRY(serving.start());
+  serving.announce();
+  serving.run_until_stopped();
+  return {};
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("serve", "Run console, management API, gateway and check endpoints");
+  auto values = std::make_shared<std::map<std::string, std::string>>();
+  auto config_path = std::make_shared<std::string>();
+  command->add_option("--config", *config_path, "TOML file with these settings, '_' for '-' (or LATCHKEY_CONFIG)")->envname("LATCHKEY_CONFIG");
+  for (const Setting& setting : serve_settings()) {
+    command->add_option_function<std::string>(
+        "--" + setting.name, [values, name = setting.name](const std::string& value) { (*values)[name] = value; }, setting.help);
+  }
+  command->footer("Flags win over LATCHKEY_* variables (--tls-cert is LATCHKEY_TLS_CERT), which win over the file.\n"
+                  "Prints one line of JSON when ready; logs are JSON lines on standard error. SIGTERM stops it cleanly.\n"
+                  "Example: latchkey serve --data ./data --catalog catalogs/optimove.yaml --upstream http://127.0.0.1:9000");
+  command->callback([values, config_path, &exit_code] {
+    const auto served = serve(*values, config_path->empty() ? std::nullopt : std::optional(*config_path));
+    if (served) return;
+    print_failure(served.error().message.c_str());
+    exit_code = 1;
+  });
+}
+
+}  // namespace latchkey::app

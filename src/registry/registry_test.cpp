@@ -1,0 +1,151 @@
+#include "registry/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/load.h"
+
+namespace latchkey::registry {
+namespace {
+
+constexpr const char* kCatalog = R"(
+openapi: 3.1.0
+info: {title: T, version: "1"}
+x-latchkey:
+  version: 1
+  access_types:
+    - {id: all, title: All, description: Everything., operations: all, restrictions: [operations, channels, ip_ranges]}
+  channels: [{id: 504, name: Email}, {id: 505, name: SMS}]
+paths:
+  /a: {get: {operationId: A, responses: {'200': {description: ok}}}}
+  /b: {get: {operationId: B, parameters: [{name: ChannelID, in: query, schema: {type: integer}, x-latchkey: {subject: channel}}], responses: {'200': {description: ok}}}}
+)";
+
+credential::Digest digest_of(int n) { return credential::sha256(std::to_string(n)); }
+
+class RegistryTest : public testing::Test {
+ protected:
+  RegistryTest() : loaded_(catalog::load_catalog(kCatalog, "test.yaml")), registry_(*loaded_.catalog) {
+    Tenant tenant;
+    tenant.id = tenant_ = TenantId::make({1}, random_);
+    registry_.put_tenant(tenant);
+  }
+  store::KeyRecord record(std::vector<int> secrets) {
+    store::KeyRecord made;
+    made.key.id = KeyId::make({1}, random_);
+    made.key.tenant = tenant_;
+    made.key.access_type = "all";
+    for (const int n : secrets) made.secrets.push_back({1, digest_of(n), {1}, std::nullopt});
+    return made;
+  }
+  const LiveKey* find(int secret) {
+    const Registry::Pin pin(reader_);
+    return registry_.find(pin, digest_of(secret));
+  }
+
+  SeededRandom random_{1};
+  catalog::LoadResult loaded_;
+  Registry registry_;
+  Registry::Reader reader_{registry_};
+  TenantId tenant_;
+};
+
+TEST_F(RegistryTest, FindsAKeyByEachOfItsSecrets) {
+  registry_.put_key(record({1, 2}));
+  ASSERT_NE(find(1), nullptr);
+  ASSERT_NE(find(2), nullptr);
+  EXPECT_EQ(find(1)->id, find(2)->id);
+  EXPECT_EQ(find(3), nullptr);
+  EXPECT_EQ(registry_.key_count(), 1u);
+}
+
+TEST_F(RegistryTest, AChangeReplacesWhatWasThere) {
+  store::KeyRecord key = record({1, 2});
+  registry_.put_key(key);
+  key.key.state = KeyState::kRevoked;
+  key.secrets.erase(key.secrets.begin());
+  key.secrets.push_back({1, digest_of(3), {1}, std::nullopt});
+  registry_.put_key(key);
+  EXPECT_EQ(find(1), nullptr);
+  EXPECT_EQ(find(2)->state, KeyState::kRevoked);
+  EXPECT_EQ(find(3)->state, KeyState::kRevoked);
+  registry_.remove_key(key.key.id);
+  EXPECT_EQ(find(2), nullptr);
+  EXPECT_EQ(find(3), nullptr);
+  EXPECT_EQ(registry_.key_count(), 0u);
+}
+
+TEST_F(RegistryTest, ASecretStaysWithTheKeyThatHadItFirst) {
+  const store::KeyRecord first = record({1}), second = record({1});
+  registry_.put_key(first);
+  registry_.put_key(second);
+  EXPECT_EQ(find(1)->id, first.key.id);
+}
+
+TEST_F(RegistryTest, EqualRestrictionsAreOneObject) {
+  store::KeyRecord a = record({1}), b = record({2}), c = record({3});
+  a.key.restrictions.channels = b.key.restrictions.channels = {"504"};
+  for (const auto& key : {a, b, c}) registry_.put_key(key);
+  EXPECT_EQ(find(1)->policy, find(2)->policy);
+  EXPECT_NE(find(1)->policy, find(3)->policy);
+}
+
+TEST_F(RegistryTest, ARestrictionToTheUnknownPermitsNothing) {
+  store::KeyRecord key = record({1});
+  key.key.restrictions.channels = {"999"};
+  key.key.restrictions.operations = {"Gone"};
+  registry_.put_key(key);
+  ASSERT_TRUE(find(1)->policy->permitted.channels);
+  EXPECT_TRUE(find(1)->policy->permitted.channels->empty());
+  EXPECT_TRUE(find(1)->policy->operations.empty());
+  store::KeyRecord other = record({2});
+  other.key.access_type = "gone";
+  registry_.put_key(other);
+  EXPECT_TRUE(find(2)->policy->operations.empty());
+}
+
+TEST_F(RegistryTest, LastUseSurvivesAChangeAndIsTakenOnce) {
+  store::KeyRecord key = record({1});
+  registry_.put_key(key);
+  find(1)->last_used_ms = 5;
+  find(1)->used_since_stored = true;
+  registry_.put_key(key);
+  const auto taken = registry_.take_last_used(key.key.id);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->at.unix_ms, 5);
+  EXPECT_FALSE(registry_.take_last_used(key.key.id));
+}
+
+// Under ThreadSanitizer, the proof that checks and changes don't race.
+TEST_F(RegistryTest, ReadersSeeWholeRecordsDuringChurn) {
+  std::vector<store::KeyRecord> keys;
+  for (int i = 0; i < 100; ++i) {
+    keys.push_back(record({i}));
+    registry_.put_key(keys.back());
+  }
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> readers;
+  for (int t = 0; t < 2; ++t) {
+    readers.emplace_back([&] {
+      Registry::Reader reader(registry_);
+      for (int i = 0; !stop; i = (i + 1) % 100) {
+        const Registry::Pin pin(reader);
+        const LiveKey* key = registry_.find(pin, digest_of(i));
+        ASSERT_NE(key, nullptr) << "a key that always exists was missing";
+        ASSERT_EQ(key->tenant->id, tenant_);
+        ASSERT_NE(key->policy->access_type, kNoAccessType);
+      }
+    });
+  }
+  for (int round = 0; round < 50; ++round) {
+    for (auto& key : keys) {
+      key.key.restrictions.channels = round % 2 ? std::vector<std::string>{"504"} : std::vector<std::string>{};
+      registry_.put_key(key);
+    }
+    registry_.put_key(record({1000 + round}));  // makes the table grow meanwhile
+  }
+  stop = true;
+  for (auto& thread : readers) thread.join();
+}
+
+}  // namespace
+}  // namespace latchkey::registry
