@@ -1,11 +1,6 @@
-// The network library, included the same way everywhere in this room and nowhere else. Its non-template parts are
-// compiled once, in asio.cpp.
+// The network library, used in this room and nowhere else. Its settings are in CMakeLists.txt, so that no order of
+// includes can give two files different ideas of it; its non-template parts are compiled once, in asio.cpp.
 #pragma once
-#define BOOST_ASIO_SEPARATE_COMPILATION
-#define BOOST_ASIO_NO_DEPRECATED
-#define BOOST_ASIO_DISABLE_BOOST_COROUTINE
-#define BOOST_ASIO_DISABLE_CO_AWAIT
-
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
