@@ -40,15 +40,21 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
 export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer TSAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
 
+shell_scripts() {
+  local script
+  say dev
+  say .ci/run
+  for script in tools/dev/*; do
+    [[ $script != *.sh && $(head -n 1 "$script" 2>/dev/null) != *bash ]] || say "$script"
+  done
+}
+
 # Needs no package but Debian's: a working copy on a plane can still be checked.
 prepare_tidy() { ensure_packages build test; }
 suite_tidy() {
-  local script
-  tools/tidy --report "$(report checks)" || true
-  for script in tools/tidy_test.py tools/dev/results_test.py; do
-    check "$script" python3 "$script"
-  done
-  check "shell scripts" shellcheck --external-sources dev .ci/run tools/dev/install-packages tools/dev/*.sh
+  tools/tidy --report "$(report checks)"
+  tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py
+  check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
 
 # gtest PRESET PROGRAM ARGUMENT...
