@@ -90,7 +90,7 @@ bool is_deceptive(char32_t c) {
          (c >= 0xfff0 && c <= 0xfffb) || (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     char32_t value = 0;
@@ -124,7 +124,7 @@ std::optional<std::string_view> nearest(std::string_view text, const std::vector
 
 std::string did_you_mean(std::string_view text, const std::vector<std::string_view>& candidates) {
   const auto meant = nearest(text, candidates);
-  return meant ? fmt::format(" Did you mean {}?", quoted(*meant)) : std::string();
+  return meant ? fmt::format(" Did you mean {}?", in_quotes(*meant)) : std::string();
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t at_most) {

@@ -21,7 +21,7 @@ std::string trimmed(std::string_view text);
 bool is_deceptive(char32_t character);
 
 // In quotes, cut to 64 bytes at a character's edge, with "?" for what is deceptive or not UTF-8.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // The candidate that `text` is most likely a slip for, if one is near: other case, or up to a third of its letters
 // (at least one, at most three) wrong, missing, too many or swapped.

@@ -67,7 +67,7 @@ std::string check_email(std::string_view text, std::string_view pointer, Mistake
   if (!is_email(email)) {
     mistakes.push_back({std::string(pointer), email.empty() ? "Write an email address, such as dana@acme.example."
                                                             : fmt::format("{} is no email address; write one such as dana@acme.example.",
-                                                                          quoted(email))});
+                                                                          in_quotes(email))});
   }
   return email;
 }

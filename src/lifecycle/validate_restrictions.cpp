@@ -70,7 +70,7 @@ std::vector<std::string> check_operations(const std::vector<std::string>& input,
     const catalog::Operation* operation = catalog.find_operation(input[i]);
     if (operation == nullptr) {
       const auto names = names_of(catalog.operations(), [](const auto& o) { return std::string_view(o.id); });
-      mistakes.push_back({at(pointer, i), fmt::format("There is no operation {}.{}", quoted(input[i]), suggestion(input[i], names, mistakes))});
+      mistakes.push_back({at(pointer, i), fmt::format("There is no operation {}.{}", in_quotes(input[i]), suggestion(input[i], names, mistakes))});
     } else if (!type.operations.contains(operation->index)) {
       mistakes.push_back({at(pointer, i), fmt::format("Access type {} does not permit {}; take it out, or choose another access type.",
                                                       type.id, operation->id)});
@@ -89,8 +89,8 @@ std::string describe_channel(const Catalog& catalog, const std::string& id) {
 std::string no_such_channel(const std::string& text, const Catalog& catalog) {
   std::vector<std::string> known;
   for (const catalog::Channel& channel : catalog.channels()) known.push_back(describe_channel(catalog, channel.id));
-  if (known.empty()) return fmt::format("There is no channel {}: the catalog has none.", quoted(text));
-  return fmt::format("There is no channel {}. Channels are: {}.", quoted(text), listed(known));
+  if (known.empty()) return fmt::format("There is no channel {}: the catalog has none.", in_quotes(text));
+  return fmt::format("There is no channel {}. Channels are: {}.", in_quotes(text), listed(known));
 }
 
 std::vector<std::string> check_channels(const std::vector<std::string>& input, const AccessType& type, const Tenant& tenant,
@@ -127,7 +127,7 @@ std::vector<std::string> check_attributes(const std::vector<std::string>& input,
       add_once(attributes, catalog.attributes()[*index].name);
     } else {
       const auto names = names_of(catalog.attributes(), [](const auto& a) { return std::string_view(a.name); });
-      mistakes.push_back({at(pointer, i), fmt::format("There is no attribute {}.{}", quoted(input[i]), suggestion(input[i], names, mistakes))});
+      mistakes.push_back({at(pointer, i), fmt::format("There is no attribute {}.{}", in_quotes(input[i]), suggestion(input[i], names, mistakes))});
     }
   }
   return attributes;
@@ -140,7 +140,7 @@ const AccessType* check_access_type(const std::string& id, const Catalog& catalo
   if (type != nullptr) return type;
   const auto names = names_of(catalog.access_types(), [](const auto& t) { return std::string_view(t.id); });
   mistakes.push_back({"/access_type", fmt::format("{}{} Access types are: {}.",
-                                                  id.empty() ? "Choose an access type." : "There is no access type " + quoted(id) + ".",
+                                                  id.empty() ? "Choose an access type." : "There is no access type " + in_quotes(id) + ".",
                                                   did_you_mean(id, names), listed({names.begin(), names.end()}))});
   return nullptr;
 }
