@@ -1,9 +1,11 @@
 #include "store/sqlite/writer.h"
 
+#include "base/log.h"
+
 namespace latchkey::store::sqlite {
 
-Writer::Writer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), thread_([this] { loop(); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, std::size_t max_queued)
+    : connection_(std::move(connection)), max_queued_(max_queued), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -16,14 +18,19 @@ Writer::~Writer() {
 
 void Writer::submit(Job& job) {
   std::unique_lock lock(mutex_);
-  if (stopping_ || queue_.size() >= kMaxQueued) {
-    job.outcome = fail(ErrorCode::kUnavailable, stopping_ ? "The server is shutting down; nothing was changed."
-                                                          : "Too many changes are waiting to be stored. Try again in a moment.");
+  if (queue_.size() >= max_queued_) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    job.outcome = fail(ErrorCode::kUnavailable, "Too many changes are waiting to be stored. Try again in a moment.");
     return;
   }
   queue_.push_back(&job);
   wake_.notify_one();
   job.answered.wait(lock, [&] { return job.done; });
+}
+
+std::size_t Writer::queued() {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
 }
 
 void Writer::loop() {
@@ -69,7 +76,19 @@ Result<void> Writer::try_together(const std::vector<Job*>& jobs) {
     any = any || job->outcome.has_value();
   }
   if (!any) return {};  // rolled back: nothing to store
-  return transaction.commit();
+  auto committed = transaction.commit();
+  if (!committed) forget_failed_commit();
+  return committed;
+}
+
+// When the fsync at the end of a commit fails, the log holds the whole transaction, though nobody sees it: a process that
+// starts after a crash would take it for committed. Emptying the log prevents that; if the disk doesn't let us, the next
+// commit writes over it.
+void Writer::forget_failed_commit() {
+  if (connection_->in_transaction()) static_cast<void>(connection_->exec("ROLLBACK"));
+  if (const auto emptied = connection_->exec("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied) {
+    log::warn("store.log_not_emptied", {{"detail", emptied.error().detail}});
+  }
 }
 
 Result<void> Writer::apply_alone(Job& job) {

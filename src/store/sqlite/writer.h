@@ -28,7 +28,7 @@ class Writer {
   // Bounds a transaction's size, and how long its first job waits for the last.
   static constexpr std::size_t kMaxTogether = 256;
 
-  explicit Writer(std::unique_ptr<Connection> connection);
+  explicit Writer(std::unique_ptr<Connection> connection, std::size_t max_queued = kMaxQueued);
   // Finishes what was asked, then joins.
   ~Writer();
 
@@ -41,6 +41,8 @@ class Writer {
   }
 
   std::uint64_t transactions() const { return transactions_.load(std::memory_order_relaxed); }
+  std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }  // for want of room in the queue
+  std::size_t queued();
 
  private:
   struct Job {
@@ -68,8 +70,12 @@ class Writer {
   Result<void> try_together(const std::vector<Job*>& jobs);
   Result<void> apply_alone(Job& job);
 
+  void forget_failed_commit();
+
   // The writer thread's own.
   const std::unique_ptr<Connection> connection_;
+
+  const std::size_t max_queued_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -77,6 +83,7 @@ class Writer {
   bool stopping_ = false;    // guarded by mutex_
 
   std::atomic<std::uint64_t> transactions_{0};
+  std::atomic<std::uint64_t> refused_{0};
   std::thread thread_;  // last: everything else is ready when it starts
 };
 
