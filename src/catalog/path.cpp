@@ -1,0 +1,95 @@
+#include "catalog/path.h"
+
+#include "catalog/catalog.h"
+
+namespace latchkey::catalog {
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_unreserved(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+// What stands for itself in a path segment (RFC 3986, 3.3), without ';', which some servers cut a segment at.
+bool is_plain(char c) {
+  return is_unreserved(c) || std::string_view("!$&'()*+,=:@").find(c) != std::string_view::npos;
+}
+
+// Characters that would change how the path is taken apart if some server decoded them once more.
+bool is_dangerous_encoded(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f ||
+         std::string_view("/\\%?#;.").find(c) != std::string_view::npos;
+}
+
+std::optional<std::string_view> check_segment(std::string_view segment, bool last) {
+  if (segment.empty()) {
+    if (last) return std::nullopt;
+    return "The path has an empty segment (\"//\"), which servers read differently; write a single slash.";
+  }
+  if (segment == "." || segment == "..") return "The path has a \".\" or \"..\" segment; write the path that it leads to.";
+  if (segment.back() == '.') return "A path segment ends in a dot, which some servers cut off; leave it out.";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> normalize_target(std::string_view raw, NormalTarget& target) {
+  target.path.clear();
+  target.query = {};
+  target.has_query = false;
+  if (raw.size() > kMaxTargetBytes) return "The path and query are longer than 16 KiB; shorten them.";
+  if (raw.empty() || raw.front() != '/') return "The request's target must begin with a slash; absolute addresses are not taken.";
+  for (const char c : raw) {
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '\\' || c == '#') {
+      return "The path or query has a character that must be percent-encoded; encode it as UTF-8.";
+    }
+  }
+  const std::size_t question = raw.find('?');
+  const std::string_view path = raw.substr(0, question);
+  if (question != std::string_view::npos) {
+    target.query = raw.substr(question + 1);
+    target.has_query = true;
+  }
+  std::size_t segment = 1;
+  target.path = "/";
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    const char c = path[i];
+    if (c == '/') {
+      if (const auto why = check_segment(std::string_view(target.path).substr(segment), false)) return why;
+      target.path += '/';
+      segment = target.path.size();
+    } else if (c == '%') {
+      if (i + 2 >= path.size() || hex_value(path[i + 1]) < 0 || hex_value(path[i + 2]) < 0) {
+        return "The path has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
+      }
+      const char decoded = static_cast<char>(hex_value(path[i + 1]) << 4 | hex_value(path[i + 2]));
+      if (is_dangerous_encoded(decoded)) {
+        return "The path hides a slash, dot, percent sign or other special character behind a percent-encoding, which servers read differently.";
+      }
+      if (is_unreserved(decoded)) {
+        target.path += decoded;
+      } else {
+        static constexpr char kDigits[] = "0123456789ABCDEF";
+        target.path += '%';
+        target.path += kDigits[static_cast<unsigned char>(decoded) >> 4];
+        target.path += kDigits[static_cast<unsigned char>(decoded) & 15];
+      }
+      i += 2;
+    } else if (c == ';') {
+      return "The path has a ';', after which servers read differently; leave the parameter out.";
+    } else if (is_plain(c)) {
+      target.path += c;
+    } else {
+      return "The path has a character that must be percent-encoded; encode it as UTF-8.";
+    }
+  }
+  return check_segment(std::string_view(target.path).substr(segment), true);
+}
+
+}  // namespace latchkey::catalog
