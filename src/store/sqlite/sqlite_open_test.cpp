@@ -121,22 +121,15 @@ TEST_F(SqliteOpenTest, AFileOfSomethingElseIsRefusedInPlainWords) {
 }
 
 TEST_F(SqliteOpenTest, DamageIsReportedAndNeverReadAsData) {
-  {
-    auto store = open(OpenMode::kCreateIfMissing);
-    ASSERT_TRUE(store);
-    for (int i = 0; i < 200; ++i) {
-      SeededRandom random(static_cast<std::uint64_t>(i));
-      Tenant tenant;
-      tenant.id = TenantId::make(Instant{i}, random);
-      tenant.name = std::string(200, 'x');
-      ASSERT_TRUE((*store)->insert_tenant(tenant));
-    }
-  }
+  make();
+  run_sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+          "INSERT INTO tenants (id, cid, name, status, created_at, updated_at) "
+          "SELECT randomblob(16), i, hex(randomblob(100)), 0, 0, 0 FROM n");
   // The second half; the schema, which is needed to open at all, stands at the front.
   const auto half = static_cast<std::streamoff>(std::filesystem::file_size(path_) / 2);
   overwrite(half, std::string(static_cast<std::size_t>(half), '\x5a'));
   auto store = open();
-  ASSERT_TRUE(store);
+  ASSERT_TRUE(store) << store.error().detail;
   const auto visited = (*store)->visit_all([](const Tenant&) { return true; }, [](const KeyRecord&) { return true; });
   ASSERT_FALSE(visited);
   EXPECT_EQ(visited.error().code, ErrorCode::kCorrupt);
