@@ -16,17 +16,25 @@ ensure_node() {
   if command -v npm >/dev/null && node_is_new_enough node; then return; fi
   local ours=$BUILD_DIR/node hash
   hash=$(hash_of tools/dev/node/package-lock.json)
-  if ! stamp_is node "$hash" || ! node_is_new_enough "$ours/node_modules/.bin/node"; then
+  if ! stamp_is node "$hash" || ! node_is_new_enough "$ours/bin/node"; then
     if ! command -v npm >/dev/null; then ensure_packages node; fi
     say "Node.js here is $(node --version 2>/dev/null || say absent); fetching a newer one into build/node."
     mkdir -p "$ours"
     cp tools/dev/node/package.json tools/dev/node/package-lock.json tools/dev/node/.npmrc "$ours/"
     npm_quietly "$ours" ci --ignore-scripts
-    node_is_new_enough "$ours/node_modules/.bin/node" ||
+    # By hand, because npm 9 links no program of the name "node".
+    mkdir -p "$ours/bin"
+    (
+      cd "$ours/bin"
+      ln -sf ../node_modules/node-linux-*/bin/node node
+      ln -sf ../node_modules/npm/bin/npm-cli.js npm
+      ln -sf ../node_modules/npm/bin/npx-cli.js npx
+    )
+    node_is_new_enough "$ours/bin/node" ||
       die "npm brought no Node.js that runs on this machine ($(uname -m)). Install Node.js 22.12 or newer, with npm, and try again."
     stamp node "$hash"
   fi
-  export PATH=$ours/node_modules/.bin:$PATH
+  export PATH=$ours/bin:$PATH
 }
 
 # npm_quietly FOLDER ARGUMENT...: npm without advertisements; what it says is shown only if it fails.
