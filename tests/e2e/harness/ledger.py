@@ -1,0 +1,13 @@
+"""Every secret that a run makes, and every directory in which a server keeps data, so that the last test can look for
+the one in the other."""
+
+SECRETS = {}
+DATA_DIRECTORIES = []
+CLI_OUTPUTS = []
+
+
+def remember(secret, what):
+    """Returns the secret, so that a call can be wrapped around where it is made."""
+    assert secret and len(secret) >= 12, f"{what} is too short to be looked for"
+    SECRETS[secret] = what
+    return secret
