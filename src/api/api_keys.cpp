@@ -1,0 +1,181 @@
+// /v1/tenants/{tenant}/api-keys and below.
+#include "api/authorize.h"
+#include "api/fields.h"
+#include "api/key_input.h"
+#include "api/preconditions.h"
+#include "api/query.h"
+#include "api/read_body.h"
+#include "api/resource_json.h"
+#include "api/resources.h"
+
+namespace latchkey::api {
+namespace {
+
+constexpr std::int64_t kMaxPage = 200;
+constexpr std::int64_t kDefaultPage = 50;
+constexpr std::size_t kMaxCursorBytes = 512;
+constexpr std::size_t kMaxSearchCharacters = 100;
+constexpr std::size_t kMaxAccessTypeBytes = 64;
+
+Problem no_such_key() { return not_found("There is no such API key."); }
+
+ApiResponse key_response(const ApiContext& context, int status, const ApiKey& key, const Secret* secret = nullptr) {
+  JsonWriter json;
+  write_key(json, key, context.services.catalog, context.services.clock.now(), secret);
+  ApiResponse response = json_response(status, json.take());
+  response.headers.emplace_back("ETag", etag_of(key.version));
+  return response;
+}
+
+std::expected<KeyId, Problem> key_id_of(const ApiRequest& request) {
+  const auto id = KeyId::parse(request.parameters[1]);
+  if (!id) return std::unexpected(no_such_key());
+  return *id;
+}
+
+std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request) {
+  const auto id = key_id_of(request);
+  if (!id) return std::unexpected(id.error());
+  auto record = context.services.store.find_key(tenant.id, *id);
+  if (!record) return std::unexpected(record.error().code == ErrorCode::kNotFound ? no_such_key() : problem_of(record.error()));
+  return std::move(record->key);
+}
+
+std::optional<store::KeySort> parse_sort(std::string_view text) {
+  if (text == "-created_at") return store::KeySort::kCreatedDescending;
+  if (text == "created_at") return store::KeySort::kCreatedAscending;
+  if (text == "nickname") return store::KeySort::kNicknameAscending;
+  if (text == "-nickname") return store::KeySort::kNicknameDescending;
+  return std::nullopt;
+}
+
+std::expected<store::KeyQuery, Problem> read_key_query(const ApiContext& context, const ApiRequest& request) {
+  QueryReader query(request.query);
+  store::KeyQuery out;
+  out.now = context.services.clock.now();
+  out.limit = static_cast<int>(query.integer("limit", 1, kMaxPage).value_or(kDefaultPage));
+  out.cursor = query.text("cursor", kMaxCursorBytes).value_or("");
+  out.text = query.text("q", kMaxSearchCharacters).value_or("");
+  out.access_type = query.text("access_type", kMaxAccessTypeBytes);
+  out.nickname = query.text("nickname", kMaxSearchCharacters);
+  if (const auto status = query.text("status", kMaxSearchCharacters)) {
+    out.status = parse_key_status(*status);
+    if (!out.status) query.mistake("The parameter status must be active, disabled, expired or revoked.");
+  }
+  if (const auto sort = query.text("sort", kMaxSearchCharacters)) {
+    const auto known = parse_sort(*sort);
+    if (!known) query.mistake("The parameter sort must be created_at, -created_at, nickname or -nickname.");
+    out.sort = known.value_or(out.sort);
+  }
+  if (auto wrong = query.finish()) return std::unexpected(std::move(*wrong));
+  return out;
+}
+
+Outcome list_keys(const ApiContext& context, ApiRequest& request) {
+  const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kRead);
+  if (!tenant) return std::unexpected(tenant.error());
+  const auto query = read_key_query(context, request);
+  if (!query) return std::unexpected(query.error());
+  const auto page = context.services.store.list_keys(tenant->id, *query);
+  if (!page) return std::unexpected(problem_of(page.error()));
+  JsonWriter json;
+  json.begin_object();
+  write_page(json, page->keys, page->next_cursor, [&](const ApiKey& key) { write_key(json, key, context.services.catalog, query->now); });
+  json.number("total", page->total).end_object();
+  return json_response(200, json.take());
+}
+
+Outcome create_key(const ApiContext& context, ApiRequest& request) {
+  const ApiServices& services = context.services;
+  const auto tenant = reach_tenant(services.store, request.caller, request.parameters[0], Need::kWriteKeys);
+  if (!tenant) return std::unexpected(tenant.error());
+  const auto name = read_idempotency_key(request);
+  if (!name) return std::unexpected(name.error());
+  auto document = read_object(request);
+  if (!document) return std::unexpected(std::move(document.error()));
+  const auto create = read_create_key(*document, *tenant, services.catalog, services.clock.now());
+  if (!create) return std::unexpected(create.error());
+
+  std::optional<lifecycle::Idempotency> once;
+  if (*name) once = {**name, request_hash(*create)};
+  const auto made = services.keys.create(*tenant, *create, actor_of(request.caller), once);
+  if (!made) return std::unexpected(problem_of(made.error()));
+  if (made->replayed) {
+    ApiResponse response = key_response(context, 200, made->key);
+    response.headers.emplace_back("Idempotent-Replayed", "true");
+    return response;
+  }
+  ApiResponse response = key_response(context, 201, made->key, &made->secret);
+  response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/api-keys/{}", tenant->id.to_string(), made->key.id.to_string()));
+  return response;
+}
+
+Outcome get_key(const ApiContext& context, ApiRequest& request) {
+  const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kRead);
+  if (!tenant) return std::unexpected(tenant.error());
+  const auto key = find_key(context, *tenant, request);
+  if (!key) return std::unexpected(key.error());
+  return key_response(context, 200, *key);
+}
+
+Outcome update_key(const ApiContext& context, ApiRequest& request) {
+  const ApiServices& services = context.services;
+  const auto tenant = reach_tenant(services.store, request.caller, request.parameters[0], Need::kWriteKeys);
+  if (!tenant) return std::unexpected(tenant.error());
+  const auto key = find_key(context, *tenant, request);
+  if (!key) return std::unexpected(key.error());
+  const auto version = read_if_match(request);
+  if (!version) return std::unexpected(version.error());
+  auto document = read_object(request);
+  if (!document) return std::unexpected(std::move(document.error()));
+  const auto update = read_update_key(*document, *key, *tenant, services.catalog, services.clock.now());
+  if (!update) return std::unexpected(update.error());
+  const auto changed = services.keys.update(*tenant, key->id, *update, *version);
+  if (!changed) return std::unexpected(problem_of(changed.error()));
+  return key_response(context, 200, *changed);
+}
+
+using ChangeState = lifecycle::ChangeResult<ApiKey> (lifecycle::Keys::*)(TenantId, KeyId, std::optional<std::int64_t>);
+
+Outcome change_state(const ApiContext& context, ApiRequest& request, ChangeState change) {
+  const ApiServices& services = context.services;
+  const auto tenant = reach_tenant(services.store, request.caller, request.parameters[0], Need::kWriteKeys);
+  if (!tenant) return std::unexpected(tenant.error());
+  const auto key = find_key(context, *tenant, request);
+  if (!key) return std::unexpected(key.error());
+  const auto version = read_if_match(request);
+  if (!version) return std::unexpected(version.error());
+  auto document = read_object_or_nothing(request);
+  if (!document) return std::unexpected(std::move(document.error()));
+  Mistakes mistakes;
+  FieldReader fields(*document, "", mistakes);
+  const auto nickname = fields.text("nickname");
+  fields.finish();
+  if (!mistakes.empty()) return std::unexpected(invalid_fields(std::move(mistakes)));
+  if (nickname && *nickname != key->nickname) {
+    return std::unexpected(conflict("The nickname is not this key's. Type it exactly as it is, or check that this is the key you mean."));
+  }
+  const auto changed = (services.keys.*change)(tenant->id, key->id, *version);
+  if (!changed) return std::unexpected(problem_of(changed.error()));
+  return key_response(context, 200, *changed);
+}
+
+}  // namespace
+
+void add_key_routes(Router& router, const ApiContext& context) {
+  const auto add = [&](std::string_view method, std::string_view path, auto handler) {
+    router.add({.method = method, .path = path, .handle = [&context, handler](ApiRequest& r) { return handler(context, r); }});
+  };
+  const auto add_state = [&](std::string_view path, ChangeState change) {
+    add("POST", path, [change](const ApiContext& c, ApiRequest& r) { return change_state(c, r, change); });
+  };
+  add("GET", "/v1/tenants/{tenant}/api-keys", list_keys);
+  add("POST", "/v1/tenants/{tenant}/api-keys", create_key);
+  add("GET", "/v1/tenants/{tenant}/api-keys/{id}", get_key);
+  add("PATCH", "/v1/tenants/{tenant}/api-keys/{id}", update_key);
+  add_state("/v1/tenants/{tenant}/api-keys/{id}/disable", &lifecycle::Keys::disable);
+  add_state("/v1/tenants/{tenant}/api-keys/{id}/enable", &lifecycle::Keys::enable);
+  add_state("/v1/tenants/{tenant}/api-keys/{id}/revoke", &lifecycle::Keys::revoke);
+}
+
+}  // namespace latchkey::api

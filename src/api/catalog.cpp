@@ -1,0 +1,97 @@
+// /v1/catalog: what the console's pickers offer.
+#include "api/resource_json.h"
+#include "api/resources.h"
+
+namespace latchkey::api {
+namespace {
+
+using catalog::Catalog;
+using catalog::RestrictionKind;
+using catalog::Subject;
+
+std::string_view to_string(RestrictionKind kind) {
+  switch (kind) {
+    case RestrictionKind::kOperations: return "operations";
+    case RestrictionKind::kChannels: return "channels";
+    case RestrictionKind::kAttributes: return "attributes";
+    case RestrictionKind::kIpRanges: return "ip_ranges";
+  }
+  return "";
+}
+
+void write_access_types(JsonWriter& json, const Catalog& catalog) {
+  json.begin_array("access_types");
+  for (const catalog::AccessType& type : catalog.access_types()) {
+    json.begin_object()
+        .text("id", type.id)
+        .text("title", type.title)
+        .text("description", type.description)
+        .number("operation_count", static_cast<std::int64_t>(type.operations.count()))
+        .begin_array("restrictions");
+    for (const RestrictionKind kind : type.restrictions) json.text(to_string(kind));
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+void write_operation(JsonWriter& json, const catalog::Operation& operation, const Catalog& catalog) {
+  json.begin_object()
+      .text("id", operation.id)
+      .text("method", operation.method)
+      .text("path", operation.path)
+      .text("summary", operation.summary)
+      .begin_array("access_types");
+  for (const catalog::AccessType& type : catalog.access_types()) {
+    if (type.operations.contains(operation.index)) json.text(type.id);
+  }
+  json.end_array()
+      .flag("channels", operation.concerns(Subject::kChannel))
+      .flag("attributes", operation.concerns(Subject::kAttribute))
+      .end_object();
+}
+
+void write_groups(JsonWriter& json, const Catalog& catalog) {
+  json.begin_array("groups");
+  for (const catalog::Group& group : catalog.groups()) {
+    json.begin_object().text("id", group.id).text("title", group.title).begin_array("operations");
+    for (const catalog::Operation& operation : catalog.operations()) {
+      if (operation.group == group.id) write_operation(json, operation, catalog);
+    }
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+std::string catalog_json(const Catalog& catalog, std::string_view gateway_url) {
+  JsonWriter json;
+  json.begin_object()
+      .text("title", catalog.title())
+      .text("version", catalog.version())
+      .number("operation_count", static_cast<std::int64_t>(catalog.operations().size()));
+  if (!gateway_url.empty()) json.text("gateway_url", gateway_url);
+  write_access_types(json, catalog);
+  write_groups(json, catalog);
+  json.begin_array("channels");
+  for (const catalog::Channel& channel : catalog.channels()) {
+    write_channel(json.begin_object().member("id"), channel.id, catalog);
+    json.text("name", channel.name).end_object();
+  }
+  json.end_array().begin_array("attributes");
+  for (const catalog::Attribute& attribute : catalog.attributes()) {
+    json.begin_object().text("name", attribute.name);
+    if (!attribute.description.empty()) json.text("description", attribute.description);
+    json.end_object();
+  }
+  json.end_array().end_object();
+  return json.take();
+}
+
+}  // namespace
+
+void add_catalog_routes(Router& router, const ApiContext& context) {
+  // The catalog does not change while the server runs.
+  const std::string body = catalog_json(context.services.catalog, context.services.gateway_url);
+  router.add({.method = "GET", .path = "/v1/catalog", .handle = [body](ApiRequest&) -> Outcome { return json_response(200, body); }});
+}
+
+}  // namespace latchkey::api

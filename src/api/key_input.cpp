@@ -1,0 +1,100 @@
+#include "api/key_input.h"
+
+#include "api/fields.h"
+#include "api/json_writer.h"
+#include "lifecycle/validate.h"
+
+namespace latchkey::api {
+namespace {
+
+std::optional<lifecycle::RestrictionsInput> read_restrictions(FieldReader& fields, Mistakes& mistakes) {
+  JsonValue* object = fields.object("restrictions");
+  if (object == nullptr) return std::nullopt;
+  FieldReader inner(*object, fields.pointer("restrictions"), mistakes);
+  const std::vector<std::string> none;
+  lifecycle::RestrictionsInput out;
+  out.operations = inner.texts("operations").value_or(none);
+  out.channels = inner.channels("channels").value_or(none);
+  out.attributes = inner.texts("attributes").value_or(none);
+  out.ip_ranges = inner.texts("ip_ranges").value_or(none);
+  inner.finish();
+  return out;
+}
+
+// What the lifecycle room would say about the same, for a request whose shape is wrong already.
+Mistakes meaning_of(const lifecycle::UpdateKey& input, const std::string& access_type, const Tenant& tenant,
+                    const catalog::Catalog& catalog, Instant now) {
+  Mistakes mistakes;
+  if (input.nickname) lifecycle::check_name(*input.nickname, "nickname", "/nickname", mistakes);
+  if (input.contact_email) lifecycle::check_email(*input.contact_email, "/contact_email", mistakes);
+  const catalog::AccessType* type = lifecycle::check_access_type(access_type, catalog, mistakes);
+  if (input.restrictions && type != nullptr) lifecycle::check_restrictions(*input.restrictions, *type, tenant, catalog, mistakes);
+  if (input.restrictions && type == nullptr) {
+    lifecycle::check_ip_ranges(input.restrictions->ip_ranges, "/restrictions/ip_ranges", mistakes);
+  }
+  if (input.expires_at) lifecycle::check_expiry(*input.expires_at, now, mistakes);
+  return mistakes;
+}
+
+void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
+  json.begin_array();
+  for (const std::string& text : texts) json.text(text);
+  json.end_array();
+}
+
+}  // namespace
+
+std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document, const Tenant& tenant,
+                                                             const catalog::Catalog& catalog, Instant now) {
+  Mistakes mistakes;
+  FieldReader fields(document, "", mistakes);
+  for (const std::string_view name : {"nickname", "contact_email", "access_type"}) fields.require(name);
+  lifecycle::UpdateKey input;
+  input.nickname = fields.text("nickname").value_or("");
+  input.contact_email = fields.text("contact_email").value_or("");
+  const std::string access_type = fields.text("access_type").value_or("");
+  input.restrictions = read_restrictions(fields, mistakes);
+  input.expires_at = fields.time_or_null("expires_at");
+  fields.finish();
+  if (!mistakes.empty()) {
+    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(input, access_type, tenant, catalog, now))));
+  }
+  lifecycle::CreateKey create;
+  create.nickname = std::move(*input.nickname);
+  create.contact_email = std::move(*input.contact_email);
+  create.access_type = access_type;
+  create.restrictions = std::move(input.restrictions).value_or(lifecycle::RestrictionsInput());
+  create.expires_at = input.expires_at.value_or(std::nullopt);
+  return create;
+}
+
+std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document, const ApiKey& key, const Tenant& tenant,
+                                                             const catalog::Catalog& catalog, Instant now) {
+  Mistakes mistakes;
+  FieldReader fields(document, "", mistakes);
+  lifecycle::UpdateKey input;
+  input.nickname = fields.text("nickname");
+  input.contact_email = fields.text("contact_email");
+  input.restrictions = read_restrictions(fields, mistakes);
+  input.expires_at = fields.time_or_null("expires_at");
+  fields.forbid("access_type", "The access type of a key can't change. Make another key.");
+  fields.finish();
+  if (!mistakes.empty()) {
+    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(input, key.access_type, tenant, catalog, now))));
+  }
+  return input;
+}
+
+credential::Digest request_hash(const lifecycle::CreateKey& create) {
+  JsonWriter json;
+  json.begin_array().text(create.nickname).text(create.contact_email).text(create.access_type);
+  write_texts(json, create.restrictions.operations);
+  write_texts(json, create.restrictions.channels);
+  write_texts(json, create.restrictions.attributes);
+  write_texts(json, create.restrictions.ip_ranges);
+  json.text(create.expires_at ? format_rfc3339(*create.expires_at) : std::string());
+  json.end_array();
+  return credential::sha256(json.take());
+}
+
+}  // namespace latchkey::api

@@ -1,0 +1,63 @@
+// The management API and the console's pages: everything that the console listener serves. Requests are routed and read
+// on the loop; whatever may block (store, password hashes) runs on the worker pool, and a full pool is 503.
+//
+//   ManagementApi api({.store = store, .keys = keys, ...});
+//   Server server(options, [&](net::Exchange& e) { return api.handle(e); });
+//
+// Thread-safe. What the services refer to must outlive it, and it must outlive the server.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/static_files.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "catalog/catalog.h"
+#include "credential/digest.h"
+#include "lifecycle/keys.h"
+#include "lifecycle/people.h"
+#include "lifecycle/tenants.h"
+#include "net/server.h"
+#include "store/key_store.h"
+
+namespace latchkey::api {
+
+struct Readiness {
+  enum class State { kOk, kLoading, kStopping };
+  State state = State::kOk;
+  std::size_t keys = 0;  // that checks know now
+};
+
+struct ApiServices {
+  store::KeyStore& store;
+  lifecycle::Keys& keys;
+  lifecycle::Tenants& tenants;
+  lifecycle::People& people;
+  const catalog::Catalog& catalog;
+  const credential::Peppers& peppers;
+  const Clock& clock;
+  Random& random;
+  net::WorkerPool& pool;
+  net::Handler verify;       // POST /v1/api-keys/verify, once an operator key was shown
+  net::Handler own_api_key;  // GET /v1/api-key
+  std::function<Readiness()> readiness;
+  std::string gateway_url;  // where callers send their requests; empty: not told
+  const StaticFiles& files;
+  // Names under which a proxy in front passes the console on, besides localhost and loopback addresses. Over TLS any.
+  std::vector<std::string> console_hosts = {};
+};
+
+class ManagementApi {
+ public:
+  explicit ManagementApi(ApiServices services);
+  ~ManagementApi();
+  net::Task<void> handle(net::Exchange& exchange);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace latchkey::api

@@ -1,0 +1,23 @@
+// The endpoints, a file for each resource. Every handler runs on a worker thread and may block.
+#pragma once
+#include "api/management_api.h"
+#include "api/router.h"
+#include "api/sign_in_throttle.h"
+
+namespace latchkey::api {
+
+struct ApiContext {
+  const ApiServices& services;
+  SignInThrottle& throttle;
+};
+
+// `context` must outlive the router.
+void add_session_routes(Router& router, const ApiContext& context);
+void add_tenant_routes(Router& router, const ApiContext& context);
+void add_user_routes(Router& router, const ApiContext& context);
+void add_key_routes(Router& router, const ApiContext& context);
+void add_catalog_routes(Router& router, const ApiContext& context);
+void add_health_routes(Router& router, const ApiContext& context);
+void add_check_routes(Router& router, const ApiContext& context);
+
+}  // namespace latchkey::api

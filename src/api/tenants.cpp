@@ -1,0 +1,122 @@
+// /v1/tenants and /v1/tenants/{tenant}.
+#include "api/authorize.h"
+#include "api/fields.h"
+#include "api/query.h"
+#include "api/read_body.h"
+#include "api/resource_json.h"
+#include "api/resources.h"
+#include "lifecycle/validate.h"
+
+namespace latchkey::api {
+namespace {
+
+constexpr std::int64_t kMaxPage = 200;
+constexpr std::int64_t kDefaultPage = 50;
+constexpr std::size_t kMaxCursorBytes = 512;
+
+ApiResponse tenant_response(const ApiContext& context, int status, const Tenant& tenant) {
+  JsonWriter json;
+  write_tenant(json, tenant, context.services.catalog);
+  ApiResponse response = json_response(status, json.take());
+  if (status == 201) response.headers.emplace_back("Location", "/v1/tenants/" + tenant.id.to_string());
+  return response;
+}
+
+Outcome list_tenants(const ApiContext& context, ApiRequest& request) {
+  QueryReader query(request.query);
+  const std::int64_t limit = query.integer("limit", 1, kMaxPage).value_or(kDefaultPage);
+  const std::string cursor = query.text("cursor", kMaxCursorBytes).value_or("");
+  if (auto wrong = query.finish()) return std::unexpected(std::move(*wrong));
+
+  store::TenantPage page;
+  if (const auto* person = std::get_if<Person>(&request.caller)) {
+    auto own = context.services.store.find_tenant(person->user.tenant);
+    if (!own) return std::unexpected(problem_of(own.error()));
+    page.tenants.push_back(std::move(*own));
+  } else {
+    auto found = context.services.store.list_tenants(cursor, static_cast<int>(limit));
+    if (!found) return std::unexpected(problem_of(found.error()));
+    page = std::move(*found);
+  }
+  JsonWriter json;
+  json.begin_object();
+  write_page(json, page.tenants, page.next_cursor, [&](const Tenant& tenant) { write_tenant(json, tenant, context.services.catalog); });
+  json.end_object();
+  return json_response(200, json.take());
+}
+
+// What the lifecycle room would say about the fields that have the right shape, so that nobody has to ask twice.
+Mistakes meaning_of(const ApiContext& context, const std::optional<std::string>& name,
+                    const std::optional<std::vector<std::string>>& channels, const std::optional<std::vector<std::string>>& ranges) {
+  Mistakes mistakes;
+  if (name) lifecycle::check_name(*name, "name", "/name", mistakes);
+  if (channels) lifecycle::check_tenant_channels(*channels, context.services.catalog, mistakes);
+  if (ranges) lifecycle::check_ip_ranges(*ranges, "/ip_ranges", mistakes);
+  return mistakes;
+}
+
+Outcome create_tenant(const ApiContext& context, ApiRequest& request) {
+  if (auto refused = refuse_unless(request.caller, Need::kOperate)) return std::unexpected(std::move(*refused));
+  auto document = read_object(request);
+  if (!document) return std::unexpected(std::move(document.error()));
+  Mistakes mistakes;
+  FieldReader fields(*document, "", mistakes);
+  fields.require("name");
+  const auto name = fields.text("name");
+  const auto channels = fields.channels("enabled_channels");
+  const auto ranges = fields.texts("ip_ranges");
+  lifecycle::CreateTenant create;
+  create.name = name.value_or("");
+  create.cid = fields.integer("cid");
+  create.enabled_channels = channels.value_or(std::vector<std::string>());
+  create.ip_ranges = ranges.value_or(std::vector<std::string>());
+  fields.finish();
+  if (!mistakes.empty()) {
+    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(context, name, channels, ranges))));
+  }
+  const auto made = context.services.tenants.create(create);
+  if (!made) return std::unexpected(problem_of(made.error()));
+  return tenant_response(context, 201, *made);
+}
+
+Outcome get_tenant(const ApiContext& context, ApiRequest& request) {
+  const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kRead);
+  if (!tenant) return std::unexpected(tenant.error());
+  return tenant_response(context, 200, *tenant);
+}
+
+Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
+  const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kOperate);
+  if (!tenant) return std::unexpected(tenant.error());
+  auto document = read_object(request);
+  if (!document) return std::unexpected(std::move(document.error()));
+  Mistakes mistakes;
+  FieldReader fields(*document, "", mistakes);
+  lifecycle::UpdateTenant update;
+  update.name = fields.text("name");
+  update.enabled_channels = fields.channels("enabled_channels");
+  update.ip_ranges = fields.texts("ip_ranges");
+  if (const auto status = fields.text("status")) {
+    update.status = parse_tenant_status(*status);
+    if (!update.status) fields.mistake("status", "This must be \"active\" or \"suspended\".");
+  }
+  fields.finish();
+  if (!mistakes.empty()) {
+    return std::unexpected(
+        invalid_fields(combine(std::move(mistakes), meaning_of(context, update.name, update.enabled_channels, update.ip_ranges))));
+  }
+  const auto changed = context.services.tenants.update(tenant->id, update);
+  if (!changed) return std::unexpected(problem_of(changed.error()));
+  return tenant_response(context, 200, *changed);
+}
+
+}  // namespace
+
+void add_tenant_routes(Router& router, const ApiContext& context) {
+  router.add({.method = "GET", .path = "/v1/tenants", .handle = [&context](ApiRequest& r) { return list_tenants(context, r); }});
+  router.add({.method = "POST", .path = "/v1/tenants", .handle = [&context](ApiRequest& r) { return create_tenant(context, r); }});
+  router.add({.method = "GET", .path = "/v1/tenants/{tenant}", .handle = [&context](ApiRequest& r) { return get_tenant(context, r); }});
+  router.add({.method = "PATCH", .path = "/v1/tenants/{tenant}", .handle = [&context](ApiRequest& r) { return update_tenant(context, r); }});
+}
+
+}  // namespace latchkey::api
