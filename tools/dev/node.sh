@@ -25,7 +25,7 @@ ensure_node() {
     # By hand, because npm 9 links no program of the name "node".
     mkdir -p "$ours/bin"
     (
-      cd "$ours/bin"
+      cd "$ours/bin" || exit
       ln -sf ../node_modules/node-linux-*/bin/node node
       ln -sf ../node_modules/npm/bin/npm-cli.js npm
       ln -sf ../node_modules/npm/bin/npx-cli.js npx
