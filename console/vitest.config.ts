@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  // The API reference is tested on the real document, which lies beside the console.
+  server: { fs: { allow: [".", "../api"] } },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],

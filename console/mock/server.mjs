@@ -16,6 +16,7 @@ import { mistakesOf } from "./validate.mjs";
 /** @typedef {import("node:http").ServerResponse} Response */
 
 const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/** @type {Record<string, string>} */
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8", ".yaml": "application/yaml" };
 const distFolder = fileURLToPath(new URL("../dist", import.meta.url));
 const openapiFile = fileURLToPath(new URL("../../api/openapi.yaml", import.meta.url));
@@ -80,7 +81,10 @@ export class Mock {
   /** @param {Request} request @param {Response} response */
   async serve(request, response) {
     const url = new URL(request.url ?? "/", "http://mock");
-    if (!url.pathname.startsWith("/v1/")) return serveFile(url.pathname, response);
+    if (!url.pathname.startsWith("/v1/")) {
+      serveFile(url.pathname, response);
+      return;
+    }
     const requestId = `req_${randomText(this.random, 12)}`;
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("Cache-Control", "no-store");
@@ -271,7 +275,7 @@ function serveFile(path, response) {
   const served = found ? file : join(distFolder, "index.html");
   if (!existsSync(served)) return void response.writeHead(503).end("Run `npm run build` first.\n");
   response.writeHead(200, {
-    "Content-Type": types[/** @type {keyof typeof types} */ (extname(served))] ?? "application/octet-stream",
+    "Content-Type": types[extname(served)] ?? "application/octet-stream",
     "Content-Security-Policy": policy,
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",

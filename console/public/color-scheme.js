@@ -4,7 +4,7 @@
   var chosen = null;
   try {
     chosen = localStorage.getItem("latchkey-color-scheme");
-  } catch (_) {
+  } catch {
     // Storage is blocked: follow the system.
   }
   if (chosen !== "light" && chosen !== "dark") {

@@ -33,6 +33,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.5 },
         portalProps: { target: "#overlays" },
       },
+      // Fixed, but laid out from where it stands: over the whole window, not over the main column.
+      styles: { inner: { insetInline: 0 }, title: { fontSize: "1rem", fontWeight: 600 } },
     },
     // The placeholder would take the focus before the first item does, and is no item itself.
     Menu: {

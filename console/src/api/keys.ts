@@ -142,5 +142,5 @@ export function useKeyAction() {
 /** Reads the key anew, for after somebody else changed it. */
 export function useRefreshKey() {
   const client = useQueryClient();
-  return (tenant: string, id: string) => client.fetchQuery({ ...keyQuery(tenant, id), staleTime: 0 });
+  return (tenant: string, id: string) => client.query({ ...keyQuery(tenant, id), staleTime: 0 });
 }

@@ -1,1 +1,4 @@
-export {};
+import { mount } from "../mount.tsx";
+import { Reference } from "./Reference.tsx";
+
+mount(<Reference />);

@@ -7,7 +7,7 @@ import { endOfDay } from "../ui/time.ts";
 export function nicknameError(value: string): string | null {
   const name = value.trim();
   if (name === "") return "Give the key a nickname, such as the application that will use it.";
-  if ([...name].length > 100) return "A nickname has at most 100 characters.";
+  if (name.length > 100) return "A nickname has at most 100 characters.";
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type SubmitEvent } from "react";
 import { ApiProblem, describeError } from "../api/problem.ts";
 import { Notice } from "../ui/Notice.tsx";
 import classes from "./SignInForm.module.css";
@@ -31,7 +31,7 @@ export function SignInForm({ onSubmit, email: knownEmail }: Props) {
 
   useEffect(() => (knownEmail === undefined ? emailField : passwordField).current?.focus(), [knownEmail]);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const lacks = { email: email.trim() === "", password: password === "" };
     setMissing(lacks);

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { describeError } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
 import { useNow } from "../../ui/now.ts";
@@ -32,7 +32,7 @@ function Content({ apiKey, busy, error, onClose, onConfirm }: Props & { apiKey: 
   const now = useNow();
   const matches = typed.trim() === apiKey.nickname;
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (matches) onConfirm(apiKey, apiKey.nickname);
   };

@@ -25,14 +25,14 @@ function reachOf(type: AccessType, total: number): string {
 export function AccessTypeField({ types, total, value, fixed, error, onChange }: Props) {
   const id = useId();
   return (
-    <fieldset
-      className={classes["field"]}
+    <div
       role="radiogroup"
+      aria-labelledby={`${id}-label`}
       aria-required
       aria-invalid={error !== undefined}
       aria-describedby={error === undefined ? undefined : `${id}-error`}
     >
-      <Input.Label component="legend" labelElement="div" required={!fixed} className={classes["legend"] ?? ""}>
+      <Input.Label labelElement="div" id={`${id}-label`} required={!fixed} className={classes["legend"] ?? ""}>
         Access Type
       </Input.Label>
       {fixed && (
@@ -71,6 +71,6 @@ export function AccessTypeField({ types, total, value, fixed, error, onChange }:
           {error}
         </Input.Error>
       )}
-    </fieldset>
+    </div>
   );
 }

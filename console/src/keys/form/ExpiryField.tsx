@@ -36,7 +36,7 @@ export function ExpiryField({ value, error, onChange }: Props) {
       onToggle={setOpen}
     >
       <Radio.Group label="The key ends" value={mode} onChange={choose}>
-        <Group gap="xs 1.1rem" mt={8}>
+        <Group gap="md" mt={8}>
           {["never", ...presets.map(String), "date"].map((preset) => (
             <Radio key={preset} value={preset} size="xs" label={presetLabels[preset]} classNames={{ label: classes["label"] ?? "" }} />
           ))}

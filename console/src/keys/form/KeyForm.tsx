@@ -1,5 +1,4 @@
-import { useForm } from "@mantine/form";
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useRef, useState, type SubmitEvent, type ReactNode } from "react";
 import { findAccessType } from "../../api/catalog.ts";
 import { ApiProblem, describeError } from "../../api/problem.ts";
 import type { ApiKey, Catalog, Tenant } from "../../api/types.ts";
@@ -25,25 +24,19 @@ interface Props {
   submitLabel: string;
   cancel: ReactNode;
   onSubmit: (values: KeyFormValues) => Promise<void>;
-  /** Told whenever there is, or no longer is, something to lose. */
-  onDirty?: (dirty: boolean) => void;
 }
 
-export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel, onSubmit, onDirty }: Props) {
-  const form = useForm<KeyFormValues>({ initialValues: initial });
+export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel, onSubmit }: Props) {
+  const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState<FormErrors>({});
   const [failure, setFailure] = useState<{ text: string; requestId: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const root = useRef<HTMLFormElement>(null);
-  const values = form.values;
   const type = findAccessType(catalog, values.accessType);
   const original = editing?.expires_at ?? null;
 
-  const dirty = form.isDirty();
-  useEffect(() => onDirty?.(dirty), [dirty, onDirty]);
-
   const change = (part: Partial<KeyFormValues>) => {
-    form.setValues(part);
+    setValues((old) => ({ ...old, ...part }));
     // A field that is being mended stops complaining.
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field in part))));
   };
@@ -58,7 +51,7 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
     });
   };
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (busy) return;
     setFailure(null);

@@ -1,4 +1,5 @@
 import { MultiSelect, type ComboboxItem } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
 import { channelsFor } from "../../api/catalog.ts";
 import type { Catalog, Tenant } from "../../api/types.ts";
 import classes from "./RestrictionPickers.module.css";
@@ -60,13 +61,13 @@ function Picker({ label, note, options, value, error, onChange }: PickerProps) {
       nothingFoundMessage="Nothing matches"
       clearButtonProps={{ "aria-label": `Clear ${label.toLowerCase()}` }}
       comboboxProps={{ shadow: "md", transitionProps: { duration: 80 }, withinPortal: false }}
-      checkIconPosition="right"
-      renderOption={({ option }) => {
+      renderOption={({ option, checked }) => {
         const text = all.find((each) => each.value === option.value)?.note ?? "";
         return (
           <span className={classes["option"]}>
             <span>{option.label}</span>
             {text !== "" && <span className={classes["note"]}>{text}</span>}
+            {checked && <IconCheck size={16} className={classes["check"]} aria-hidden />}
           </span>
         );
       }}

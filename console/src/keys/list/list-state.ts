@@ -74,7 +74,7 @@ export function useListState(): ListState {
     setParams(
       (old) => {
         const now = new URLSearchParams(old);
-        if (to === null) now.delete("cursor");
+        if (to === null || to === "") now.delete("cursor");
         else now.set("cursor", to);
         return now;
       },
@@ -91,6 +91,6 @@ export function useListState(): ListState {
     change,
     clear: () => change({ q: "", status: null, accessType: null }),
     next: (to) => go(to, [...trail, cursor ?? ""]),
-    previous: () => go(trail.at(-1) || null, trail.slice(0, -1)),
+    previous: () => go(trail.at(-1) ?? null, trail.slice(0, -1)),
   };
 }

@@ -20,7 +20,6 @@ export function SecretField({ secret }: { secret: string }) {
       tabIndex={0}
       translate="no"
       onFocus={select}
-      onClick={select}
     >
       {secret}
     </div>

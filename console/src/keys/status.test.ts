@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { apiKey } from "../testing/fixtures.ts";
+import { consequence } from "./actions/consequence.ts";
+import { neverUsedForLong, statusView } from "./status.ts";
+
+const now = Date.parse("2026-05-10T12:00:00.000Z");
+
+it("warns of an expiry within two weeks, and not of a later one", () => {
+  expect(statusView(apiKey({ expires_at: "2026-05-14T13:00:00.000Z" }), now)).toMatchObject({ label: "Expires in 4 days", tone: "warn" });
+  expect(statusView(apiKey({ expires_at: "2026-08-14T12:00:00.000Z" }), now)).toMatchObject({ label: "Active", tone: "good" });
+});
+
+it("marks a key that was never used once it is a week old", () => {
+  expect(neverUsedForLong(apiKey({ created_at: "2026-05-02T12:00:00.000Z" }), now)).toBe(true);
+  expect(neverUsedForLong(apiKey({ created_at: "2026-05-08T12:00:00.000Z" }), now)).toBe(false);
+});
+
+it("names what revoking will break, from the last use", () => {
+  const used = apiKey({ last_used: { at: "2026-05-10T11:56:00.000Z", address: "203.0.113.9" } });
+  expect(consequence(used, now)).toBe("It was last used 4 minutes ago from 203.0.113.9; calls like that one will fail at once.");
+  expect(consequence(apiKey({ status: "disabled" }), now)).toMatch(/fail already/);
+});
