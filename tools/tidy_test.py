@@ -14,6 +14,7 @@ from tidy_rules import (  # noqa: E402
     clock,
     cxx,
     dead_files,
+    dependencies,
     leftovers,
     libraries,
     places,
@@ -225,6 +226,25 @@ class Reasons(RuleTest):
         self.assertEqual(len(self.found(reasons, {"README.md": ""})), 3)
 
 
+class Dependencies(RuleTest):
+    FILES = {
+        dependencies.DEBIAN: "# a comment\nbuild mold 1.10 linker\n",
+        dependencies.PYTHON: "pytest>=9\n",
+        "tests/requirements.txt": "",
+        "console/package.json": '{"devDependencies": {\n"@types/node": "^20"}}\n',
+        "console/package-lock.json": "{}",
+    }
+
+    def test_every_package_that_is_asked_for_is_explained(self):
+        self.assert_holds(dependencies, {**self.FILES, dependencies.DOCUMENT: "`mold`, `pytest`, `@types/node`\n"})
+        found = self.found(dependencies, {**self.FILES, dependencies.DOCUMENT: "mold\n"})
+        self.assertEqual(sorted((path, line) for path, line, _ in found), [
+            ("console/package.json", 2), (dependencies.PYTHON, 1), (dependencies.DEBIAN, 2)])
+
+    def test_what_is_asked_for_is_locked(self):
+        self.assert_breaks(dependencies, {"console/package.json": "{}"}, says="package-lock.json")
+
+
 class Words(RuleTest):
     def test_leftover_markers(self):
         self.assert_breaks(leftovers, {"docs/a.md": "fine\nTO" + "DO: more\n"}, line=2)
@@ -243,7 +263,7 @@ class Words(RuleTest):
     def test_text_form(self):
         self.assert_breaks(text, {"a.md": "x"}, says="newline")
         self.assert_breaks(text, {"a.md": "x \n"}, says="space")
-        self.assert_breaks(text, {"a.py": "\tx\n"}, says="tab")
+        self.assert_breaks(text, {"a.sh": "\tx\n"}, says="tab")
         self.assert_breaks(text, {"a.md": "x\u202ey\n"}, says="not seen")
 
 

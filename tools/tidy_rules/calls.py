@@ -12,7 +12,7 @@ BANNED = [
     (_CALL + r"v?sprintf\s*\(", "fmt::format", True),
     (_CALL + r"v?snprintf\s*\(", "fmt::format_to_n", False),
     (_CALL + r"(gets|scanf|sscanf|fscanf)\s*\(", "std::from_chars over a bounded read", True),
-    (_CALL + r"(atoi|atol|atoll|atof|strtol|strtoul|strtoll|strtoull|strtod)\s*\(", "std::from_chars, which tells of bad input", True),
+    (_CALL + r"(atoi|atol|atoll|atof|strtol|strtoul|strtoll|strtoull|strtod)\s*\(", "std::from_chars, which tells of bad input", False),
     (r"\bstd::sto(i|l|ll|ul|ull|f|d)\s*\(", "std::from_chars, which does not throw", False),
     (_CALL + r"(random|drand48)\s*\(\s*\)", "base/random.h", True),
     (_CALL + r"(s?rand|rand_r|srandom)\s*\(", "base/random.h", True),
