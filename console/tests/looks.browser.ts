@@ -1,0 +1,158 @@
+// Every page as it looks in light, dark and at the width of a phone: a screenshot of each in test-output/ for people to
+// look at, and for each the checks that a program can make.
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAccessible, fillKey, launch, signedIn, signIn, visit } from "./harness.ts";
+
+const folder = fileURLToPath(new URL("../test-output/", import.meta.url));
+const looks: [string, BrowserContextOptions][] = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["phone", { colorScheme: "light", viewport: { width: 360, height: 740 }, hasTouch: true }],
+];
+
+let browser: Browser;
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+async function look(page: Page, name: string, whole = true): Promise<void> {
+  if (whole) await page.evaluate(() => scrollTo(0, 0));
+  // Fonts in, transitions over: what is judged is what stays.
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+  });
+  await page.screenshot({ path: `${folder}${name}.png`, fullPage: whole });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, `${name} scrolls sideways by this many pixels`).toBe(0);
+  await expectAccessible(page, name);
+}
+
+describe.each(looks)("in %s", (mode, context) => {
+  const phone = mode === "phone";
+  const named = (name: string) => `${name}-${mode}`;
+
+  it("the sign-in", async () => {
+    const { page, complaints, end } = await visit(browser, {}, context);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await look(page, named("login"));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await look(page, named("login-missing"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("the list, its menus and dialogs", async () => {
+    const { page, complaints, end } = await signedIn(browser, {}, context);
+    await page.getByRole("link", { name: "Acme SMS Partner" }).waitFor();
+    await look(page, named("list"), false);
+    await page.getByRole("button", { name: "Actions for Acme SMS Partner" }).click();
+    await look(page, named("list-menu"), false);
+    await page.getByRole("menuitem", { name: "Revoke…" }).click();
+    await look(page, named("list-revoke"), false);
+    await page.keyboard.press("Escape");
+    if (phone) await page.getByRole("button", { name: "Navigation", exact: true }).click();
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await look(page, named("account-menu"), false);
+    await page.getByRole("menuitem", { name: /Keyboard shortcuts/ }).click();
+    await look(page, named("keyboard-map"), false);
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("the list when there is nothing to show", async () => {
+    const { page, mock, url, end } = await signedIn(browser, { empty: true, tenants: 1 }, context);
+    await page.getByText("No API keys yet").waitFor();
+    await look(page, named("list-empty"));
+    await page.goto(`${url}/settings/general/api-keys?q=nothing`);
+    await page.getByText("No key matches").waitFor();
+    await look(page, named("list-no-match"));
+    mock.failing = "api-keys";
+    await page.goto(`${url}/settings/general/api-keys?q=other`);
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await look(page, named("list-error"));
+    await end();
+  });
+
+  it("the new key, empty, wrong and filled in, and its reveal", async () => {
+    const { page, complaints, end } = await signedIn(browser, {}, context);
+    await page.getByRole("button", { name: "+ New API Key" }).click();
+    await page.getByLabel("Nickname").waitFor();
+    await look(page, named("new"));
+    await page.getByRole("button", { name: "Activate key" }).click();
+    await page.getByText("Give the key a nickname").waitFor();
+    await look(page, named("new-wrong"));
+    await fillKey(page, { nickname: "Acme SMS Partner", accessType: "Integrations" });
+    await page.getByRole("combobox", { name: "Channels" }).click();
+    await page.getByRole("option", { name: "505 SMS" }).click();
+    await look(page, named("new-channels"), false);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Operations/ }).click();
+    await page.getByRole("button", { name: /^Networks/ }).click();
+    await page.getByLabel("Addresses and CIDR ranges").fill("203.0.113.0/24\n10.1.2.3/8\nnonsense");
+    await page.getByRole("button", { name: /^Expiry/ }).click();
+    await page.getByRole("radio", { name: "90 days" }).check();
+    await look(page, named("new-filled"));
+    await page.getByLabel("Addresses and CIDR ranges").fill("203.0.113.0/24");
+    await page.getByRole("button", { name: "Activate key" }).click();
+    await page.getByRole("textbox", { name: "API key" }).waitFor();
+    await look(page, named("reveal"));
+    await page.evaluate(() => history.back());
+    await page.getByRole("dialog").waitFor();
+    await look(page, named("reveal-leave"), false);
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("a key, active and ended, and its editing", async () => {
+    const { page, complaints, end } = await signedIn(browser, {}, context);
+    await page.getByRole("link", { name: "Acme SMS Partner" }).click();
+    await page.getByRole("button", { name: /^Operations/ }).click();
+    await look(page, named("key"));
+    await page.getByRole("link", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Save changes" }).waitFor();
+    await look(page, named("key-edit"));
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("textbox", { name: /to confirm/ }).fill("Acme SMS Partner");
+    await page.getByRole("button", { name: "Revoke key" }).click();
+    await page.getByText("make a new key").waitFor();
+    await look(page, named("key-revoked"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("the end of a session", async () => {
+    const { page, mock, end } = await signedIn(browser, {}, context);
+    await page.getByRole("link", { name: "Acme SMS Partner" }).waitFor();
+    mock.endSession();
+    await page.getByRole("link", { name: "Loyalty app" }).click();
+    await page.getByRole("dialog").waitFor();
+    await look(page, named("session-ended"), false);
+    await end();
+  });
+
+  it("the API reference", async () => {
+    const { page, url, complaints, end } = await visit(browser, {}, context);
+    await page.goto(`${url}/docs`);
+    await page.getByRole("heading", { level: 1, name: "Latchkey management API" }).waitFor();
+    await look(page, named("docs"), false);
+    expect(complaints).toEqual([]);
+    await end();
+  });
+});
+
+it("the color scheme that was chosen stays, whatever the system says", async () => {
+  const { page, end } = await visit(browser, {}, { colorScheme: "light" });
+  await signIn(page);
+  await page.getByRole("button", { name: /Account menu/ }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await page.reload();
+  expect(await page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
+  await end();
+});
