@@ -104,7 +104,6 @@ void add_init(CLI::App& app, int& exit_code) {
   command->add_option("--data", options->data, "The directory to make; it must not hold data yet")->required()->envname("LATCHKEY_DATA");
   command->add_option("--tenant", options->tenant, "Name of the first tenant")->capture_default_str();
   command->add_option("--admin-email", options->admin_email, "Email of its first admin, to sign in with")->capture_default_str();
-  command->add_flag("--json", "Accepted for symmetry: the output is JSON already");
   command->footer("Prints once, as JSON: operator_key, tenant_id, admin_email, admin_password. Keep them; they are stored as hashes only.\n"
                   "Back up DIR/pepper apart from the database: neither is worth anything without the other.\n"
                   "Example: latchkey init --data ./data --tenant Acme --admin-email dana@acme.example");

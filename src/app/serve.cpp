@@ -149,7 +149,7 @@ class Serving {
   const ServeConfig& config_;
   const SystemClock clock_;
   SystemRandom random_;
-  const api::StaticFiles files_;
+  const api::StaticFiles files_{api::embedded_files()};
   store::KeyStore& store_;
   registry::Registry registry_;
   registry::Follower follower_;
