@@ -159,7 +159,7 @@ TEST(SqliteCrash, AcknowledgedKeys_SurviveAPowerCut) {
       }
     });
   }
-  for (int cut = 0; cut < 10; ++cut) {
+  for (int cut = 0; cut < 8; ++cut) {
     std::set<std::string> before;
     while (before.size() < static_cast<std::size_t>(cut) * 25) {
       std::this_thread::yield();
