@@ -46,7 +46,7 @@ std::unexpected<Error> ClientConnection::corrupt(std::string_view detail) {
 void ClientConnection::append_head(std::string_view method, std::string_view target, const std::vector<Header>& headers,
                                    BodyFraming framing) {
   LK_CHECK(is_token(method) && target.starts_with('/') && is_target(target));
-  out_.append(method).append(" ").append(url_.base_path).append(target).append(" HTTP/1.1\r\n");
+  out_.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
   append_field(out_, "Host", url_.authority());
   for (const Header& field : headers) {
     if (!is_framing_field(field.name) && !same_name(field.name, "Host")) append_field(out_, field.name, field.value);
@@ -156,7 +156,8 @@ Task<Result<const ResponseHead*>> ClientConnection::read_head() {
   LK_CHECK(receiving_ == Step::kReady);
   if (is_broken_) co_return broken(IoStatus::kClosed);
   if (!out_.empty()) {
-    if (const auto sent = co_await send({}, {}); !sent) co_return std::unexpected(sent.error());
+    const Result<void> sent = co_await send({}, {});
+    if (!sent) co_return std::unexpected(sent.error());
   }
   const std::int64_t deadline = clock_.after_ms(limits_.head_timeout_ms);
   for (;;) {

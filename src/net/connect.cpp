@@ -120,18 +120,25 @@ class Attempt final : public Counted, public Watched {
   Result<Descriptor> result_;
 };
 
-struct AttemptAwaiter {
-  Ref<Attempt> attempt;
+// Not an aggregate: g++ 12 destroys an aggregate twice when it is a temporary in a co_await.
+class AttemptAwaiter {
+ public:
+  explicit AttemptAwaiter(Ref<Attempt> attempt) : attempt_(std::move(attempt)) {}
+  AttemptAwaiter(const AttemptAwaiter&) = delete;
+  AttemptAwaiter& operator=(const AttemptAwaiter&) = delete;
+  ~AttemptAwaiter() { attempt_->give_up(); }
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiter) { attempt->begin(waiter); }
-  Result<Descriptor> await_resume() { return attempt->take(); }
-  ~AttemptAwaiter() { attempt->give_up(); }
+  void await_suspend(std::coroutine_handle<> waiter) { attempt_->begin(waiter); }
+  Result<Descriptor> await_resume() { return attempt_->take(); }
+
+ private:
+  Ref<Attempt> attempt_;
 };
 
 }  // namespace
 
 Task<Result<Descriptor>> connect_tcp(Loop& loop, std::string host, std::uint16_t port, std::int64_t timeout_ms) {
-  co_return co_await AttemptAwaiter{Ref<Attempt>(new Attempt(loop, std::move(host), port, timeout_ms))};
+  co_return co_await AttemptAwaiter(Ref<Attempt>(new Attempt(loop, std::move(host), port, timeout_ms)));
 }
 
 }  // namespace latchkey::net

@@ -90,39 +90,45 @@ asio::io_context& io_of(Loop& loop) { return loop.impl().io; }
 
 namespace {
 
-struct SleepAwaiter {
-  Loop::Impl& loop;
-  std::int64_t ms;
-  std::shared_ptr<Sleep> sleep = nullptr;
+class SleepAwaiter {
+ public:
+  SleepAwaiter(Loop::Impl& loop, std::int64_t ms) : loop_(loop), ms_(ms) {}
+  SleepAwaiter(const SleepAwaiter&) = delete;
+  SleepAwaiter& operator=(const SleepAwaiter&) = delete;
+  ~SleepAwaiter() {
+    if (!sleep_) return;
+    sleep_->sleeper = {};
+    if (sleep_->place != nullptr) {
+      *sleep_->place = sleep_->next;
+      if (sleep_->next != nullptr) sleep_->next->place = sleep_->place;
+    }
+    sleep_->timer.cancel();
+  }
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> sleeper) {
-    sleep = std::make_shared<Sleep>(loop.io);
-    sleep->sleeper = sleeper;
-    if (loop.stopping) return;
-    sleep->next = loop.sleeps;
-    sleep->place = &loop.sleeps;
-    if (sleep->next != nullptr) sleep->next->place = &sleep->next;
-    loop.sleeps = sleep.get();
-    sleep->timer.expires_after(std::chrono::milliseconds(ms));
-    sleep->timer.async_wait([shared = sleep](const boost::system::error_code&) {
+    if (loop_.stopping) return;
+    sleep_ = std::make_shared<Sleep>(loop_.io);
+    sleep_->sleeper = sleeper;
+    sleep_->next = loop_.sleeps;
+    sleep_->place = &loop_.sleeps;
+    if (sleep_->next != nullptr) sleep_->next->place = &sleep_->next;
+    loop_.sleeps = sleep_.get();
+    sleep_->timer.expires_after(std::chrono::milliseconds(ms_));
+    sleep_->timer.async_wait([shared = sleep_](const boost::system::error_code&) {
       if (shared->sleeper) shared->sleeper.resume();
     });
   }
   void await_resume() const noexcept {}
-  ~SleepAwaiter() {
-    if (!sleep) return;
-    sleep->sleeper = {};
-    if (sleep->place != nullptr) {
-      *sleep->place = sleep->next;
-      if (sleep->next != nullptr) sleep->next->place = sleep->place;
-    }
-    sleep->timer.cancel();
-  }
+
+ private:
+  Loop::Impl& loop_;
+  std::int64_t ms_;
+  std::shared_ptr<Sleep> sleep_;
 };
 
 }  // namespace
 
-Task<void> Loop::sleep_ms(std::int64_t ms) { co_await SleepAwaiter{*impl_, ms}; }
+Task<void> Loop::sleep_ms(std::int64_t ms) { co_await SleepAwaiter(*impl_, ms); }
 
 }  // namespace latchkey::net

@@ -65,37 +65,43 @@ struct OffloadState {
 };
 
 template <class F>
-struct Offload {
+class [[nodiscard]] Offload {
+ public:
   using T = std::invoke_result_t<F&>;
-  WorkerPool& pool;
-  F work;
-  std::optional<T> result;
-  std::shared_ptr<OffloadState> state = nullptr;
+  Offload(WorkerPool& pool, F work) : pool_(pool), work_(std::move(work)) {}
+  Offload(const Offload&) = delete;
+  Offload& operator=(const Offload&) = delete;
+  // A coroutine that dies while the pool still works with its frame waits for that work.
+  ~Offload() {
+    if (!state_) return;
+    state_->awaiter = {};
+    state_->done.wait(false, std::memory_order_acquire);
+  }
 
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> awaiter) {
     Loop& loop = Loop::current();
-    state = std::make_shared<OffloadState>();
-    state->awaiter = awaiter;
-    const bool taken = pool.submit([this, shared = state, &loop] {
-      result.emplace(work());
-      loop.post([shared] {
-        if (shared->awaiter) shared->awaiter.resume();
+    state_ = std::make_shared<OffloadState>();
+    state_->awaiter = awaiter;
+    const bool taken = pool_.submit([this, state = state_, &loop] {
+      result_.emplace(work_());
+      loop.post([state] {
+        if (state->awaiter) state->awaiter.resume();
       });
-      shared->done.store(true, std::memory_order_release);
-      shared->done.notify_one();
+      state->done.store(true, std::memory_order_release);
+      state->done.notify_one();
     });
-    if (!taken) state.reset();
+    if (!taken) state_.reset();
     return taken;
   }
   // Empty when the pool was full.
-  std::optional<T> await_resume() { return std::move(result); }
-  // A coroutine that dies while the pool still works with its frame waits for that work.
-  ~Offload() {
-    if (!state) return;
-    state->awaiter = {};
-    state->done.wait(false, std::memory_order_acquire);
-  }
+  std::optional<T> await_resume() { return std::move(result_); }
+
+ private:
+  WorkerPool& pool_;
+  F work_;
+  std::optional<T> result_;
+  std::shared_ptr<OffloadState> state_;
 };
 
 }  // namespace detail
@@ -103,7 +109,7 @@ struct Offload {
 // Runs `work` on the pool and resumes on this loop with its value; an empty optional when the pool is full.
 template <class F>
 detail::Offload<F> offload(WorkerPool& pool, F work) {
-  return {pool, std::move(work), std::nullopt, nullptr};
+  return detail::Offload<F>(pool, std::move(work));
 }
 
 }  // namespace latchkey::net

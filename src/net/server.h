@@ -2,7 +2,8 @@
 // pipelining answered in order, both bodies streamed.
 //
 //   Server server({.address = "127.0.0.1", .port = 0}, [](Exchange& e) -> Task<void> {
-//     co_await e.respond({200, {{"Content-Type", "text/plain"}}}, "hello\n");
+//     const ResponseHead head{200, {{"Content-Type", "text/plain"}}};   // named: g++ 12 can't keep the list in a co_await
+//     co_await e.respond(head, "hello\n");
 //   });
 //   if (auto r = server.listen(loops); !r) return r.error();   // "Port 8080 on 127.0.0.1 is already in use; ..."
 //   ...

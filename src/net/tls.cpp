@@ -66,12 +66,9 @@ class AsioTlsStream final : public TlsStream {
       phase_ = Phase::kOpen;
       co_return {};
     }
-    const long verdict = SSL_get_verify_result(native());
-    std::string why = verdict == X509_V_OK ? std::string("the TLS handshake failed")
-                                           : fmt::format("its certificate is not valid: {}", X509_verify_cert_error_string(verdict));
+    Result<void> failure = handshake_failure(done.status);
     abort();
-    if (done.status == IoStatus::kTimeout) co_return fail(ErrorCode::kTimeout, "the TLS handshake took too long");
-    co_return fail(ErrorCode::kUnavailable, std::move(why), handshake_error_);
+    co_return failure;
   }
 
   bool write_now(Parts&) override { return false; }
@@ -103,6 +100,13 @@ class AsioTlsStream final : public TlsStream {
  private:
   enum class Phase : std::uint8_t { kHandshake, kOpen, kClosing };
 
+  std::unexpected<Error> handshake_failure(IoStatus status) {
+    if (status == IoStatus::kTimeout) return fail(ErrorCode::kTimeout, "the TLS handshake took too long");
+    const long verdict = SSL_get_verify_result(native());
+    if (verdict == X509_V_OK) return fail(ErrorCode::kUnavailable, "the TLS handshake failed", handshake_error_);
+    return fail(ErrorCode::kUnavailable, fmt::format("its certificate is not valid: {}", X509_verify_cert_error_string(verdict)),
+                handshake_error_);
+  }
   bool is_open() const { return descriptor_ >= 0; }
   Socket& socket() { return ssl_->next_layer(); }
   void close_socket() {

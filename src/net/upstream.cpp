@@ -87,7 +87,8 @@ struct UpstreamPool::Impl : std::enable_shared_from_this<UpstreamPool::Impl> {
       co_return std::make_unique<ClientConnection>(clock, make_plain_stream(loop, descriptor->release()), url, limits);
     }
     const Ref<TlsStream> stream = make_tls_client_stream(loop, descriptor->release(), *tls, url.host);
-    if (const auto agreed = co_await stream->handshake(deadline_ms); !agreed) {
+    const Result<void> agreed = co_await stream->handshake(deadline_ms);
+    if (!agreed) {
       co_return fail(agreed.error().code, fmt::format("No secure connection to {}: {}.", url.authority(), agreed.error().message),
                      agreed.error().detail);
     }

@@ -59,9 +59,9 @@ class UpstreamCall {
   // True for a connection from the pool: if it fails before any byte of an answer, the upstream had closed it
   // meanwhile, and a request that is safe to repeat may be tried once more on a new one.
   virtual bool reused() const = 0;
-  // `target` begins with a slash; the URL's base path is put before it. Host and the body's framing fields are added
-  // here; of `headers`, those that concern framing or the connection are left out. CR, LF or NUL in any of it is a bug of
-  // the caller (LK_CHECK). A short request leaves as one piece: with a body to follow, not before its first part.
+  // `target` begins with a slash and is sent as it is: the URL's base path is the caller's to put before it. Host and the
+  // body's framing fields are added here; of `headers`, those that concern framing or the connection are left out. CR, LF
+  // or NUL in any of it is a bug of the caller (LK_CHECK). With a body to follow, the head leaves with its first part.
   virtual Task<Result<void>> send_head(std::string_view method, std::string_view target,
                                        const std::vector<Header>& headers, BodyFraming framing) = 0;
   virtual Task<Result<void>> write_body(std::string_view part) = 0;

@@ -185,9 +185,9 @@ Task<void> echo(Exchange& exchange) {
     (void)co_await exchange.respond({status, {}}, body.error().message);
     co_return;
   }
-  const RequestHead& head = exchange.request();
-  (void)co_await exchange.respond({200, {{"Content-Type", "text/plain"}}},
-                                  std::string(head.method) + " " + std::string(head.target) + "\n" + *body);
+  const RequestHead& request = exchange.request();
+  const ResponseHead head{200, {{"Content-Type", "text/plain"}}};
+  (void)co_await exchange.respond(head, std::string(request.method) + " " + std::string(request.target) + "\n" + *body);
 }
 
 }  // namespace latchkey::net
