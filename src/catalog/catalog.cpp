@@ -32,7 +32,7 @@ bool Catalog::match(std::string_view method, std::string_view path, Match& match
 }
 
 const Operation* Catalog::find_operation(std::string_view id) const {
-  const auto at = operation_by_id_.find(std::string(id));
+  const auto at = operation_by_id_.find(id);
   return at == operation_by_id_.end() ? nullptr : &operations_[at->second];
 }
 
@@ -42,12 +42,12 @@ const AccessType* Catalog::find_access_type(std::string_view id) const {
 }
 
 std::optional<std::uint16_t> Catalog::channel_index(std::string_view text) const {
-  const auto at = channel_by_id_.find(std::string(text));
+  const auto at = channel_by_id_.find(text);
   return at == channel_by_id_.end() ? std::nullopt : std::optional(at->second);
 }
 
 std::optional<std::uint16_t> Catalog::attribute_index(std::string_view name) const {
-  const auto at = attribute_by_name_.find(options_.attributes_ignore_case ? fold_ascii(name) : std::string(name));
+  const auto at = options_.attributes_ignore_case ? attribute_by_name_.find(fold_ascii(name)) : attribute_by_name_.find(name);
   return at == attribute_by_name_.end() ? std::nullopt : std::optional(at->second);
 }
 

@@ -122,7 +122,8 @@ struct Options {
   bool allow_unknown_operations = false;  // for keys whose access type permits every operation
 };
 
-// A parameter of the path as the request gave it, percent-decoded.
+// A parameter of the path as it stands in the normal form, where some characters are still percent-encoded
+// (read_path_values decodes them).
 struct PathValue {
   std::string_view name;
   std::string_view value;
@@ -162,7 +163,13 @@ class Catalog {
 
  private:
   friend class Builder;
-  struct Matcher;
+  class Matcher;
+  // Lets names be looked up by string_view, without a copy: channels are looked up for every row of an answer.
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+  };
+  using NameIndex = std::unordered_map<std::string, std::uint16_t, NameHash, std::equal_to<>>;
   std::string title_;
   std::string version_;
   Options options_;
@@ -171,9 +178,9 @@ class Catalog {
   std::vector<Group> groups_;
   std::vector<Channel> channels_;
   std::vector<Attribute> attributes_;
-  std::unordered_map<std::string, std::uint16_t> operation_by_id_;
-  std::unordered_map<std::string, std::uint16_t> channel_by_id_;
-  std::unordered_map<std::string, std::uint16_t> attribute_by_name_;  // folded if case is ignored
+  NameIndex operation_by_id_;
+  NameIndex channel_by_id_;
+  NameIndex attribute_by_name_;  // folded if case is ignored
   std::unique_ptr<Matcher> matcher_;
 };
 

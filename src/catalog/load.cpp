@@ -1,40 +1,46 @@
 #include "catalog/load.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <fstream>
-#include <set>
-#include <sstream>
 
-#include "catalog/builder.h"
+#include "catalog/loading.h"
 
 namespace latchkey::catalog {
 
-std::string Diagnostic::to_string() const {
-  return fmt::format("{}:{}:{}: {}: {}", file, line, column, error ? "error" : "warning", message);
-}
-
 LoadResult load_catalog(std::string_view text, const std::string& file_name) {
-  Builder builder(file_name);
-  // yaml-cpp throws; nothing of it leaves this function.
-  try {
-    if (text.size() > Builder::kMaxFileBytes) {
-      builder.error({}, "The file is larger than 8 MiB; a catalog holds the operations, not the documentation.");
+  Diagnostics diagnostics(file_name);
+  LoadResult result;
+  if (const auto document = Document::parse(text, diagnostics)) {
+    Loading loading(*document, diagnostics);
+    if (document->root().is_mapping()) {
+      load_info(loading);
+      load_settings(loading);
+      load_paths(loading);
+      load_access_types(loading);
+      load_advice(loading);
     } else {
-      builder.build(YAML::Load(std::string(text)));
+      loading.error(document->root(), "The document must be a mapping that begins with \"openapi\".");
     }
-  } catch (const YAML::Exception& exception) {
-    builder.error(exception.mark, fmt::format("This is not valid YAML: {}.", exception.msg));
+    if (!diagnostics.has_errors()) result.catalog = Builder::build(std::move(loading.draft));
   }
-  return builder.take();
+  result.diagnostics = diagnostics.take();
+  return result;
 }
 
 LoadResult load_catalog_file(const std::string& path) {
+  Diagnostics diagnostics(path);
   std::ifstream file(path, std::ios::binary);
-  if (!file) return {nullptr, {{path, 0, 0, true, "The file can't be read; check its name and its permissions."}}};
-  std::ostringstream text;
-  text << file.rdbuf();
-  return load_catalog(text.str(), path);
+  std::string text;
+  // One byte more than may be, so that a longer file is seen to be longer, and an endless one is not read to its end.
+  if (file) {
+    text.resize(kMaxDocumentBytes + 1);
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.is_open() || file.bad() || (file.fail() && !file.eof())) {
+    diagnostics.error({}, "The file can't be read; check its name and its permissions.");
+    return {nullptr, diagnostics.take()};
+  }
+  return load_catalog(text, path);
 }
 
 }  // namespace latchkey::catalog

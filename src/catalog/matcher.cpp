@@ -1,107 +1,140 @@
 #include "catalog/matcher.h"
 
+#include "base/check.h"
+#include "catalog/decode.h"
+#include "catalog/fold.h"
+
 namespace latchkey::catalog {
 namespace {
 
-char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr std::string_view kMethodNames[] = {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"};
 
-// The first segment of "/a/b" is "a"; moves past it.
-std::string_view take_segment(std::string_view& rest) {
-  rest.remove_prefix(1);
-  const std::size_t slash = rest.find('/');
-  const std::string_view segment = rest.substr(0, slash);
-  rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
-  return segment;
+std::size_t method_number(std::string_view method) {
+  if (method == "GET") return 0;  // most requests
+  return static_cast<std::size_t>(std::find(std::begin(kMethodNames), std::end(kMethodNames), method) - std::begin(kMethodNames));
 }
-
-bool is_parameter(std::string_view segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
 
 }  // namespace
 
-// FNV-1a, over the folded bytes.
-std::uint64_t Catalog::Matcher::hash(std::string_view method, std::string_view path) const {
-  std::uint64_t value = 0xcbf29ce484222325;
-  for (const char c : method) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  for (const char c : path) value = (value ^ static_cast<unsigned char>(ignores_case ? fold(c) : c)) * 0x100000001b3;
-  return value;
+Catalog::Matcher::Matcher(bool ignore_case) : ignores_case_(ignore_case) {
+  static_assert(std::size(kMethodNames) == kMethods);
+  make_node();
 }
 
-bool Catalog::Matcher::same(std::string_view a, std::string_view b) const {
-  return ignores_case ? equal_ignoring_ascii_case(a, b) : a == b;
+Catalog::Matcher::NodeIndex Catalog::Matcher::make_node() {
+  Node& node = nodes_.emplace_back();
+  std::fill(std::begin(node.operation), std::end(node.operation), kNone);
+  return static_cast<NodeIndex>(nodes_.size() - 1);
 }
 
-bool Catalog::Matcher::add(const Operation& operation, std::uint16_t& other) {
-  if (operation.path.find('{') == std::string::npos) {
-    const std::uint64_t key = hash(operation.method, operation.path);
-    const auto [first, last] = by_hash.equal_range(key);
-    for (auto at = first; at != last; ++at) {
-      const Literal& literal = literals[at->second];
-      if (literal.method == operation.method && same(literal.path, operation.path)) return other = literal.operation, false;
+void Catalog::Matcher::Table::insert(Entry entry) {
+  if ((entries.size() + 1) * 2 > slots.size()) {
+    slots.assign(slots.size() * 2, kNone);
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      std::size_t at = entries[i].hash & (slots.size() - 1);
+      while (slots[at] != kNone) at = (at + 1) & (slots.size() - 1);
+      slots[at] = i;
     }
-    by_hash.emplace(key, literals.size());
-    literals.push_back({operation.method, operation.path, operation.index});
-    return true;
   }
-  has_parameters = true;
-  Node* node = &root;
-  std::vector<std::string> names;
-  for (std::string_view rest = operation.path; !rest.empty();) {
-    const std::string_view segment = take_segment(rest);
-    std::unique_ptr<Node>& next =
-        is_parameter(segment) ? node->parameter : node->literal[ignores_case ? fold_ascii(segment) : std::string(segment)];
-    if (is_parameter(segment)) names.emplace_back(segment.substr(1, segment.size() - 2));
-    if (!next) next = std::make_unique<Node>();
-    node = next.get();
-  }
-  for (const auto& [method, index] : node->methods) {
-    if (method == operation.method) return other = index, false;
-  }
-  node->methods.emplace_back(operation.method, operation.index);
-  node->parameter_names = std::move(names);
-  return true;
+  std::size_t at = entry.hash & (slots.size() - 1);
+  while (slots[at] != kNone) at = (at + 1) & (slots.size() - 1);
+  slots[at] = static_cast<std::uint32_t>(entries.size());
+  entries.push_back(std::move(entry));
 }
 
-const Catalog::Matcher::Node* Catalog::Matcher::descend(const Node& node, std::string_view rest, std::string_view method,
-                                                        std::vector<PathValue>& values) const {
-  if (rest.empty()) {
-    for (const auto& [name, index] : node.methods) {
-      if (name == method) return &node;
-    }
-    return nullptr;
+const Catalog::Matcher::Entry* Catalog::Matcher::Table::find(std::uint64_t hash, std::uint32_t from, std::string_view text,
+                                                             bool fold) const {
+  for (std::size_t at = hash & (slots.size() - 1); slots[at] != kNone; at = (at + 1) & (slots.size() - 1)) {
+    const Entry& entry = entries[slots[at]];
+    if (entry.hash == hash && entry.from == from && same_text(text, entry.text, fold)) return &entry;
   }
-  std::string_view after = rest;
-  const std::string_view segment = take_segment(after);
-  const auto at = node.literal.find(ignores_case ? fold_ascii(segment) : std::string(segment));
-  if (at != node.literal.end()) {
-    if (const Node* found = descend(*at->second, after, method, values)) return found;
-  }
-  if (!node.parameter || segment.empty()) return nullptr;
-  values.push_back({{}, segment});
-  if (const Node* found = descend(*node.parameter, after, method, values)) return found;
-  values.pop_back();
   return nullptr;
+}
+
+void Catalog::Matcher::add(std::string_view method, const PathTemplate& path, std::uint16_t operation) {
+  const std::size_t number = method_number(method);
+  LK_CHECK(number < kMethods);
+  if (parameter_names_.size() <= operation) parameter_names_.resize(operation + 1u);
+  std::string whole;
+  NodeIndex node = 0;
+  for (const TemplateSegment& segment : path.segments) {
+    if (segment.parameter) {
+      parameter_names_[operation].push_back(segment.text);
+      has_parameters_ = true;
+      if (nodes_[node].parameter == kNone) {
+        const NodeIndex made = make_node();
+        nodes_[node].parameter = made;
+      }
+      node = nodes_[node].parameter;
+      continue;
+    }
+    whole += "/" + segment.text;
+    const Entry* taken = step(node, segment.text);
+    if (taken == nullptr) {
+      const NodeIndex made = make_node();
+      steps_.insert({hash_text(segment.text, node, ignores_case_), node, made, ignores_case_ ? fold_ascii(segment.text) : segment.text});
+      node = made;
+    } else {
+      node = taken->to;
+    }
+  }
+  LK_CHECK(nodes_[node].operation[number] == kNone);
+  nodes_[node].operation[number] = operation;
+  if (parameter_names_[operation].empty()) {
+    whole_paths_.insert({hash_text(whole, number, ignores_case_), static_cast<std::uint32_t>(number), operation,
+                         ignores_case_ ? fold_ascii(whole) : whole});
+  }
+}
+
+const Catalog::Matcher::Entry* Catalog::Matcher::step(NodeIndex from, std::string_view segment) const {
+  return steps_.find(hash_text(segment, from, ignores_case_), from, segment, ignores_case_);
+}
+
+bool Catalog::Matcher::spells_a_literal(NodeIndex from, std::string_view segment) const {
+  if (segment.find('%') == std::string_view::npos) return false;
+  const auto decoded = decode_percent(segment);
+  return decoded && step(from, *decoded) != nullptr;
+}
+
+// `rest` begins with the slash before the next segment. Ends: no template has more segments than the trie is deep.
+std::uint32_t Catalog::Matcher::descend(NodeIndex node, std::string_view rest, Walk& walk) const {
+  if (rest.empty()) return nodes_[node].operation[walk.method];
+  rest.remove_prefix(1);
+  const std::string_view segment = rest.substr(0, rest.find('/'));
+  rest.remove_prefix(segment.size());
+  if (const Entry* literal = step(node, segment)) {
+    const std::uint32_t found = descend(literal->to, rest, walk);
+    if (found != kNone || walk.doubtful) return found;
+  }
+  const NodeIndex parameter = nodes_[node].parameter;
+  if (parameter == kNone || segment.empty()) return kNone;
+  if (spells_a_literal(node, segment)) {
+    walk.doubtful = true;
+    return kNone;
+  }
+  walk.values.push_back({{}, segment});
+  const std::uint32_t found = descend(parameter, rest, walk);
+  if (found == kNone) walk.values.pop_back();
+  return found;
 }
 
 bool Catalog::Matcher::match(std::string_view method, std::string_view path, const std::vector<Operation>& operations,
                              Match& match) const {
-  const auto [first, last] = by_hash.equal_range(hash(method, path));
-  for (auto at = first; at != last; ++at) {
-    const Literal& literal = literals[at->second];
-    if (literal.method == method && same(literal.path, path)) {
-      match.operation = &operations[literal.operation];
-      return true;
-    }
+  const std::size_t number = method_number(method);
+  if (number == kMethods || path.empty()) return false;
+  if (const Entry* whole = whole_paths_.find(hash_text(path, number, ignores_case_), static_cast<std::uint32_t>(number), path, ignores_case_)) {
+    match.operation = &operations[whole->to];
+    return true;
   }
-  if (!has_parameters || path.empty()) return false;
-  const Node* node = descend(root, path, method, match.values);
-  if (node == nullptr) {
+  if (!has_parameters_) return false;
+  Walk walk{number, match.values};
+  const std::uint32_t found = descend(0, path, walk);
+  if (found == kNone || walk.doubtful) {
     match.values.clear();
     return false;
   }
-  for (const auto& [name, index] : node->methods) {
-    if (name == method) match.operation = &operations[index];
-  }
-  for (std::size_t i = 0; i < match.values.size(); ++i) match.values[i].name = node->parameter_names[i];
+  match.operation = &operations[found];
+  for (std::size_t i = 0; i < match.values.size(); ++i) match.values[i].name = parameter_names_[found][i];
   return true;
 }
 

@@ -1,43 +1,68 @@
-// From method and path to an operation. Templates without parameters are found by one hash; the others by a trie of
-// segments, in which a literal segment wins over a parameter.
+// From method and path to an operation. Paths without parameters are found by one hash of the whole path; the others by
+// walking a trie of segments, in which a literal segment wins over a parameter (and is left again if it leads nowhere).
+//
+// Two templates that could both mean a path are refused by the loader. One doubt only a request can raise: a segment that
+// spells a literal in percent-encoding ("/keys/all%3Anow" beside "/keys/{id}" and "/keys/all:now"). Such a path has two
+// readings and matches nothing.
+//
+// Immutable once all templates are added; safe to read from any thread.
 #pragma once
-#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/path_template.h"
 
 namespace latchkey::catalog {
 
-struct Catalog::Matcher {
-  struct Node {
-    std::unordered_map<std::string, std::unique_ptr<Node>> literal;
-    std::unique_ptr<Node> parameter;
-    std::vector<std::pair<std::string, std::uint16_t>> methods;  // operations whose template ends here
-    std::vector<std::string> parameter_names;                    // of that template, in order
-  };
-  struct Literal {
-    std::string method, path;  // folded if case is ignored
-    std::uint16_t operation;
-  };
-
-  explicit Matcher(bool ignore_case) : ignores_case(ignore_case) {}
-  // False when an operation with this method and an equal template is there already; its index is in `other`.
-  bool add(const Operation& operation, std::uint16_t& other);
+class Catalog::Matcher {
+ public:
+  explicit Matcher(bool ignore_case);
+  // Each method and template once (catalog/path_template.h, compare).
+  void add(std::string_view method, const PathTemplate& path, std::uint16_t operation);
   bool match(std::string_view method, std::string_view path, const std::vector<Operation>& operations, Match& match) const;
 
-  bool ignores_case;
-  std::vector<Literal> literals;
-  std::unordered_multimap<std::uint64_t, std::size_t> by_hash;
-  Node root;
-  bool has_parameters = false;
-
  private:
-  std::uint64_t hash(std::string_view method, std::string_view path) const;
-  bool same(std::string_view a, std::string_view b) const;
-  const Node* descend(const Node& node, std::string_view rest, std::string_view method, std::vector<PathValue>& values) const;
+  using NodeIndex = std::uint32_t;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  static constexpr std::size_t kMethods = 8;
+
+  struct Node {
+    NodeIndex parameter = kNone;
+    std::uint32_t operation[kMethods];  // of the templates that end here
+  };
+  // A step from a node by a literal segment; or, from kNone, a whole path without parameters.
+  struct Entry {
+    std::uint64_t hash;
+    std::uint32_t from;
+    std::uint32_t to;  // a node; or an operation
+    std::string text;  // folded if case is ignored
+  };
+  // Open addressing; at most half full.
+  struct Table {
+    std::vector<std::uint32_t> slots = std::vector<std::uint32_t>(16, kNone);
+    std::vector<Entry> entries;
+    void insert(Entry entry);
+    const Entry* find(std::uint64_t hash, std::uint32_t from, std::string_view text, bool fold) const;
+  };
+  struct Walk {
+    std::size_t method;
+    std::vector<PathValue>& values;
+    bool doubtful = false;
+  };
+
+  NodeIndex make_node();
+  const Entry* step(NodeIndex from, std::string_view segment) const;
+  bool spells_a_literal(NodeIndex from, std::string_view segment) const;
+  std::uint32_t descend(NodeIndex node, std::string_view rest, Walk& walk) const;
+
+  const bool ignores_case_;
+  Table whole_paths_;
+  Table steps_;
+  std::vector<Node> nodes_;
+  std::vector<std::vector<std::string>> parameter_names_;  // by operation
+  bool has_parameters_ = false;
 };
 
 }  // namespace latchkey::catalog

@@ -1,9 +1,11 @@
 #include "catalog/suggest.h"
 
-#include <algorithm>
+#include "catalog/catalog.h"
 
 namespace latchkey::catalog {
 namespace {
+
+constexpr std::size_t kMaxBytes = 100;
 
 // Levenshtein's distance, one row at a time.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -21,20 +23,34 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::string_view nearest(std::string_view written, std::span<const std::string_view> known) {
+  if (written.size() > kMaxBytes) return {};
+  const std::string folded = fold_ascii(written);
+  // A name may be wrong in a third of its letters, or it is another name.
+  std::size_t best = std::clamp<std::size_t>(written.size() / 3, 1, 6) + 1;
+  std::string_view found;
+  for (const std::string_view name : known) {
+    if (name.size() > kMaxBytes) continue;
+    const std::size_t d = distance(folded, fold_ascii(name));
+    if (d >= best) continue;
+    best = d;
+    found = name;
+  }
+  return found;
+}
+
 }  // namespace
 
-std::string did_you_mean(std::string_view written, const std::vector<std::string>& known) {
-  std::size_t best = std::max<std::size_t>(2, written.size() / 4) + 1;
-  std::string_view nearest;
-  if (written.size() > 100) return {};
-  for (const std::string& name : known) {
-    const std::size_t d = distance(written, name);
-    if (d < best) {
-      best = d;
-      nearest = name;
-    }
-  }
-  return nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?";
+std::string did_you_mean(std::string_view written, std::span<const std::string_view> known) {
+  const std::string_view found = nearest(written, known);
+  return found.empty() ? "." : fmt::format("; did you mean \"{}\"?", found);
+}
+
+std::string did_you_mean_or_list(std::string_view written, std::span<const std::string_view> known) {
+  if (const std::string_view found = nearest(written, known); !found.empty()) return fmt::format("; did you mean \"{}\"?", found);
+  std::string list = known.size() == 1 ? "; it must be " : "; it is one of ";
+  for (std::size_t i = 0; i < known.size(); ++i) list += (i == 0 ? "" : ", ") + std::string(known[i]);
+  return list + ".";
 }
 
 }  // namespace latchkey::catalog

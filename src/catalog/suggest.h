@@ -1,15 +1,14 @@
-// "; did you mean X?" for a misspelt name.
+// How a sentence about a misspelt name ends.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace latchkey::catalog {
 
-// The sentence's end, or empty when nothing is near.
-std::string did_you_mean(std::string_view written, const std::vector<std::string>& known);
-inline std::string did_you_mean_of(std::string_view written, const std::vector<std::string_view>& known) {
-  return did_you_mean(written, std::vector<std::string>(known.begin(), known.end()));
-}
+// "; did you mean \"channel\"?", or "." when nothing is near.
+std::string did_you_mean(std::string_view written, std::span<const std::string_view> known);
+// "; did you mean \"channel\"?", or "; it is one of a, b, c."
+std::string did_you_mean_or_list(std::string_view written, std::span<const std::string_view> known);
 
 }  // namespace latchkey::catalog
