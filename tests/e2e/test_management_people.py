@@ -1,7 +1,9 @@
 """Who may do what: signing in, sessions, CSRF, roles, and the wall between tenants."""
+import json
+
 import pytest
 
-from harness import contract, ledger
+from harness import contract, ledger, wire
 from harness.latchkey import Key
 
 NEW_KEY = {"nickname": "A key", "contact_email": "ops@acme.example", "access_type": "admin"}
@@ -72,9 +74,6 @@ def test_guessing_passwords_is_slowed_down_and_the_owner_elsewhere_still_gets_in
         assert int(answers[-1].headers["Retry-After"]) > 0
         # Even the right password has to wait here, or the answer would tell that it is right.
         assert client.post("/v1/login", json={"email": made["email"], "password": made["password"]}).status_code == 429
-    from harness import wire
-    import json
-
     answer = wire.send(latchkey.console_url, "POST", "/v1/login", {"Content-Type": "application/json"},
                        json.dumps({"email": made["email"], "password": made["password"]}).encode(), source="127.0.0.40")
     assert answer.status == 200
@@ -152,7 +151,7 @@ def request(client, method, path, document):
     return client.request(method, path, **({"json": document} if method != "GET" else {}))
 
 
-@pytest.mark.parametrize("method, template, document", secured())
+@pytest.mark.parametrize("method, template, document", list(secured()))
 def test_nobody_gets_an_answer_without_a_credential(latchkey, cast, method, template, document):
     with latchkey.client() as client:
         answer = request(client, method, fill(template, cast["ours"], cast["key"]), document)
