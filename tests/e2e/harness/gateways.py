@@ -69,7 +69,7 @@ error_log stderr warn;
 {user}
 events {{ }}
 http {{
-    access_log {folder}/access.log;
+    access_log {access_log};
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -92,7 +92,7 @@ def start_nginx(folder, check_url, api_url, tls):
         "/etc/nginx/tls/api.example.com.key": str(key),
     }))
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX_MAIN.format(folder=folder, user=user))
+    (folder / "nginx.conf").write_text(NGINX_MAIN.format(folder=folder, user=user, access_log=paths.LOGS / "nginx-access.log"))
     program = find_program("nginx", "nginx-light")
     argv = [program, "-p", folder, "-c", folder / "nginx.conf"]
     tested = run([*argv, "-t"])

@@ -1,6 +1,7 @@
 """One key in every state that a decision depends on."""
 from types import SimpleNamespace
 
+from harness import ledger
 from harness.latchkey import PLAIN
 from harness.times import in_seconds
 from harness.wait import eventually
@@ -16,12 +17,14 @@ def make_keyring(latchkey):
         limited=latchkey.create_key("integrations", channels=CHANNELS, attributes=ATTRIBUTES),
         # The tests come from 127.0.0.1, or from another loopback address that they name.
         bound=latchkey.create_key("admin", ip_ranges=["127.0.0.9", "2001:db8::/32"]),
+        in_address=latchkey.create_key("admin"),
         disabled=latchkey.create_key("admin"),
         revoked=latchkey.create_key("admin"),
         expired=latchkey.create_key("admin", expires_at=in_seconds(2)),
     )
     suspended = latchkey.create_tenant()
     ring.suspended = latchkey.create_key("admin", tenant_id=suspended["id"])
+    ledger.EXPOSED.add(ring.in_address.secret)
     latchkey.act(ring.disabled, "disable")
     latchkey.act(ring.revoked, "revoke")
     latchkey.patch_tenant(suspended["id"], status="suspended")

@@ -2,6 +2,9 @@
 the one in the other."""
 
 SECRETS = {}
+# Secrets that a test put into an address. Gateways log addresses, which is why Latchkey refuses such requests; its own
+# logs must not hold them even so.
+EXPOSED = set()
 DATA_DIRECTORIES = []
 CLI_OUTPUTS = []
 
