@@ -15,7 +15,9 @@ import { mistakesOf } from "./validate.mjs";
 /** @typedef {import("node:http").IncomingMessage} Request */
 /** @typedef {import("node:http").ServerResponse} Response */
 
-const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 /** @type {Record<string, string>} */
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8", ".yaml": "application/yaml" };
 const distFolder = fileURLToPath(new URL("../dist", import.meta.url));
@@ -50,7 +52,7 @@ export class Mock {
     this.once = new Map();
     /** Requests to answer 503, by a part of "METHOD path". @type {string | null} */
     this.failing = null;
-    /** Creations whose answer is cut off after the key was made. */
+    /** Creations whose answer is lost on the way, as by a proxy that gives up, after the key was made. */
     this.loseAnswers = 0;
     /** "METHOD path" of every API request. @type {string[]} */
     this.seen = [];
@@ -94,7 +96,6 @@ export class Mock {
       response.writeHead(status, { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     } catch (error) {
-      if (error instanceof LostAnswer) return void response.destroy();
       const refusal = error instanceof Refusal ? error : new Refusal(500, "internal", String(error));
       const problem = {
         type: `urn:latchkey:problem:${refusal.code}`,
@@ -156,7 +157,7 @@ export class Mock {
     const cookie = /(?:^|; )__Host-latchkey=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
     if (!this.session || cookie !== this.session.id) throw new Refusal(401, "unauthenticated", "Sign in first.");
     if (method !== "GET" && request.headers["x-csrf-token"] !== this.session.csrf) {
-      throw new Refusal(403, "csrf_token_invalid", "The CSRF token is missing or wrong.");
+      throw new Refusal(403, "csrf_required", "The CSRF token is missing or wrong.");
     }
   }
 
@@ -216,7 +217,7 @@ export class Mock {
     };
     this.keys.unshift(key);
     if (once !== "") this.once.set(once, key.id);
-    if (this.loseAnswers-- > 0) throw new LostAnswer();
+    if (this.loseAnswers-- > 0) throw new Refusal(504, "upstream_unreachable", "The answer was lost on its way.");
     return answer(201, { ...key, secret }, { ETag: '"1"', Location: `/v1/tenants/${tenant.id}/api-keys/${key.id}` });
   }
 
@@ -256,8 +257,6 @@ export class Mock {
     if (errors.length > 0) throw new Refusal(422, "invalid_fields", "Some fields are wrong.", errors);
   }
 }
-
-class LostAnswer extends Error {}
 
 /** @param {Request} request @returns {Promise<Record<string, unknown>>} */
 async function readJson(request) {

@@ -54,6 +54,17 @@ describe("signing in", () => {
     await end();
   });
 
+  it("again on another tab does not stop this one's work", async () => {
+    const { page, mock, end } = await signedIn(browser);
+    await page.getByRole("link", { name: "Acme SMS Partner" }).click();
+    // Another sign-in gives the same cookie jar a new token; this page still holds the old one.
+    if (mock.session) mock.session.csrf = "the-new-token";
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByRole("button", { name: "Disable key" }).click();
+    await page.getByText("until it is enabled again").waitFor();
+    await end();
+  });
+
   it("out of it ends the session and shows the sign-in", async () => {
     const { page, mock, url, end } = await signedIn(browser);
     await page.getByRole("button", { name: /Account menu/ }).click();

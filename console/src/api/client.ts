@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { ApiProblem, Unreachable, toProblem } from "./problem.ts";
 import type { paths } from "./schema.gen.ts";
+import type { Problem, Session } from "./types.ts";
 
 let csrfToken = "";
 let onSessionEnd: () => void = () => undefined;
@@ -32,11 +33,30 @@ const session: Middleware = {
   },
 };
 
+/**
+ * Sends a request, once more if its CSRF token was not this session's: signing in on another tab starts a new session
+ * for both, and the token in this one's memory is then the old session's.
+ */
+async function send(request: Request): Promise<Response> {
+  const again = request.method === "GET" ? null : request.clone();
+  const response = await globalThis.fetch(request);
+  if (again === null || response.status !== 403 || (await codeOf(response)) !== "csrf_required") return response;
+  const current = await globalThis.fetch("/v1/session", { credentials: "same-origin" });
+  if (!current.ok) return response;
+  csrfToken = ((await current.json()) as Session).csrf_token;
+  again.headers.set("X-CSRF-Token", csrfToken);
+  return globalThis.fetch(again);
+}
+
+async function codeOf(response: Response): Promise<string | undefined> {
+  const problem = (await response.clone().json().catch(() => null)) as Problem | null;
+  return problem?.code;
+}
+
 export const api = createClient<paths>({
   baseUrl: globalThis.location.origin,
   credentials: "same-origin",
-  // Looked up per call, so that a test may replace it.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: send,
 });
 api.use(session);
 

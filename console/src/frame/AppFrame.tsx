@@ -22,7 +22,9 @@ export function AppFrame() {
   const closeNav = nav.close;
   useEffect(() => closeNav(), [pathname, closeNav]);
   useShortcut("?", map.open);
-  useShortcut("n", () => void navigate(places.newApiKey), mayWrite && pathname !== places.newApiKey);
+  // Not from a form: what is half filled in would be gone.
+  const onForm = pathname === places.newApiKey || pathname.endsWith("/edit");
+  useShortcut("n", () => void navigate(places.newApiKey), mayWrite && !onForm);
 
   return (
     <AppShell

@@ -1,5 +1,5 @@
 import { allOperations, findAccessType } from "../api/catalog.ts";
-import type { Catalog, Restrictions } from "../api/types.ts";
+import type { Catalog, Restrictions, Tenant } from "../api/types.ts";
 import { calendarDate } from "../ui/time.ts";
 import { counted, listed } from "../ui/words.ts";
 
@@ -23,8 +23,13 @@ export function reach(catalog: Catalog, accessType: string, chosen: readonly str
   return permitted.filter((op) => wanted.has(op.id)).length;
 }
 
+/** Where a key works that names no networks of its own: the tenant's still hold. */
+export function anyNetwork(tenant: Tenant): string {
+  return tenant.ip_ranges.length === 0 ? "any network" : `any of the networks of ${tenant.name}`;
+}
+
 /** What a key may do, in one sentence: "Acme SMS Partner may call 22 operations, on channel 505 SMS only, ...". */
-export function summarize(choice: Choice, catalog: Catalog): string {
+export function summarize(choice: Choice, catalog: Catalog, tenant: Tenant): string {
   const type = findAccessType(catalog, choice.accessType);
   if (!type) return "";
   const { operations, channels, attributes, ip_ranges } = choice.restrictions;
@@ -36,12 +41,13 @@ export function summarize(choice: Choice, catalog: Catalog): string {
   ];
   if (type.restrictions.includes("channels")) {
     const names = channels.map((id) => channelName(catalog, id));
-    parts.push(names.length === 0 ? "on every channel" : `on ${names.length === 1 ? "channel" : "channels"} ${listed(names)} only`);
+    const every = tenant.enabled_channels.length === 0 ? "on every channel" : `on every channel enabled for ${tenant.name}`;
+    parts.push(names.length === 0 ? every : `on ${names.length === 1 ? "channel" : "channels"} ${listed(names)} only`);
   }
   if (type.restrictions.includes("attributes")) {
     parts.push(attributes.length === 0 ? "seeing every attribute" : `seeing ${listed(attributes)}`);
   }
-  parts.push(ip_ranges.length === 0 ? "from any network" : `from ${listed(ip_ranges)} only`);
+  parts.push(`from ${ip_ranges.length === 0 ? anyNetwork(tenant) : `${listed(ip_ranges)} only`}`);
   if (choice.expiresAt !== null) parts.push(`until ${calendarDate(choice.expiresAt)}`);
   return `${choice.nickname.trim() || "This key"} ${parts.join(", ")}.`;
 }

@@ -75,6 +75,8 @@ export function SignInForm({ onSubmit, email: knownEmail }: Props) {
         label="Password"
         name="password"
         autoComplete="current-password"
+        // A dialog moves the focus itself, to the field that says so.
+        data-autofocus={knownEmail !== undefined || undefined}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={missing.password && "Enter your password."}

@@ -16,3 +16,8 @@ export function listed(items: readonly string[], most = 4): string {
   const rest = items.length > most ? `${String(items.length - shown.length)} more` : items.at(-1);
   return `${shown.join(", ")} and ${rest ?? ""}`;
 }
+
+/** With a capital first letter, to stand on its own. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

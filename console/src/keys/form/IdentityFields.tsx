@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { Link } from "react-router";
 import { useNicknameTwins } from "../../api/keys.ts";
 import { places } from "../../places.ts";
+import { nicknameError } from "../validate.ts";
 import type { FormErrors, KeyFormValues } from "./values.ts";
 import classes from "./IdentityFields.module.css";
 
@@ -54,7 +55,7 @@ export function IdentityFields({ tenant, self, nickname, contactEmail, errors, o
 /** Two keys of one name are allowed, but seldom meant. */
 function Twins({ tenant, self, nickname }: { tenant: string; self: string | undefined; nickname: string }) {
   const [settled] = useDebouncedValue(nickname, 300);
-  const found = useNicknameTwins(tenant, settled);
+  const found = useNicknameTwins(tenant, nicknameError(settled) === null ? settled : "");
   const twin = settled === nickname ? found.data?.find((key) => key.id !== self && key.status !== "revoked") : undefined;
   return (
     <Text size="xs" role="status" className={classes["twin"]}>

@@ -137,7 +137,7 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
         <div className={classes["stack"]} data-tight>
           {(!type || type.restrictions.includes("ip_ranges")) && (
             <div {...field("networks").wrap}>
-              <NetworksField value={values.networks} error={errors.networks} onChange={(networks) => change({ networks })} />
+              <NetworksField tenant={tenant} value={values.networks} error={errors.networks} onChange={(networks) => change({ networks })} />
             </div>
           )}
           <div {...field("expiry").wrap}>
@@ -156,7 +156,7 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
           )}
         </Notice>
       )}
-      <SummaryBar catalog={catalog} values={values} original={original} busy={busy} submitLabel={submitLabel} cancel={cancel} />
+      <SummaryBar catalog={catalog} tenant={tenant} values={values} original={original} busy={busy} submitLabel={submitLabel} cancel={cancel} />
     </form>
   );
 }

@@ -1,29 +1,32 @@
 import { Anchor, Textarea } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import type { Tenant } from "../../api/types.ts";
 import { Disclosure } from "../../ui/Disclosure.tsx";
-import { counted } from "../../ui/words.ts";
+import { counted, sentence } from "../../ui/words.ts";
 import { parseIpRange, splitRanges, type ParsedRange } from "../ip-range.ts";
+import { anyNetwork } from "../summary.ts";
 import classes from "./NetworksField.module.css";
 
 interface Props {
+  tenant: Tenant;
   value: string;
   error: string | undefined;
   onChange: (value: string) => void;
 }
 
-export function NetworksField({ value, error, onChange }: Props) {
+export function NetworksField({ tenant, value, error, onChange }: Props) {
   const [open, setOpen] = useState(value !== "");
   const ranges = splitRanges(value).map(parseIpRange);
   const wrong = ranges.filter((range) => !range.ok).length;
   const state =
-    ranges.length === 0 ? "Any network" : counted(ranges.length, "network") + (wrong > 0 ? `, ${String(wrong)} to correct` : "");
+    ranges.length === 0 ? sentence(anyNetwork(tenant)) : counted(ranges.length, "network") + (wrong > 0 ? `, ${String(wrong)} to correct` : "");
 
   return (
     <Disclosure title="Networks" state={state} open={open || error !== undefined} onToggle={setOpen}>
       <Textarea
         label="Addresses and CIDR ranges"
-        description="Calls from anywhere else are refused. One per line; empty: any network."
+        description="Calls from anywhere else are refused. One per line; empty: no limit of its own."
         placeholder={"203.0.113.0/24\n2001:db8::/32"}
         autosize
         minRows={2}

@@ -1,12 +1,13 @@
 import { Button, Group } from "@mantine/core";
 import { useId, type ReactNode } from "react";
-import type { Catalog } from "../../api/types.ts";
+import type { Catalog, Tenant } from "../../api/types.ts";
 import { summarize } from "../summary.ts";
 import { expiresAt, restrictionsOf, type KeyFormValues } from "./values.ts";
 import classes from "./SummaryBar.module.css";
 
 interface Props {
   catalog: Catalog;
+  tenant: Tenant;
   values: KeyFormValues;
   original: string | null;
   busy: boolean;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** What is about to be granted, in plain words, always beside the button that grants it. */
-export function SummaryBar({ catalog, values, original, busy, submitLabel, cancel }: Props) {
+export function SummaryBar({ catalog, tenant, values, original, busy, submitLabel, cancel }: Props) {
   const id = useId();
   const sentence = summarize(
     {
@@ -25,6 +26,7 @@ export function SummaryBar({ catalog, values, original, busy, submitLabel, cance
       expiresAt: expiresAt(values, original),
     },
     catalog,
+    tenant,
   );
   return (
     <div className={classes["bar"]}>

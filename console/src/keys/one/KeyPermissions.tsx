@@ -2,23 +2,26 @@ import { Text } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { findAccessType, groupsFor } from "../../api/catalog.ts";
 import type { ApiKey, Catalog } from "../../api/types.ts";
+import { useAccount } from "../../session/context.ts";
 import { Disclosure } from "../../ui/Disclosure.tsx";
 import { Section } from "../../ui/Section.tsx";
+import { sentence } from "../../ui/words.ts";
 import { AccessTypeBadge } from "../AccessTypeBadge.tsx";
 import { MethodBadge } from "../MethodBadge.tsx";
-import { channelName, reach, summarize } from "../summary.ts";
+import { anyNetwork, channelName, reach, summarize } from "../summary.ts";
 import { Facts } from "./Facts.tsx";
 import classes from "./KeyPermissions.module.css";
 
 /** What the key may do: in one sentence, then item by item. */
 export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: Catalog }) {
   const { operations, channels, attributes, ip_ranges } = apiKey.restrictions;
+  const { tenant } = useAccount();
   const type = findAccessType(catalog, apiKey.access_type);
   const takes = new Set(type?.restrictions);
   const facts: [string, ReactNode][] = [["Access type", <AccessTypeBadge key="type" id={apiKey.access_type} catalog={catalog} />]];
   if (takes.has("channels")) facts.push(["Channels", <Names key="c" items={channels.map((id) => channelName(catalog, id))} all="All permitted" />]);
   if (takes.has("attributes")) facts.push(["Attributes", <Names key="a" items={attributes} all="All permitted" />]);
-  facts.push(["Networks", <Names key="n" items={ip_ranges} all="Any network" mono />]);
+  facts.push(["Networks", <Names key="n" items={ip_ranges} all={sentence(anyNetwork(tenant))} mono />]);
 
   return (
     <Section title="What it may do">
@@ -26,6 +29,7 @@ export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: C
         {summarize(
           { nickname: apiKey.nickname, accessType: apiKey.access_type, restrictions: apiKey.restrictions, expiresAt: apiKey.expires_at },
           catalog,
+          tenant,
         ) || `Its access type “${apiKey.access_type}” is no longer in the catalog, so it may call nothing.`}
       </Text>
       <Facts facts={facts} />

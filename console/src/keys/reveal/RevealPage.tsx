@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { ApiKey, Catalog } from "../../api/types.ts";
 import { apiKeysTrail, places } from "../../places.ts";
+import { useAccount } from "../../session/context.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -23,6 +24,7 @@ interface Props {
 /** The one time that a key is shown. Leaving takes the word that it has been stored. */
 export function RevealPage({ apiKey, secret, catalog }: Props) {
   const navigate = useNavigate();
+  const { tenant } = useAccount();
   const [stored, setStored] = useState(false);
   const sentence = summarize(
     {
@@ -32,6 +34,7 @@ export function RevealPage({ apiKey, secret, catalog }: Props) {
       expiresAt: apiKey.expires_at,
     },
     catalog,
+    tenant,
   );
 
   return (

@@ -1,5 +1,6 @@
 import { Tabs, Text } from "@mantine/core";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import classes from "./StoreCommands.module.css";
 import { secretManagers, storeCommand } from "../snippets.ts";
 
 export function StoreCommands({ nickname }: { nickname: string }) {
@@ -12,7 +13,7 @@ export function StoreCommands({ nickname }: { nickname: string }) {
       <Tabs defaultValue={secretManagers[0].id} keepMounted={false}>
         <Tabs.List aria-label="Secret manager" mb="sm">
           {secretManagers.map(({ id, title }) => (
-            <Tabs.Tab key={id} value={id} px="sm">
+            <Tabs.Tab key={id} value={id} px="sm" className={classes["tab"] ?? ""}>
               {title}
             </Tabs.Tab>
           ))}
