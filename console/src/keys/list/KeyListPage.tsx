@@ -26,7 +26,7 @@ export function KeyListPage() {
   const catalog = useCatalog().data;
   const keys = useKeys(tenant.id, list.filters);
   const actions = useKeyActions();
-  const narrow = useMediaQuery("(max-width: 62em)", undefined, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery("(max-width: 77em)", undefined, { getInitialValueInEffect: false });
 
   const page = keys.data;
   const nothingYet = page?.total === 0 && !list.filtered;
