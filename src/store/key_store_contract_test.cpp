@@ -107,7 +107,9 @@ std::vector<ApiKey> KeyStoreContract::all_pages(TenantId tenant, KeyQuery query)
       ADD_FAILURE() << page.error().message << page.error().detail;
       return keys;
     }
-    if (total >= 0) EXPECT_EQ(page->total, total) << "the count changed from page to page";
+    if (total >= 0) {
+      EXPECT_EQ(page->total, total) << "the count changed from page to page";
+    }
     total = page->total;
     EXPECT_LE(page->keys.size(), static_cast<std::size_t>(query.limit));
     keys.insert(keys.end(), page->keys.begin(), page->keys.end());

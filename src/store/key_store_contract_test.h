@@ -68,8 +68,10 @@ std::vector<std::string> nicknames(const std::vector<ApiKey>& keys);
   do {                                                                             \
     const auto lk_failed = (expression);                                           \
     EXPECT_FALSE(lk_failed.has_value());                                           \
-    if (!lk_failed) EXPECT_EQ(lk_failed.error().code, error_code) << lk_failed.error().detail; \
-    if (!lk_failed) EXPECT_FALSE(lk_failed.error().message.empty());               \
+    if (!lk_failed) {                                                              \
+      EXPECT_EQ(lk_failed.error().code, error_code) << lk_failed.error().detail;   \
+      EXPECT_FALSE(lk_failed.error().message.empty());                             \
+    }                                                                              \
   } while (false)
 
 }  // namespace latchkey::store
