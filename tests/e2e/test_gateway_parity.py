@@ -24,6 +24,7 @@ class Row:
     target: object = PLAIN  # or keyring -> target
     body: bytes = None
     source: str = "127.0.0.1"
+    answer: bytes = b'{"Date":"2026-05-01"}'  # of the API
 
 
 def key(name):
@@ -41,7 +42,8 @@ ROWS = [
     Row("allowed, with an encoded letter", ALLOWED, key("admin"), target="/current/general/Get%4cast%44ataUpdate"),
     Row("allowed, with a body", ALLOWED, key("admin"), "POST", METRICS, b'[{"ChannelID":505,"MetricID":2}]'),
     Row("allowed, on a permitted channel", ALLOWED, key("limited"), target=f"{CHANNEL}&ChannelID=504"),
-    Row("allowed, with permitted attributes", ALLOWED, key("limited"), target=f"{ONE_TIME}&CustomerAttributes=Alias;Country"),
+    Row("allowed, with permitted attributes", ALLOWED, key("limited"), target=f"{ONE_TIME}&CustomerAttributes=Alias;Country",
+        answer=b'[{"ChannelID":504,"CustomerAttributes":["BuddyZZ","UK"]}]'),
     Row("allowed, from a permitted address", ALLOWED, key("bound"), source="127.0.0.9"),
     Row("missing_key", (401, "missing_key"), lambda ring: {}),
     Row("missing_key, another scheme only", (401, "missing_key"), lambda ring: {"Authorization": "Basic dXNlcjpwYXNz"}),
@@ -101,6 +103,7 @@ def gateway(request):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_gateway_gives_the_same_verdict_and_body(gateway, scripted, upstream, ring, row):
     method, target, fields, body, source = request_of(row, ring)
+    fields += upstream.script(lambda wire: wire.answer(200, row.answer)).items()
     ours = scripted.send(method, target, fields, body, source)
     assert ours.verdict == row.verdict
     before = upstream.count()

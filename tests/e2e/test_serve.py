@@ -29,13 +29,12 @@ def data(tmp_path):
     return folder
 
 
-def serve(data, *more, env=None, catalog=paths.CATALOG):
+def serve(data, *flags, env=None, catalog=paths.CATALOG):
     """Runs a server that is expected to refuse to."""
-    return run(
-        [paths.binary(), "serve", "--data", data, "--catalog", catalog, "--upstream", "http://127.0.0.1:9", "--console", "127.0.0.1:0",
-         "--gateway", "127.0.0.1:0", "--check", "127.0.0.1:0", *more],
-        env=env,
-    )
+    given = {"--data": data, "--catalog": catalog, "--upstream": "http://127.0.0.1:9", "--console": "127.0.0.1:0", "--gateway": "127.0.0.1:0",
+             "--check": "127.0.0.1:0"}
+    given |= dict(zip(flags[::2], flags[1::2], strict=True))
+    return run([paths.binary(), "serve", *(part for flag in given.items() for part in flag)], env=env)
 
 
 def assert_refused(refused, *words):
@@ -46,7 +45,8 @@ def assert_refused(refused, *words):
         assert word in refused.stderr, refused.stderr
 
 
-def test_a_download_in_flight_is_finished_after_sigterm(own_upstream, tmp_path):
+@pytest.mark.parametrize("signals", [1, 3], ids=["once", "repeated"])
+def test_a_download_in_flight_is_finished_after_sigterm(own_upstream, tmp_path, signals):
     release = threading.Event()
     part = b"0123456789abcdef" * 4096
 
@@ -68,13 +68,16 @@ def test_a_download_in_flight_is_finished_after_sigterm(own_upstream, tmp_path):
         latchkey.terminate()
         eventually(lambda: "serve.stopping" in latchkey.process.log(), "the server to hear of it")
         eventually(lambda: not accepts(latchkey.gateway_url), "the gateway to take no new connections")
+        for _ in range(signals - 1):
+            latchkey.terminate()
         release.set()
         rest = response.read()
         connection.close()
         assert rest == part * 40
+        assert latchkey.process.wait() == 0
     finally:
         release.set()
-        latchkey.stop()
+        latchkey.process.kill()
 
 
 def accepts(url):

@@ -54,6 +54,7 @@ class Person:
         self.cookie = self.answer.headers["Set-Cookie"].split(";")[0]
         self.token = ledger.remember(self.cookie.partition("=")[2], f"session of {email}")
         self.csrf = {"X-CSRF-Token": ledger.remember(self.session["csrf_token"], f"CSRF token of {email}")}
+        ledger.CSRF_TOKENS.add(self.session["csrf_token"])
         self.reads = latchkey.client({"Cookie": self.cookie})
         self.writes = latchkey.client({"Cookie": self.cookie, **self.csrf})
 

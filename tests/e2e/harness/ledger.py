@@ -5,6 +5,8 @@ SECRETS = {}
 # Secrets that a test put into an address. Gateways log addresses, which is why Latchkey refuses such requests; its own
 # logs must not hold them even so.
 EXPOSED = set()
+# Worth nothing without the session whose cookie they go with, so that a database may hold them.
+CSRF_TOKENS = set()
 DATA_DIRECTORIES = []
 CLI_OUTPUTS = []
 

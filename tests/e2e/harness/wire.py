@@ -60,7 +60,10 @@ def start(connection, method, target, headers=(), body=None):
         connection.putheader("Transfer-Encoding", "chunked")
     elif body is not None and "content-length" not in names:
         connection.putheader("Content-Length", str(len(body)))
-    connection.endheaders(body, encode_chunked=chunked)
+    try:
+        connection.endheaders(body, encode_chunked=chunked)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # The server has answered before it had read everything, as it may; its answer is there to be read.
 
 
 def finish(connection):
