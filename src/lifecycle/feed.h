@@ -13,10 +13,4 @@ class Feed {
   virtual Result<void> follow_to(store::Sequence sequence) = 0;
 };
 
-// For a process that decides no requests, such as the one that makes a database.
-class NoFollowers final : public Feed {
- public:
-  Result<void> follow_to(store::Sequence) override { return {}; }
-};
-
 }  // namespace latchkey::lifecycle

@@ -115,7 +115,13 @@ ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret, co
     }
     return stopped_by(sequence.error());
   }
-  if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(not_followed(followed.error()));
+  if (auto followed = feed_.follow_to(*sequence); !followed) {
+    // A secret is only handed out once it works.
+    followed.error().message = fmt::format("The key was made, but this server does not accept it yet, so its secret is not shown. "
+                                           "Revoke {} and make another key. {}",
+                                           record.key.id.to_string(), followed.error().message);
+    return stopped_by(followed.error());
+  }
   return CreatedKey{std::move(record.key), std::move(secret), false};
 }
 

@@ -1,6 +1,7 @@
 #include "lifecycle/people.h"
 
 #include "base/log.h"
+#include "lifecycle/text.h"
 #include "lifecycle/validate.h"
 
 namespace latchkey::lifecycle {
@@ -55,7 +56,7 @@ ChangeResult<CreatedUser> People::create(TenantId tenant, CreateUser request) {
 
 Result<SignedIn> People::sign_in(std::string_view email, const Secret& password) {
   const auto found = email.size() <= kMaxEmailBytes && password.size() <= kMaxPasswordBytes
-                         ? store_.find_user_by_email(email)
+                         ? store_.find_user_by_email(trimmed(email))
                          : Result<store::UserRecord>(fail(ErrorCode::kNotFound, {}));
   if (!found && found.error().code != ErrorCode::kNotFound) return std::unexpected(found.error());
   LK_ASSIGN(const bool right, passwords_.verify(found ? found->password_hash : passwords_.nobodys_hash(), password));

@@ -34,7 +34,7 @@ TEST_F(PeopleTest, CreatedPerson_SignsInWithTheirEmailInAnyCase) {
   EXPECT_EQ(made->user.name, "Dana");
   EXPECT_EQ(made->user.role, Role::kOwner);
   EXPECT_TRUE(made->password.empty()) << "a password that was given is not repeated";
-  const auto signed_in = people->sign_in("dana@ACME.example", Secret::copy_of("four words that differ"));
+  const auto signed_in = people->sign_in(" dana@ACME.example\n", Secret::copy_of("four words that differ"));
   ASSERT_TRUE(signed_in);
   EXPECT_EQ(signed_in->session.user.id, made->user.id);
   EXPECT_EQ(signed_in->token.size(), 43u);

@@ -26,8 +26,10 @@ using sqlite::Writer;
 
 namespace {
 
-// Reads are short and served from memory mostly; more would only hold more caches.
-constexpr std::size_t kReaders = 4;
+// Lists may search through all keys of a tenant. They have connections of their own, so that the look-ups that a
+// revocation waits for never stand behind them.
+constexpr std::size_t kLookUpReaders = 4;
+constexpr std::size_t kListReaders = 2;
 
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -58,14 +60,24 @@ Result<void> check_there(const std::string& path, OpenMode mode) {
   return fail(ErrorCode::kUnavailable, fmt::format("The database {} cannot be reached: {}.", path, std::strerror(errno)));
 }
 
+// SQLite answers with the mode that the file now has, and stays with another where it can't share memory.
+Result<void> use_wal(Connection& db) {
+  sqlite::Statement pragma = db.prepare("PRAGMA journal_mode = WAL");
+  LK_TRY(pragma.step());
+  if (pragma.text(0) == "wal") return {};
+  return fail(ErrorCode::kUnavailable, "The file system cannot hold a database that several threads use. Name a directory on a local disk.",
+              fmt::format("journal_mode is {}", pragma.text(0)));
+}
+
 Result<std::unique_ptr<Connection>> open_for_writing(const std::string& path, OpenMode mode) {
   LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kReadWrite));
   LK_ASSIGN(const sqlite::FileState state, sqlite::inspect(*db));
   if (state == sqlite::FileState::kEmpty && mode == OpenMode::kMustExist) {
     return fail(ErrorCode::kNotFound, fmt::format("The database at {} is empty. Make one with `latchkey init`.", path));
   }
-  // WAL is a property of the file; the other two are this connection's. A negative cache size is in KiB.
-  LK_TRY(db->exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000"));
+  LK_TRY(use_wal(*db));
+  // A negative cache size is in KiB.
+  LK_TRY(db->exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -32000"));
   // What a long snapshot made the log grow to is given back.
   LK_TRY(db->exec("PRAGMA journal_size_limit = 67108864"));
   LK_TRY(sqlite::migrate(*db));
@@ -87,7 +99,8 @@ Error at_opening(Error error, const std::string& path) {
 struct SqliteStore::Parts {
   std::unique_ptr<DataLock> lock;
   Writer writer;
-  std::unique_ptr<ReadPool> readers;
+  std::unique_ptr<ReadPool> look_ups;
+  std::unique_ptr<ReadPool> lists;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -96,9 +109,11 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   if (mode == OpenMode::kCreateIfMissing) LK_TRY(make_file(path));
   auto db = open_for_writing(path, mode);
   if (!db) return std::unexpected(at_opening(db.error(), path));
-  auto readers = ReadPool::open(path, kReaders);
-  if (!readers) return std::unexpected(at_opening(readers.error(), path));
-  std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*readers)});
+  auto look_ups = ReadPool::open(path, kLookUpReaders);
+  if (!look_ups) return std::unexpected(at_opening(look_ups.error(), path));
+  auto lists = ReadPool::open(path, kListReaders);
+  if (!lists) return std::unexpected(at_opening(lists.error(), path));
+  std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*look_ups), std::move(*lists)});
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
 }
 
@@ -114,20 +129,20 @@ Result<Sequence> SqliteStore::update_key(const KeyRecord& record, std::int64_t e
 }
 
 Result<KeyRecord> SqliteStore::find_key(TenantId tenant, KeyId id) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_key(db, tenant, id); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_key(db, tenant, id); });
 }
 
 Result<KeyRecord> SqliteStore::find_key(KeyId id) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_key(db, id); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_key(db, id); });
 }
 
 Result<KeyPage> SqliteStore::list_keys(TenantId tenant, const KeyQuery& query) {
-  return parts_->readers->snapshot([&](Connection& db) { return sqlite::list_keys(db, tenant, query); });
+  return parts_->lists->snapshot([&](Connection& db) { return sqlite::list_keys(db, tenant, query); });
 }
 
 Result<std::optional<IdempotencyRecord>> SqliteStore::find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                                        Instant not_before) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_idempotency(db, tenant, key_hash, not_before); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_idempotency(db, tenant, key_hash, not_before); });
 }
 
 Result<void> SqliteStore::record_last_used(const std::vector<LastUsedUpdate>& updates) {
@@ -144,11 +159,11 @@ Result<Sequence> SqliteStore::update_tenant(const Tenant& tenant) {
 }
 
 Result<Tenant> SqliteStore::find_tenant(TenantId id) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_tenant(db, id); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_tenant(db, id); });
 }
 
 Result<TenantPage> SqliteStore::list_tenants(const std::string& cursor, int limit) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::list_tenants(db, cursor, limit); });
+  return parts_->lists->run([&](Connection& db) { return sqlite::list_tenants(db, cursor, limit); });
 }
 
 Result<void> SqliteStore::insert_user(const UserRecord& user) {
@@ -156,15 +171,15 @@ Result<void> SqliteStore::insert_user(const UserRecord& user) {
 }
 
 Result<UserRecord> SqliteStore::find_user_by_email(std::string_view email) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_user_by_email(db, email); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_user_by_email(db, email); });
 }
 
 Result<User> SqliteStore::find_user(UserId id) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_user(db, id); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_user(db, id); });
 }
 
 Result<std::vector<User>> SqliteStore::list_users(TenantId tenant) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::list_users(db, tenant); });
+  return parts_->lists->run([&](Connection& db) { return sqlite::list_users(db, tenant); });
 }
 
 Result<void> SqliteStore::insert_session(const SessionRecord& session) {
@@ -172,7 +187,7 @@ Result<void> SqliteStore::insert_session(const SessionRecord& session) {
 }
 
 Result<SessionRecord> SqliteStore::find_session(const credential::Digest& token_hash) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::find_session(db, token_hash); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_session(db, token_hash); });
 }
 
 Result<void> SqliteStore::touch_session(const credential::Digest& token_hash, Instant last_seen, Instant expires) {
@@ -192,20 +207,20 @@ Result<void> SqliteStore::insert_operator_key(const OperatorKeyRecord& record) {
 }
 
 Result<std::vector<OperatorKeyRecord>> SqliteStore::list_operator_keys() {
-  return parts_->readers->run([&](Connection& db) { return sqlite::list_operator_keys(db); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::list_operator_keys(db); });
 }
 
 Result<Sequence> SqliteStore::visit_all(const std::function<bool(const Tenant&)>& tenant,
                                         const std::function<bool(const KeyRecord&)>& key) {
-  return parts_->readers->snapshot([&](Connection& db) { return sqlite::visit_all(db, tenant, key); });
+  return parts_->lists->snapshot([&](Connection& db) { return sqlite::visit_all(db, tenant, key); });
 }
 
 Result<std::vector<Change>> SqliteStore::changes_after(Sequence after, int limit) {
-  return parts_->readers->run([&](Connection& db) { return sqlite::changes_after(db, after, limit); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::changes_after(db, after, limit); });
 }
 
 Result<Sequence> SqliteStore::last_sequence() {
-  return parts_->readers->run([&](Connection& db) { return sqlite::last_sequence(db); });
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::last_sequence(db); });
 }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
