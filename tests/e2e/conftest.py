@@ -12,9 +12,11 @@ from harness.upstream import Upstream
 
 
 def pytest_sessionstart(session):
-    for folder in (paths.LOGS, paths.SCREENSHOTS):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    """Logs of this run only: the last tests search them. Pictures are replaced one by one, so that a run of some tests
+    keeps those of the others."""
+    shutil.rmtree(paths.LOGS, ignore_errors=True)
+    paths.LOGS.mkdir(parents=True)
+    paths.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
 
 def pytest_collection_modifyitems(items):

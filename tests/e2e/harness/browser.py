@@ -73,16 +73,19 @@ class Console:
             self.page.get_by_role("option", name=option).first.click()
         field.press("Escape")
 
-    def shoot(self, name):
-        """The page as it is, in light, in dark and on a phone; nothing of it may be wider than the phone."""
+    def shoot(self, name, whole=True):
+        """The page as it is, in light, in dark and on a phone; nothing of it may be wider than the phone. With `whole`
+        the window is made as high as the page, so that what sticks to its edges is where it belongs."""
         page = self.page
-        for scheme in ("light", "dark"):
+        for appearance, scheme, size in (("light", "light", WIDE), ("dark", "dark", WIDE), ("phone", "light", PHONE)):
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=self._picture(name, scheme), full_page=True, animations="disabled")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(PHONE)
+            page.set_viewport_size(size)
+            if whole:
+                height = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size(size | {"height": max(height, size["height"])})
+                page.evaluate("scrollTo(0, 0)")
+            page.screenshot(path=self._picture(name, appearance), animations="disabled")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        page.screenshot(path=self._picture(name, "phone"), full_page=True, animations="disabled")
         page.set_viewport_size(WIDE)
         assert overflow <= 0, f"{name} is {overflow} px wider than a phone of {PHONE['width']} px"
 
