@@ -6,7 +6,8 @@ import { newRouter } from "./routes.tsx";
 
 mount(
   <>
-    <Notifications position="bottom-right" limit={3} />
+    {/* Where no button stands: the foot of the page has the ones that save and activate. */}
+    <Notifications position="top-center" limit={3} autoClose={4000} />
     <RouterProvider router={newRouter()} />
   </>,
 );
