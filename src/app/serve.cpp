@@ -86,7 +86,8 @@ class Serving {
                          .own_api_key = [this](net::Exchange& e) { return own_api_key_.handle(e); },
                          .readiness = [this] { return api_readiness(); },
                          .gateway_url = gateway_url(config),
-                         .files = files_}),
+                         .files = files_,
+                         .console_hosts = config.console_hosts}),
         console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_.handle(e); }),
         gateway_server_(listen_on(config.gateway, config), [this](net::Exchange& e) { return gateway_.handle(e); }),
         check_server_(listen_on(config.check, config), [this](net::Exchange& e) { return check_endpoints_.handle(e); }) {}

@@ -98,21 +98,29 @@ class Reader {
       out = static_cast<T>(number);
     }
   }
-  void ranges(const std::string& name, std::vector<IpRange>& out) {
+  // What stands between commas, without blanks in front.
+  std::vector<std::string> list(const std::string& name) const {
+    std::vector<std::string> out;
     const auto* value = find(name);
-    if (value == nullptr) return;
-    out.clear();
-    for (std::string_view rest = *value; !rest.empty();) {
+    for (std::string_view rest = value == nullptr ? std::string_view{} : std::string_view(*value); !rest.empty();) {
       const std::size_t comma = rest.find(',');
       std::string_view part = rest.substr(0, comma);
       while (part.starts_with(' ')) part.remove_prefix(1);
+      if (!part.empty()) out.emplace_back(part);
+      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+    }
+    return out;
+  }
+  void ranges(const std::string& name, std::vector<IpRange>& out) {
+    if (find(name) == nullptr) return;
+    out.clear();
+    for (const std::string& part : list(name)) {
       auto range = IpRange::parse(part);
       if (range) {
         out.push_back(*range);
       } else {
         mistake(fmt::format("--{}: {}", name, range.error().message));
       }
-      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
     }
   }
   void mistake(std::string text) { mistakes_ += (mistakes_.empty() ? "" : "\n") + std::move(text); }
@@ -148,6 +156,7 @@ const std::vector<Setting>& serve_settings() {
       {"check", "ADDR:PORT of /authz and verify, for gateways and services (default 127.0.0.1:8082)"},
       {"tls-cert", "certificate chain in PEM; every listener then speaks TLS"},
       {"tls-key", "its private key in PEM"},
+      {"console-hosts", "host names, parted by commas, under which a TLS proxy in front passes the console on (default none)"},
       {"gateway-url", "the gateway's address as callers know it, shown in the console"},
       {"gateway-trusted-proxies", "CIDR ranges, parted by commas, whose X-Forwarded-For the gateway believes (default none)"},
       {"check-trusted-proxies", "CIDR ranges whose X-Forwarded-For the check endpoints believe (default loopback)"},
@@ -187,6 +196,7 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   reader.text("tls-key", tls.key_path);
   if (tls.certificate_path.empty() != tls.key_path.empty()) reader.mistake("--tls-cert and --tls-key belong together; give both or neither.");
   if (!tls.certificate_path.empty() && !tls.key_path.empty()) config.tls = tls;
+  config.console_hosts = reader.list("console-hosts");
   reader.text("gateway-url", config.gateway_url);
   config.check_trusted_proxies = {IpRange::parse("127.0.0.0/8").value(), IpRange::parse("::1").value()};
   reader.ranges("gateway-trusted-proxies", config.gateway_trusted_proxies);

@@ -25,6 +25,7 @@ struct ServeConfig {
   Endpoint gateway{"127.0.0.1", 8081};
   Endpoint check{"127.0.0.1", 8082};
   std::optional<net::TlsFiles> tls;  // for every listener
+  std::vector<std::string> console_hosts;  // names under which a proxy in front passes the console on
   std::string gateway_url;           // what the console shows to people; empty: made from `gateway`
   std::vector<IpRange> gateway_trusted_proxies;
   std::vector<IpRange> check_trusted_proxies;  // who asks on behalf of others
