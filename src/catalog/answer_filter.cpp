@@ -1,13 +1,11 @@
 #include "catalog/answer_filter.h"
 
-#include <simdjson.h>
-
 #include "catalog/answer_judge.h"
+#include "catalog/json_reader.h"
+#include "catalog/value_splitter.h"
 
 namespace latchkey::catalog {
 namespace {
-
-constexpr std::size_t kMaxDepth = 64;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -17,167 +15,246 @@ std::unexpected<Error> unreadable(std::string why) {
 
 }  // namespace
 
-// Takes the outermost array apart as its bytes arrive; anything else at the top is gathered and judged whole.
+// Two kinds of containers: those that stay open, whose parts are judged one by one as they arrive, and those that are
+// gathered and judged whole. An array stays open if rules are about its elements; an object, if all that rules are about
+// lies in arrays below it, so that no part of it can condemn another.
 struct AnswerFilter::State {
-  enum class Phase { kStart, kBeforeElement, kInElement, kAfterElement, kDone, kWhole };
+  enum class Expect { kValue, kFirstElement, kFirstKey, kKey, kColon, kCommaOrEnd, kNothing };
 
-  State(const Catalog& catalog, const Operation& operation, const Permitted& limits, std::size_t positional)
-      : permitted(limits), judge(catalog, permitted, positional) {
+  struct OpenContainer {
+    const AnswerTree* tree;
+    bool is_array;
+    bool any_kept = false;               // an array's: whether a comma is due
+    const AnswerTree* member = nullptr;  // an object's: what the value of the last name is about
+    MetMembers met = {};
+  };
+
+  State(const Catalog& its_catalog, const Operation& operation, const Permitted& limits, const std::vector<std::uint16_t>& positional)
+      : catalog(its_catalog), permitted(limits), judge(its_catalog, permitted, positional) {
     for (const AnswerPlace& place : operation.answer) {
       const bool limited = place.subject == Subject::kChannel ? permitted.channels.has_value() : permitted.attributes.has_value();
-      if (limited) rules.push_back({&place, 0});
+      if (limited) rules.add(catalog, place);
     }
-    streams = !rules.empty();
-    for (const ActiveRule& rule : rules) streams = streams && !rule.place->path.empty() && rule.place->path[0].each();
-    for (const ActiveRule& rule : rules) element_rules.push_back({rule.place, 1});
   }
 
-  Result<void> begin(char c, std::string& out) {
-    if (c == '[' && streams) {
-      phase = Phase::kBeforeElement;
-    } else if (streams && c != 'n') {
-      return unreadable("the answer is not a list");
-    } else {
-      phase = Phase::kWhole;
+  Result<void> feed(std::string_view bytes, std::string& out) {
+    while (!bytes.empty()) {
+      if (gathering) {
+        LK_TRY(gather(bytes, out));
+      } else if (is_space(bytes.front())) {
+        LK_TRY(pass_space(bytes, out));
+      } else {
+        LK_TRY(token(bytes, out));
+      }
     }
     return {};
   }
 
-  // One byte's effect on nesting; true when the element that began ended before this byte.
-  bool ends_before(char c) {
-    if (escaped) return escaped = false, false;
-    if (in_string) {
-      if (c == '\\') escaped = true;
-      if (c == '"') in_string = false;
-      return false;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' || c == '[') ++depth;
-    if (depth == 0 && (c == ',' || c == ']' || is_space(c))) return true;
-    if (c == '}' || c == ']') --depth;
-    return false;
-  }
-
-  Result<void> end_element(std::string& out) {
-    const std::size_t before = out.size();
-    // The bracket waits for the first element, so that an answer that turns out unreadable at its start is refused whole.
-    out += first ? '[' : ',';
-    LK_ASSIGN(const bool kept, judge_text(gathered, element_rules, out));
-    if (kept) {
-      first = false;
-    } else {
-      out.resize(before);
-      judge.count_dropped();
-    }
-    gathered.clear();
+  Result<void> finish(std::string& out) {
+    if (gathering && open.empty() && splitter.ends_by_what_follows()) LK_TRY(end_gathered(gathered, out));
+    if (gathering || expect != Expect::kNothing) return unreadable("it ends early");
     return {};
   }
 
-  Result<bool> judge_text(const std::string& text, const std::vector<ActiveRule>& active, std::string& out) {
-    if (parser.capacity() < text.size() && parser.allocate(std::max<std::size_t>(text.size() * 2, 1024), kMaxDepth) != simdjson::SUCCESS) {
-      return unreadable("no memory");
-    }
-    // Validates; the judge then walks the text itself, so that what passes keeps its bytes.
-    simdjson::dom::element parsed;
-    const auto error = parser.parse(text.data(), text.size()).get(parsed);
-    if (error != simdjson::SUCCESS) return unreadable(simdjson::error_message(error));
-    return judge.judge(text, active, out);
-  }
-
-  Result<void> gather(std::string_view bytes) {
-    if (gathered.size() + bytes.size() > kMaxElementBytes) return unreadable("one element is larger than 4 MiB");
-    gathered += bytes;
+  // White space within filtered arrays is left out; elsewhere it passes.
+  Result<void> pass_space(std::string_view& bytes, std::string& out) {
+    std::size_t n = 0;
+    while (n < bytes.size() && is_space(bytes[n])) ++n;
+    if (open.empty() || !open.back().is_array) LK_TRY(pass(bytes.substr(0, n), out));
+    bytes.remove_prefix(n);
     return {};
   }
 
-  // The bytes of the element in progress, up to where it ends. What remains begins with the byte after it.
-  Result<void> take_element(std::string_view& bytes, std::string& out) {
-    std::size_t i = 0;
-    while (i < bytes.size() && !ends_before(bytes[i])) ++i;
-    LK_TRY(gather(bytes.substr(0, i)));
-    const bool ended = i < bytes.size();
-    bytes.remove_prefix(i);
-    if (!ended) return {};
-    phase = Phase::kAfterElement;
-    return end_element(out);
+  // Structure around the values. Until the first value has been judged it waits, so that an answer that can't be read at
+  // all is refused before anything of it is sent.
+  Result<void> pass(std::string_view structure, std::string& out) {
+    if (started) return out += structure, Result<void>{};
+    if (pending.size() + structure.size() > kMaxElementBytes) return unreadable("it begins with too much white space");
+    pending += structure;
+    return {};
   }
 
-  Result<void> step(std::string_view& bytes, std::string& out) {
+  void start(std::string& out) {
+    started = true;
+    out += pending;
+    pending.clear();
+  }
+
+  Result<void> token(std::string_view& bytes, std::string& out) {
     const char c = bytes.front();
-    if (phase == Phase::kWhole) {
-      LK_TRY(gather(bytes));
-      bytes = {};
+    switch (expect) {
+      case Expect::kFirstElement:
+        if (c == ']') return close(bytes, out);
+        [[fallthrough]];
+      case Expect::kValue: return begin_value(bytes, out);
+      case Expect::kFirstKey:
+        if (c == '}') return close(bytes, out);
+        [[fallthrough]];
+      case Expect::kKey:
+        if (c != '"') return unreadable("a member's name is missing");
+        begin_gathering(c);
+        return {};
+      case Expect::kColon:
+        if (c != ':') return unreadable("a colon is missing");
+        expect = Expect::kValue;
+        bytes.remove_prefix(1);
+        return pass(":", out);
+      case Expect::kCommaOrEnd: return comma_or_end(bytes, out);
+      case Expect::kNothing: break;
+    }
+    return unreadable("something follows its end");
+  }
+
+  Result<void> comma_or_end(std::string_view& bytes, std::string& out) {
+    const bool in_array = open.back().is_array;
+    if (bytes.front() == (in_array ? ']' : '}')) return close(bytes, out);
+    if (bytes.front() != ',') return unreadable("a comma or a closing bracket is missing");
+    bytes.remove_prefix(1);
+    expect = in_array ? Expect::kValue : Expect::kKey;
+    // Between elements it is written once the next one is kept.
+    return in_array ? Result<void>{} : pass(",", out);
+  }
+
+  // What the value that begins here is about; null: nothing.
+  const AnswerTree* tree_here() const {
+    if (open.empty()) return &rules;
+    return open.back().is_array ? open.back().tree->each.get() : open.back().member;
+  }
+
+  Result<void> begin_value(std::string_view& bytes, std::string& out) {
+    const char c = bytes.front();
+    const AnswerTree* tree = tree_here();
+    const bool in_array = !open.empty() && open.back().is_array;
+    const bool may_open = tree != nullptr && !in_array && tree->places.empty();
+    const bool opens_array = may_open && c == '[' && tree->each && tree->members.empty();
+    const bool opens_object = may_open && c == '{' && !tree->each && !decides_here(*tree);
+    if (!opens_array && !opens_object) {
+      begin_gathering(c);
       return {};
     }
-    if (phase == Phase::kInElement) return take_element(bytes, out);
-    if (is_space(c)) return bytes.remove_prefix(1), Result<void>{};
-    switch (phase) {
-      case Phase::kStart:
-        LK_TRY(begin(c, out));
-        if (phase == Phase::kBeforeElement) bytes.remove_prefix(1);
-        return {};
-      case Phase::kBeforeElement:
-        if (c == ']' && !after_comma) return close(bytes, out);
-        if (c == ',' || c == ']') return unreadable("an element is missing");
-        after_comma = false;
-        phase = Phase::kInElement;
-        return {};
-      case Phase::kAfterElement:
-        if (c == ']') return close(bytes, out);
-        if (c != ',') return unreadable("a comma is missing");
-        bytes.remove_prefix(1);
-        after_comma = true;
-        phase = Phase::kBeforeElement;
-        return {};
-      default: return unreadable("something follows the answer's end");
-    }
+    open.push_back({tree, opens_array});
+    expect = opens_array ? Expect::kFirstElement : Expect::kFirstKey;
+    bytes.remove_prefix(1);
+    return pass(opens_array ? "[" : "{", out);
+  }
+
+  // Whether some rule is about a part of this object that is not in an array below it.
+  static bool decides_here(const AnswerTree& tree) {
+    return !tree.places.empty() || std::any_of(tree.members.begin(), tree.members.end(),
+                                               [](const AnswerTree::Member& member) { return decides_here(*member.tree); });
   }
 
   Result<void> close(std::string_view& bytes, std::string& out) {
+    LK_TRY(pass(bytes.substr(0, 1), out));
     bytes.remove_prefix(1);
-    out += first ? "[]" : "]";
-    phase = Phase::kDone;
+    open.pop_back();
+    end_value(out);
     return {};
   }
 
+  void end_value(std::string& out) {
+    expect = open.empty() ? Expect::kNothing : Expect::kCommaOrEnd;
+    if (open.empty()) start(out);
+  }
+
+  void begin_gathering(char first) {
+    gathering = true;
+    splitter = ValueSplitter(first);
+  }
+
+  Result<void> gather(std::string_view& bytes, std::string& out) {
+    const std::string_view part = bytes.substr(0, splitter.scan(bytes));
+    if (gathered.size() + part.size() > kMaxElementBytes) return unreadable("one of its values is larger than 4 MiB");
+    bytes.remove_prefix(part.size());
+    // A value that came in one piece needs no copy.
+    if (splitter.ended() && gathered.empty()) return end_gathered(part, out);
+    gathered += part;
+    if (!splitter.ended()) return {};
+    auto ended = end_gathered(gathered, out);
+    gathered.clear();
+    return ended;
+  }
+
+  Result<void> end_gathered(std::string_view text, std::string& out) {
+    gathering = false;
+    if (expect == Expect::kKey || expect == Expect::kFirstKey) return end_key(text, out);
+    const bool in_array = !open.empty() && open.back().is_array;
+    const std::size_t before = out.size();
+    out += pending;
+    if (in_array && open.back().any_kept) out += ',';
+    auto kept = judge.judge(text, tree_here(), static_cast<int>(open.size()), out);
+    if (!kept || !*kept) out.resize(before);
+    if (!kept) return std::unexpected(std::move(kept.error()));
+    if (*kept) {
+      started = true;
+      pending.clear();
+      if (in_array) open.back().any_kept = true;
+    } else if (in_array) {
+      judge.count_dropped();
+    } else {
+      return unreadable("all of it is about what is not permitted");
+    }
+    end_value(out);
+    return {};
+  }
+
+  Result<void> end_key(std::string_view literal, std::string& out) {
+    JsonReader reader(literal);
+    if (!reader.skip()) return unreadable(reader.error());
+    if (!is_utf8(literal)) return unreadable("it is not UTF-8");
+    OpenContainer& object = open.back();
+    object.member = nullptr;
+    std::string storage;
+    const std::string_view key = unescape(literal, storage);
+    for (std::size_t i = 0; i < object.tree->members.size(); ++i) {
+      const AnswerTree::Member& member = object.tree->members[i];
+      if (!same_parameter_name(catalog, key, member.name)) continue;
+      if (!object.met.insert(i)) return unreadable("an object names " + member.name + " twice");
+      object.member = member.tree.get();
+    }
+    expect = Expect::kColon;
+    return pass(literal, out);
+  }
+
+  const Catalog& catalog;
   const Permitted permitted;
   AnswerJudge judge;
-  std::vector<ActiveRule> rules;
-  std::vector<ActiveRule> element_rules;
-  simdjson::dom::parser parser;
-  bool streams = false;
-  Phase phase = Phase::kStart;
-  bool first = true;
-  bool after_comma = false;
-  bool in_string = false;
-  bool escaped = false;
-  int depth = 0;
-  std::string gathered;  // the element, or answer, in progress
+  AnswerTree rules;
+
+  Expect expect = Expect::kValue;
+  std::vector<OpenContainer> open;
+  ValueSplitter splitter;
+  bool gathering = false;
+  std::string gathered;  // of the value in progress, what came in earlier chunks
+  bool started = false;  // something has been passed on
+  std::string pending;   // structure that waits for the first value to be judged
+  bool failed = false;
 };
 
 AnswerFilter::AnswerFilter(const Catalog& catalog, const Operation& operation, const Permitted& permitted,
                            const std::vector<std::uint16_t>& positional)
-    : state_(std::make_unique<State>(catalog, operation, permitted, positional.size())) {}
+    : state_(std::make_unique<State>(catalog, operation, permitted, positional)) {}
 AnswerFilter::~AnswerFilter() = default;
 AnswerFilter::AnswerFilter(AnswerFilter&&) noexcept = default;
 
 Result<void> AnswerFilter::feed(std::string_view chunk, std::string& out) {
-  while (!chunk.empty()) LK_TRY(state_->step(chunk, out));
-  return {};
+  if (state_->failed) return unreadable("it was unreadable before");
+  if (state_->rules.empty()) return out += chunk, Result<void>{};
+  auto result = state_->feed(chunk, out);
+  state_->failed = !result;
+  return result;
 }
 
 Result<void> AnswerFilter::finish(std::string& out) {
-  if (state_->phase == State::Phase::kDone) return {};
-  if (state_->phase != State::Phase::kWhole) return unreadable("the answer ended early");
-  std::string& text = state_->gathered;
-  while (!text.empty() && is_space(text.back())) text.pop_back();
-  LK_ASSIGN(const bool kept, state_->judge_text(text, state_->rules, out));
-  if (!kept) return unreadable("the whole answer is about what is not permitted");
-  state_->phase = State::Phase::kDone;
-  return {};
+  if (state_->failed) return unreadable("it was unreadable before");
+  if (state_->rules.empty()) return {};
+  auto result = state_->finish(out);
+  state_->failed = !result;
+  return result;
 }
 
 std::size_t AnswerFilter::dropped_elements() const { return state_->judge.counters().dropped_elements; }
 std::size_t AnswerFilter::removed_members() const { return state_->judge.counters().removed_members; }
+std::size_t AnswerFilter::buffered_bytes() const { return state_->gathered.size() + state_->pending.size(); }
 
 }  // namespace latchkey::catalog

@@ -13,8 +13,16 @@ int hex_value(char c) {
   return -1;
 }
 
+// The beginning of a long value, not cut within a character.
+std::string_view shortened(std::string_view value) {
+  if (value.size() <= kMostUnknownBytes) return value;
+  std::size_t end = kMostUnknownBytes;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
+  return value.substr(0, end);
+}
+
 void note_unknown(std::vector<std::string>& list, std::string_view value) {
-  if (list.size() < kMostUnknown) list.emplace_back(value.substr(0, kMostUnknownBytes));
+  if (list.size() < kMostUnknown) list.emplace_back(shortened(value));
 }
 
 bool channels_are_numbers(const Catalog& catalog) {
@@ -56,7 +64,7 @@ std::optional<std::string> note_value(const Catalog& catalog, Subject subject, c
     asked.channels.insert(*index);
   } else if (channels_are_numbers(catalog) && !is_canonical_number(value)) {
     return fmt::format("The channel \"{}\" is not a plain number, which servers read differently; write it in digits only, one channel at a time.",
-                       value.substr(0, kMostUnknownBytes));
+                       shortened(value));
   } else {
     note_unknown(asked.unknown_channels, value);
   }
@@ -89,10 +97,6 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-bool same_parameter_name(const Catalog& catalog, std::string_view a, std::string_view b) {
-  return catalog.options().parameters_ignore_case ? equal_ignoring_ascii_case(a, b) : a == b;
 }
 
 }  // namespace latchkey::catalog

@@ -17,6 +17,5 @@ void note_absent(Subject subject, WhenAbsent when_absent, Asked& asked);
 // Percent-decodes; '+' is a space if `plus_is_space`. Nothing when a percent sign is not followed by two hex digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 bool has_control_character(std::string_view text);
-bool same_parameter_name(const Catalog& catalog, std::string_view a, std::string_view b);
 
 }  // namespace latchkey::catalog

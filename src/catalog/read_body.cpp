@@ -1,123 +1,125 @@
-#include <simdjson.h>
-
+#include "catalog/json_reader.h"
+#include "catalog/media_type.h"
+#include "catalog/place_tree.h"
 #include "catalog/place_values.h"
 #include "catalog/read_request.h"
 
 namespace latchkey::catalog {
 namespace {
 
-using simdjson::dom::element;
-using simdjson::dom::element_type;
+using Tree = PlaceTree<BodyPlace>;
+using Kind = JsonReader::Kind;
 
-constexpr std::size_t kMaxDepth = 64;
-
-BodyProblem unreadable(std::string detail) { return {400, std::move(detail)}; }
-
-// "application/json" or "*+json", in UTF-8.
-bool is_json_type(std::string_view content_type) {
-  const std::string folded = fold_ascii(content_type);
-  const std::size_t semicolon = folded.find(';');
-  std::string type = folded.substr(0, semicolon);
-  while (type.ends_with(' ')) type.pop_back();
-  if (type != "application/json" && !(type.size() > 5 && type.ends_with("+json"))) return false;
-  if (semicolon == std::string::npos) return true;
-  std::string parameters;
-  for (const char c : folded.substr(semicolon + 1)) {
-    if (c != ' ' && c != '"' && c != '\t') parameters += c;
-  }
-  return parameters.find("charset=") == std::string::npos || parameters == "charset=utf-8";
-}
-
-class Reader {
+// Walks a body down its places. Each step answers false once `problem` is set or the JSON turns out invalid.
+class BodyWalk {
  public:
-  Reader(const Catalog& catalog, const BodyPlace& place, Asked& asked) : catalog_(catalog), place_(place), asked_(asked) {}
+  BodyWalk(const Catalog& catalog, std::string_view body, Asked& asked)
+      : catalog_(catalog), asked_(asked), reader_(body, Surrogates::kPaired) {}
 
-  std::optional<BodyProblem> read(const element& value, std::size_t step) {
-    if (step == place_.path.size()) return read_value(value);
-    return place_.path[step].each() ? read_each(value, step) : read_member(value, step);
+  std::optional<BodyProblem> read(const Tree& root) {
+    if (value(&root, {}) && reader_.at_end()) return std::nullopt;
+    if (problem_) return std::move(*problem_);
+    return BodyProblem{400, fmt::format("The body is not valid JSON ({}); correct it and send it again.", reader_.error())};
   }
 
  private:
-  std::optional<BodyProblem> read_each(const element& value, std::size_t step) {
-    simdjson::dom::array array;
-    if (value.get(array) != simdjson::SUCCESS) return unreadable(fmt::format("The body must have a list {}.", where(step)));
-    for (const element& item : array) {
-      if (auto problem = read(item, step + 1)) return problem;
+  // `name` says where we are, for the caller; empty: at the top.
+  bool value(const Tree* tree, std::string_view name) {
+    if (tree == nullptr) return reader_.skip();
+    switch (reader_.kind()) {
+      case Kind::kNull: return absent(*tree), reader_.skip();
+      case Kind::kObject: return tree->members.empty() ? wrong_kind(*tree, name) : object(*tree);
+      case Kind::kArray: return tree->each ? array(*tree, name) : wrong_kind(*tree, name);
+      case Kind::kString:
+      case Kind::kNumber: return tree->places.empty() ? wrong_kind(*tree, name) : scalar(*tree, name);
+      case Kind::kBoolean: return wrong_kind(*tree, name);
+      case Kind::kInvalid: break;
     }
-    return std::nullopt;
+    return reader_.skip();
   }
 
-  std::optional<BodyProblem> read_member(const element& value, std::size_t step) {
-    simdjson::dom::object object;
-    if (value.get(object) != simdjson::SUCCESS) return unreadable(fmt::format("The body must have an object {}.", where(step)));
-    bool found = false;
-    element member;
-    for (const auto& field : object) {
-      if (!same_parameter_name(catalog_, field.key, place_.path[step].member)) continue;
-      if (found) return unreadable(fmt::format("The body names {} twice in one object; name it once.", place_.path[step].member));
-      found = true;
-      member = field.value;
+  bool object(const Tree& tree) {
+    MetMembers met;
+    const bool whole = reader_.object([&](std::string_view literal, std::size_t) {
+      const std::string_view key = unescape(literal, storage_);
+      for (std::size_t i = 0; i < tree.members.size(); ++i) {
+        const Tree::Member& member = tree.members[i];
+        const NameMatch match = match_member(catalog_, key, member.name);
+        if (match == NameMatch::kOther) continue;
+        if (match != NameMatch::kSame) {
+          return refuse(fmt::format("The body has a member whose name some servers would take for {}; leave it out.", member.name));
+        }
+        if (!met.insert(i)) return refuse(fmt::format("The body names {} twice in one object; name it once.", member.name));
+        return value(member.tree.get(), member.name);
+      }
+      return reader_.skip();
+    });
+    for (std::size_t i = 0; whole && i < tree.members.size(); ++i) {
+      if (!met.contains(i)) absent(*tree.members[i].tree);
     }
-    if (found && !member.is_null()) return read(member, step + 1);
-    note_absent(place_.subject, place_.when_absent, asked_);
-    return std::nullopt;
+    return whole;
   }
 
-  std::optional<BodyProblem> read_value(const element& value) {
-    std::string text;
-    switch (value.type()) {
-      case element_type::STRING: text = std::string_view(value); break;
-      case element_type::INT64: text = std::to_string(std::int64_t(value)); break;
-      case element_type::UINT64: text = std::to_string(std::uint64_t(value)); break;
-      case element_type::NULL_VALUE: note_absent(place_.subject, place_.when_absent, asked_); return std::nullopt;
-      case element_type::DOUBLE:
-      case element_type::BOOL:
-      case element_type::ARRAY:
-      case element_type::OBJECT:
-        return unreadable(fmt::format("The body has something other than a text or a whole number as {}.", place_.path.empty() ? "its value" : name()));
-    }
-    if (auto why = note_value(catalog_, place_.subject, place_.everything, text, asked_)) return unreadable(std::move(*why));
-    return std::nullopt;
+  bool array(const Tree& tree, std::string_view name) {
+    bool any = false;
+    if (!reader_.array([&](std::size_t) { return any = true, value(tree.each.get(), name); })) return false;
+    // A list of no values may mean all of them; a list of no rows asks for nothing.
+    if (!any && !tree.each->places.empty()) absent(*tree.each);
+    return true;
   }
 
-  std::string name() const {
-    for (auto step = place_.path.rbegin(); step != place_.path.rend(); ++step) {
-      if (!step->each()) return step->member;
+  bool scalar(const Tree& tree, std::string_view name) {
+    std::string_view literal;
+    if (!reader_.scalar(literal)) return false;
+    const bool is_text = literal.front() == '"';
+    // 504.0 and 5.04e2 are 504 to some servers, and an error or another number to others.
+    if (!is_text && literal.find_first_of(".eE") != std::string_view::npos) return wrong_kind(tree, name);
+    const std::string_view text = is_text ? unescape(literal, storage_) : literal;
+    for (const BodyPlace* place : tree.places) {
+      if (auto why = note_value(catalog_, place->subject, place->everything, text, asked_)) return refuse(std::move(*why));
     }
-    return "an element";
+    return true;
   }
-  std::string where(std::size_t step) const { return step == 0 ? "at its top" : "where the API describes one, around " + name(); }
+
+  void absent(const Tree& tree) {
+    tree.for_each_place([&](const BodyPlace& place) { note_absent(place.subject, place.when_absent, asked_); });
+  }
+
+  bool wrong_kind(const Tree& tree, std::string_view name) {
+    const std::string_view right = !tree.places.empty() ? "a text or a whole number" : tree.each ? "a list" : "an object";
+    if (name.empty()) return refuse(fmt::format("The body must be {}, as the API describes it.", right));
+    return refuse(fmt::format("The body must have {} as {}, as the API describes it.", right, name));
+  }
+
+  bool refuse(std::string detail) {
+    problem_ = BodyProblem{400, std::move(detail)};
+    return false;
+  }
 
   const Catalog& catalog_;
-  const BodyPlace& place_;
   Asked& asked_;
+  JsonReader reader_;
+  std::string storage_;  // of the text that was unescaped last
+  std::optional<BodyProblem> problem_;
 };
 
 }  // namespace
 
 std::optional<BodyProblem> read_body(const Catalog& catalog, const Operation& operation, std::string_view content_type,
                                      std::string_view body, Asked& asked) {
+  if (operation.body.empty()) return std::nullopt;
   if (body.empty()) {
     for (const BodyPlace& place : operation.body) note_absent(place.subject, place.when_absent, asked);
     return std::nullopt;
   }
-  if (!is_json_type(content_type)) {
+  if (!is_json_in_utf8(content_type)) {
     return BodyProblem{415, "The body must be JSON in UTF-8, because this API key's restrictions depend on it; send Content-Type: application/json."};
   }
-  if (body.starts_with("\xef\xbb\xbf")) return unreadable("The body begins with a byte order mark; leave it out.");
-  simdjson::dom::parser parser;
-  if (parser.allocate(std::max<std::size_t>(body.size(), 64), kMaxDepth) != simdjson::SUCCESS) {
-    return unreadable("The body is too large to be read.");
-  }
-  const simdjson::padded_string padded(body);
-  element root;
-  if (const auto error = parser.parse(padded).get(root); error != simdjson::SUCCESS) {
-    return unreadable(fmt::format("The body is not valid JSON ({}); correct it and send it again.", simdjson::error_message(error)));
-  }
-  for (const BodyPlace& place : operation.body) {
-    if (auto problem = Reader(catalog, place, asked).read(root, 0)) return problem;
-  }
-  return std::nullopt;
+  if (body.starts_with("\xef\xbb\xbf")) return BodyProblem{400, "The body begins with a byte order mark; leave it out."};
+  if (!is_utf8(body)) return BodyProblem{400, "The body is not UTF-8; encode it so and send it again."};
+  Tree tree;
+  for (const BodyPlace& place : operation.body) tree.add(catalog, place);
+  return BodyWalk(catalog, body, asked).read(tree);
 }
 
 }  // namespace latchkey::catalog

@@ -1,15 +1,12 @@
 #include "catalog/place_values.h"
+#include "catalog/query_parameters.h"
 #include "catalog/read_request.h"
+#include "catalog/spelling.h"
 
 namespace latchkey::catalog {
 namespace {
 
-constexpr std::size_t kMaxParameters = 512;
-
-struct Parameter {
-  std::string name;  // decoded, without "[]" and the like
-  std::string value;
-};
+using Parameters = std::vector<QueryParameter>;
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -17,89 +14,111 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// "ChannelID[]" and "ChannelID[0]" are the name to servers that read arrays so.
-std::string_view base_name(std::string_view name) {
-  name = trimmed(name);
-  const std::size_t bracket = name.find('[');
-  return bracket == std::string_view::npos ? name : name.substr(0, bracket);
+std::string hidden_name(std::string_view place) {
+  return fmt::format("The query has a parameter whose name some servers would take for {}; leave it out.", place);
 }
 
-// Takes the query apart. Null, or why it has no single reading.
-std::optional<std::string> take_apart(std::string_view query, std::vector<Parameter>& out) {
-  for (std::string_view rest = query;;) {
-    const std::size_t ampersand = rest.find('&');
-    const std::string_view part = rest.substr(0, ampersand);
-    const std::size_t equals = part.find('=');
-    const std::string_view raw_value = equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1);
-    const std::size_t semicolon = part.find(';');
-    if (semicolon != std::string_view::npos && (semicolon < equals || raw_value.find('=', raw_value.find(';')) != std::string_view::npos)) {
-      return "The query has a ';' where some servers begin a new parameter; separate parameters by '&' and write ';' within values as %3B.";
+// Notes every value that `text` holds, parted at any of `separators`. `any` becomes true if there is one.
+template <class Note>
+std::optional<std::string> for_each_value(std::string_view text, std::string_view separators, bool& any, Note&& note) {
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = separators.empty() ? text.size() : std::min(text.find_first_of(separators, at), text.size());
+    std::string_view value = text.substr(at, end - at);
+    at = end + 1;
+    if (trimmed(value).empty()) continue;
+    any = true;
+    if (!separators.empty()) value = trimmed(value);
+    if (auto why = note(value)) return why;
+  }
+  return std::nullopt;
+}
+
+// The separators that the caller chose. Only punctuation that stands in no attribute's name: otherwise one and the same
+// value would be a name to us and several to the upstream.
+std::optional<std::string> chosen_separators(const Catalog& catalog, const Parameters& parameters, const std::string& name, std::string& separators) {
+  static constexpr std::string_view kUsable = ";,|:/~^*!.-_#$";
+  for (const QueryParameter& parameter : parameters) {
+    const NameMatch match = match_parameter(catalog, parameter.name, name);
+    if (match == NameMatch::kHidden) return hidden_name(name);
+    if (match == NameMatch::kOther) continue;
+    for (const char c : trimmed(parameter.value)) {
+      const bool in_a_name = std::any_of(catalog.attributes().begin(), catalog.attributes().end(),
+                                         [&](const Attribute& attribute) { return attribute.name.find(c) != std::string::npos; });
+      if (kUsable.find(c) == std::string_view::npos || in_a_name) {
+        return fmt::format("{} must be a punctuation mark that is part of no attribute's name, such as ';'.", name);
+      }
+      separators += c;
     }
-    auto name = percent_decode(part.substr(0, equals), true);
-    auto value = percent_decode(raw_value, true);
-    if (!name || !value) return "The query has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
-    if (has_control_character(*name)) return "The query has a control character in a parameter's name; leave it out.";
-    if (out.size() == kMaxParameters) return "The query has more than 512 parameters; send fewer.";
-    if (!part.empty()) out.push_back({std::string(base_name(*name)), std::move(*value)});
-    if (ampersand == std::string_view::npos) return std::nullopt;
-    rest = rest.substr(ampersand + 1);
   }
+  return std::nullopt;
 }
 
-// Parts a value at any of the separators.
-template <class Use>
-std::optional<std::string> for_each_token(std::string_view value, std::string_view separators, Use&& use) {
-  for (;;) {
-    const std::size_t end = separators.empty() ? std::string_view::npos : value.find_first_of(separators);
-    if (auto why = use(value.substr(0, end))) return why;
-    if (end == std::string_view::npos) return std::nullopt;
-    value.remove_prefix(end + 1);
+bool is_positional(const Catalog& catalog, const Operation& operation, std::string_view parameter) {
+  return std::any_of(operation.answer.begin(), operation.answer.end(), [&](const AnswerPlace& place) {
+    return place.rule == AnswerRule::kPositional && same_parameter_name(catalog, place.parameter, parameter);
+  });
+}
+
+// Reads one place from all parameters. A parameter of its very name counts as given; a name that only some servers take
+// for it adds what it says, and does not count.
+std::optional<std::string> read_place(const Catalog& catalog, const Operation& operation, const ParameterPlace& place,
+                                      const Parameters& parameters, Asked& asked) {
+  std::string separators = place.separators;
+  if (!place.delimiter_parameter.empty()) {
+    if (auto why = chosen_separators(catalog, parameters, place.delimiter_parameter, separators)) return why;
   }
-}
-
-bool is_positional(const Operation& operation, const std::string& parameter) {
-  return std::any_of(operation.answer.begin(), operation.answer.end(),
-                     [&](const AnswerPlace& place) { return place.rule == AnswerRule::kPositional && place.parameter == parameter; });
-}
-
-// With a delimiter of the caller's choice, a token may be one name or several. Where it is one that the catalog knows, it
-// counts as that; otherwise as its parts.
-std::optional<std::string> note_token(const Catalog& catalog, const ParameterPlace& place, std::string_view token,
-                                      std::string_view delimiter, bool positional, Asked& asked) {
-  const auto note = [&](std::string_view name) -> std::optional<std::string> {
-    if (place.subject == Subject::kAttribute || !place.separators.empty()) name = trimmed(name);
-    if (name.empty() && !place.separators.empty()) return std::nullopt;
+  const bool positional = is_positional(catalog, operation, place.name);
+  const auto note = [&](std::string_view value) {
     if (positional) {
-      if (const auto index = catalog.attribute_index(name)) asked.positional.push_back(*index);
+      if (const auto index = catalog.attribute_index(value)) asked.positional.push_back(*index);
     }
-    return note_value(catalog, place.subject, place.everything, name, asked);
+    return note_value(catalog, place.subject, place.everything, value, asked);
   };
-  const bool known = place.subject == Subject::kAttribute && catalog.attribute_index(trimmed(token)).has_value();
-  return delimiter.empty() || known ? note(token) : for_each_token(token, delimiter, note);
+  bool given = false;
+  for (const QueryParameter& parameter : parameters) {
+    for (const std::string& name : parameter.names_after_semicolons) {
+      if (match_parameter(catalog, name, place.name) != NameMatch::kOther) return hidden_name(place.name);
+    }
+    const NameMatch match = match_parameter(catalog, parameter.name, place.name);
+    if (match == NameMatch::kOther) continue;
+    if (match == NameMatch::kHidden) return hidden_name(place.name);
+    bool any = false;
+    if (auto why = for_each_value(parameter.value, separators, any, note)) return why;
+    given |= match == NameMatch::kSame;
+    // Of several, some servers take the first and some the last: one without a value may be the one that counts.
+    if (match == NameMatch::kSame && !any) note_absent(place.subject, place.when_absent, asked);
+  }
+  if (!given) note_absent(place.subject, place.when_absent, asked);
+  return std::nullopt;
+}
+
+// Some servers merge the query into what they read from the body, so a parameter named like a place of the body counts too.
+std::optional<std::string> read_for_body(const Catalog& catalog, const BodyPlace& place, const Parameters& parameters, Asked& asked) {
+  const auto last = std::find_if(place.path.rbegin(), place.path.rend(), [](const Step& step) { return !step.each(); });
+  if (last == place.path.rend()) return std::nullopt;
+  for (const QueryParameter& parameter : parameters) {
+    const NameMatch match = match_parameter(catalog, parameter.name, last->member);
+    if (match == NameMatch::kOther) continue;
+    if (match == NameMatch::kHidden) return hidden_name(last->member);
+    bool any = false;
+    auto why = for_each_value(parameter.value, {}, any,
+                              [&](std::string_view value) { return note_value(catalog, place.subject, place.everything, value, asked); });
+    if (why) return why;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::string> read_query(const Catalog& catalog, const Operation& operation, std::string_view query, Asked& asked) {
-  if (operation.query.empty()) return std::nullopt;
-  std::vector<Parameter> parameters;
+  if (operation.query.empty() && operation.body.empty()) return std::nullopt;
+  Parameters parameters;
   if (auto why = take_apart(query, parameters)) return why;
   for (const ParameterPlace& place : operation.query) {
-    std::string delimiter;
-    for (const Parameter& parameter : parameters) {
-      if (!place.delimiter_parameter.empty() && same_parameter_name(catalog, parameter.name, place.delimiter_parameter)) delimiter += parameter.value;
-    }
-    const bool positional = is_positional(operation, place.name);
-    bool present = false;
-    for (const Parameter& parameter : parameters) {
-      if (!same_parameter_name(catalog, parameter.name, place.name) || trimmed(parameter.value).empty()) continue;
-      present = true;
-      auto why = for_each_token(parameter.value, place.separators, [&](std::string_view token) {
-        return note_token(catalog, place, token, delimiter, positional, asked);
-      });
-      if (why) return why;
-    }
-    if (!present) note_absent(place.subject, place.when_absent, asked);
+    if (auto why = read_place(catalog, operation, place, parameters, asked)) return why;
+  }
+  for (const BodyPlace& place : operation.body) {
+    if (auto why = read_for_body(catalog, place, parameters, asked)) return why;
   }
   return std::nullopt;
 }
@@ -107,14 +126,16 @@ std::optional<std::string> read_query(const Catalog& catalog, const Operation& o
 std::optional<std::string> read_path_values(const Catalog& catalog, const Operation& operation,
                                             const std::vector<PathValue>& values, Asked& asked) {
   for (const ParameterPlace& place : operation.path_parameters) {
+    bool any = false;
     for (const PathValue& value : values) {
       if (value.name != place.name) continue;
       const auto decoded = percent_decode(value.value, false);
       if (!decoded) return "The path has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
-      auto why = for_each_token(*decoded, place.separators,
-                                [&](std::string_view token) { return note_value(catalog, place.subject, place.everything, token, asked); });
+      auto why = for_each_value(*decoded, place.separators, any,
+                                [&](std::string_view one) { return note_value(catalog, place.subject, place.everything, one, asked); });
       if (why) return why;
     }
+    if (!any) note_absent(place.subject, place.when_absent, asked);
   }
   return std::nullopt;
 }
