@@ -16,16 +16,19 @@ struct FieldError {
 
 // Either what the input is wrong about (all of it), or what stopped the operation.
 struct ChangeError {
-  Error error;                     // kInvalidArgument when fields is not empty
+  Error error;  // kInvalidArgument when fields is not empty
   std::vector<FieldError> fields;
 };
 template <class T>
 using ChangeResult = std::expected<T, ChangeError>;
 
-inline std::unexpected<ChangeError> stopped_by(Error error) { return std::unexpected(ChangeError{std::move(error), {}}); }
+inline std::unexpected<ChangeError> stopped_by(Error error) {
+  return std::unexpected(ChangeError{std::move(error), {}});
+}
 
 inline std::unexpected<ChangeError> invalid(std::vector<FieldError> fields) {
-  return std::unexpected(ChangeError{{ErrorCode::kInvalidArgument, "Some fields are not right; see `errors`.", {}}, std::move(fields)});
+  return std::unexpected(ChangeError{{ErrorCode::kInvalidArgument, "Some fields are not right; see `errors`.", {}},
+                                     std::move(fields)});
 }
 
 }  // namespace latchkey::lifecycle

@@ -13,7 +13,8 @@ struct Accepted {
   Restrictions restrictions;
 };
 
-ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now) {
+ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog,
+                              Instant now) {
   Mistakes mistakes;
   Accepted out;
   out.nickname = check_name(request.nickname, "nickname", "/nickname", mistakes);
@@ -34,11 +35,14 @@ Error is_revoked() {
 }
 
 Error has_changed() {
-  return {ErrorCode::kPreconditionFailed, "The key has changed since you last saw it. Look at it again, then repeat the change.", {}};
+  return {ErrorCode::kPreconditionFailed,
+          "The key has changed since you last saw it. Look at it again, then repeat the change.",
+          {}};
 }
 
 // Whether anything of the key changes.
-ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now, ApiKey& key) {
+ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now,
+                         ApiKey& key) {
   Mistakes mistakes;
   const ApiKey before = key;
   if (request.nickname) key.nickname = check_name(*request.nickname, "nickname", "/nickname", mistakes);
@@ -47,9 +51,10 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
     if (const auto* type = catalog.find_access_type(key.access_type)) {
       key.restrictions = check_restrictions(*request.restrictions, *type, tenant, catalog, mistakes);
     } else {
-      mistakes.push_back({"/restrictions", fmt::format("The catalog no longer has the access type {} of this key. Make another key, or "
-                                                       "have the access type put back.",
-                                                       key.access_type)});
+      mistakes.push_back({"/restrictions",
+                          fmt::format("The catalog no longer has the access type {} of this key. Make another key, or "
+                                      "have the access type put back.",
+                                      key.access_type)});
     }
   }
   if (request.expires_at && *request.expires_at != key.expires_at) {
@@ -62,7 +67,8 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
 }
 
 Error not_followed(Error error) {
-  error.message = "The change is stored, but this server does not act on it yet. Ask again in a moment: " + error.message;
+  error.message =
+      "The change is stored, but this server does not act on it yet. Ask again in a moment: " + error.message;
   return error;
 }
 
@@ -70,7 +76,13 @@ Error not_followed(Error error) {
 
 Keys::Keys(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const credential::Peppers& peppers,
            credential::KeyFormat format, const Clock& clock, Random& random)
-    : store_(store), feed_(feed), catalog_(catalog), peppers_(peppers), format_(std::move(format)), clock_(clock), random_(random) {}
+    : store_(store),
+      feed_(feed),
+      catalog_(catalog),
+      peppers_(peppers),
+      format_(std::move(format)),
+      clock_(clock),
+      random_(random) {}
 
 ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
                                       const std::optional<Idempotency>& once) {
@@ -99,12 +111,14 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
   record.key.expires_at = request.expires_at;
   record.key.created_at = record.key.updated_at = now;
   record.key.created_by = actor;
-  record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now, std::nullopt});
+  record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now,
+                            std::nullopt});
   seal(record, peppers_);
   return insert(std::move(record), std::move(secret), marker);
 }
 
-ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret, const std::optional<store::IdempotencyRecord>& once) {
+ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret,
+                                      const std::optional<store::IdempotencyRecord>& once) {
   const auto sequence = store_.insert_key(record, once);
   if (!sequence) {
     if (sequence.error().code == ErrorCode::kConflict && once) {
@@ -117,20 +131,24 @@ ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret, co
   }
   if (auto followed = feed_.follow_to(*sequence); !followed) {
     // A secret is only handed out once it works.
-    followed.error().message = fmt::format("The key was made, but this server does not accept it yet, so its secret is not shown. "
-                                           "Revoke {} and make another key. {}",
-                                           record.key.id.to_string(), followed.error().message);
+    followed.error().message = fmt::format(
+        "The key was made, but this server does not accept it yet, so its secret is not shown. "
+        "Revoke {} and make another key. {}",
+        record.key.id.to_string(), followed.error().message);
     return stopped_by(followed.error());
   }
   return CreatedKey{std::move(record.key), std::move(secret), false};
 }
 
 ChangeResult<std::optional<CreatedKey>> Keys::replay(TenantId tenant, const store::IdempotencyRecord& once) {
-  const auto found = store_.find_idempotency(tenant, once.key_hash, once.created_at.plus_ms(-store::kIdempotencyWindowMs));
+  const auto found =
+      store_.find_idempotency(tenant, once.key_hash, once.created_at.plus_ms(-store::kIdempotencyWindowMs));
   if (!found) return stopped_by(found.error());
   if (!*found) return std::nullopt;
   if ((*found)->request_hash != once.request_hash) {
-    return stopped_by({ErrorCode::kConflict, "This Idempotency-Key was used for another request. Use a new one for each key to be made.", {}});
+    return stopped_by({ErrorCode::kConflict,
+                       "This Idempotency-Key was used for another request. Use a new one for each key to be made.",
+                       {}});
   }
   auto record = store_.find_key(tenant, (*found)->result);
   if (!record) return stopped_by(record.error());
@@ -144,7 +162,8 @@ Result<void> Keys::follow_everything() {
 }
 
 template <class Change>
-ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version, const Change& change) {
+ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version,
+                                  const Change& change) {
   for (int attempt = 1;; ++attempt) {
     auto record = store_.find_key(tenant, id);
     if (!record) return stopped_by(record.error());
@@ -160,7 +179,8 @@ ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::
     seal(*record, peppers_);
     const auto sequence = store_.update_key(*record, version);
     if (sequence) {
-      if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(not_followed(followed.error()));
+      if (const auto followed = feed_.follow_to(*sequence); !followed)
+        return stopped_by(not_followed(followed.error()));
       return std::move(record->key);
     }
     const bool lost_race = sequence.error().code == ErrorCode::kPreconditionFailed;
@@ -180,7 +200,8 @@ ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKe
   });
 }
 
-ChangeResult<ApiKey> Keys::change_state(TenantId tenant, KeyId id, KeyState to, std::optional<std::int64_t> expected_version) {
+ChangeResult<ApiKey> Keys::change_state(TenantId tenant, KeyId id, KeyState to,
+                                        std::optional<std::int64_t> expected_version) {
   return modify(tenant, id, expected_version, [&](ApiKey& key) -> ChangeResult<bool> {
     if (key.state == to) return false;
     if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());

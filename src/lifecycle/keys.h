@@ -44,7 +44,7 @@ struct CreatedKey {
 };
 
 struct Idempotency {
-  std::string key;              // as the caller sent it
+  std::string key;  // as the caller sent it
   credential::Digest request_hash{};
 };
 
@@ -66,16 +66,19 @@ class Keys {
   ChangeResult<ApiKey> revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
 
  private:
-  ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret, const std::optional<store::IdempotencyRecord>& once);
+  ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret,
+                                  const std::optional<store::IdempotencyRecord>& once);
   // Empty when this idempotency key has made nothing yet.
   ChangeResult<std::optional<CreatedKey>> replay(TenantId tenant, const store::IdempotencyRecord& once);
   // Applies `change` to the stored record and writes it, again when another was faster. `change` answers whether there is
   // anything to write.
   template <class Change>
-  ChangeResult<ApiKey> modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version, const Change& change);
+  ChangeResult<ApiKey> modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version,
+                              const Change& change);
   // For answers that wrote nothing: what they show may have been written a moment ago, by another.
   Result<void> follow_everything();
-  ChangeResult<ApiKey> change_state(TenantId tenant, KeyId id, KeyState to, std::optional<std::int64_t> expected_version);
+  ChangeResult<ApiKey> change_state(TenantId tenant, KeyId id, KeyState to,
+                                    std::optional<std::int64_t> expected_version);
 
   store::KeyStore& store_;
   Feed& feed_;

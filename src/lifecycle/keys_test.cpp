@@ -40,7 +40,8 @@ TEST_F(KeysTest, Create_WithMistakesReportsThemAllAndStoresNothing) {
   EXPECT_EQ(made.error().error.code, ErrorCode::kInvalidArgument);
   std::vector<std::string> pointers;
   for (const FieldError& field : made.error().fields) pointers.push_back(field.pointer);
-  EXPECT_EQ(pointers, (std::vector<std::string>{"/nickname", "/contact_email", "/access_type", "/restrictions/ip_ranges/0", "/expires_at"}));
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/nickname", "/contact_email", "/access_type",
+                                                "/restrictions/ip_ranges/0", "/expires_at"}));
   EXPECT_EQ(store->list_keys(tenant.id, {.now = clock.now()})->total, 0);
 }
 
@@ -97,8 +98,10 @@ TEST_F(KeysTest, Update_ChangesWhatIsSentAndNothingElse) {
   const CreatedKey made = created();
   clock.advance_ms(5);
   const Instant end = clock.now().plus_ms(1000);
-  const auto updated = keys->update(tenant, made.key.id,
-                                    {.nickname = " Renamed ", .contact_email = {}, .restrictions = {}, .expires_at = std::optional(end)}, 1);
+  const auto updated =
+      keys->update(tenant, made.key.id,
+                   {.nickname = " Renamed ", .contact_email = {}, .restrictions = {}, .expires_at = std::optional(end)},
+                   1);
   ASSERT_TRUE(updated);
   const store::KeyRecord record = stored(made.key.id);
   EXPECT_EQ(record.key.nickname, "Renamed");
@@ -110,8 +113,10 @@ TEST_F(KeysTest, Update_ChangesWhatIsSentAndNothingElse) {
   EXPECT_TRUE(seal_is_valid(record, *peppers));
   EXPECT_EQ(feed.position, *store->last_sequence());
 
-  const auto forever = keys->update(tenant, made.key.id,
-                                    {.nickname = {}, .contact_email = {}, .restrictions = {}, .expires_at = std::optional<Instant>()}, {});
+  const auto forever =
+      keys->update(tenant, made.key.id,
+                   {.nickname = {}, .contact_email = {}, .restrictions = {}, .expires_at = std::optional<Instant>()},
+                   {});
   ASSERT_TRUE(forever);
   EXPECT_FALSE(forever->expires_at);
 }
@@ -121,7 +126,10 @@ TEST_F(KeysTest, Update_ToWhatAlreadyIsMakesNoNewVersion) {
   short_lived.expires_at = clock.now().plus_ms(10);
   const auto made = keys->create(tenant, short_lived, actor, std::nullopt);
   clock.advance_ms(100);
-  UpdateKey same{.nickname = made->key.nickname, .contact_email = {}, .restrictions = RestrictionsInput{}, .expires_at = made->key.expires_at};
+  UpdateKey same{.nickname = made->key.nickname,
+                 .contact_email = {},
+                 .restrictions = RestrictionsInput{},
+                 .expires_at = made->key.expires_at};
   const auto updated = keys->update(tenant, made->key.id, same, {});
   ASSERT_TRUE(updated) << "an end that is past, but not changed, is no mistake";
   EXPECT_EQ(updated->version, 1);
@@ -130,7 +138,9 @@ TEST_F(KeysTest, Update_ToWhatAlreadyIsMakesNoNewVersion) {
 TEST_F(KeysTest, Update_WithAnotherVersionIsRefused) {
   const CreatedKey made = created();
   for (const std::int64_t version : {0, 2}) {
-    const auto updated = keys->update(tenant, made.key.id, {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}}, version);
+    const auto updated =
+        keys->update(tenant, made.key.id, {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}},
+                     version);
     ASSERT_FALSE(updated);
     EXPECT_EQ(updated.error().error.code, ErrorCode::kPreconditionFailed);
     const auto disabled = keys->disable(tenant.id, made.key.id, version);
@@ -143,7 +153,8 @@ TEST_F(KeysTest, Update_WithAnotherVersionIsRefused) {
 TEST_F(KeysTest, Update_OfAnothersKeyIsNotFound) {
   const CreatedKey made = created();
   const Tenant other = *store->insert_tenant(make_tenant());
-  const auto updated = keys->update(other, made.key.id, {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}}, {});
+  const auto updated = keys->update(other, made.key.id,
+                                    {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}}, {});
   ASSERT_FALSE(updated);
   EXPECT_EQ(updated.error().error.code, ErrorCode::kNotFound);
   EXPECT_EQ(keys->revoke(other.id, made.key.id, {}).error().error.code, ErrorCode::kNotFound);
@@ -154,7 +165,9 @@ TEST_F(KeysTest, ConcurrentUpdates_AllTakeEffect) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&, i] {
-      EXPECT_TRUE(keys->update(tenant, made.key.id, {.nickname = fmt::format("Name {}", i), .contact_email = {}, .restrictions = {}, .expires_at = {}}, {}));
+      EXPECT_TRUE(keys->update(
+          tenant, made.key.id,
+          {.nickname = fmt::format("Name {}", i), .contact_email = {}, .restrictions = {}, .expires_at = {}}, {}));
     });
     threads.emplace_back([&] { EXPECT_TRUE(keys->disable(tenant.id, made.key.id, {})); });
   }
@@ -192,7 +205,8 @@ TEST_F(KeysTest, States_GoBackAndForthUntilRevoked) {
 
   EXPECT_EQ(keys->enable(tenant.id, id, {}).error().error.code, ErrorCode::kConflict);
   EXPECT_EQ(keys->disable(tenant.id, id, {}).error().error.code, ErrorCode::kConflict);
-  const auto updated = keys->update(tenant, id, {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}}, {});
+  const auto updated =
+      keys->update(tenant, id, {.nickname = "X", .contact_email = {}, .restrictions = {}, .expires_at = {}}, {});
   EXPECT_EQ(updated.error().error.code, ErrorCode::kConflict);
 }
 

@@ -5,15 +5,20 @@
 namespace latchkey::lifecycle {
 namespace {
 
-std::string_view view(const credential::Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view view(const credential::Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 Error no_operator_key() {
-  return {ErrorCode::kUnauthenticated, "This is no operator key of this server. Send the one that `latchkey init` printed.", {}};
+  return {ErrorCode::kUnauthenticated,
+          "This is no operator key of this server. Send the one that `latchkey init` printed.",
+          {}};
 }
 
 }  // namespace
 
-OperatorKeys::OperatorKeys(store::KeyStore& store, const credential::Peppers& peppers, const Clock& clock, Random& random)
+OperatorKeys::OperatorKeys(store::KeyStore& store, const credential::Peppers& peppers, const Clock& clock,
+                           Random& random)
     : store_(store), peppers_(peppers), clock_(clock), random_(random) {}
 
 Result<Secret> OperatorKeys::create() {
@@ -44,7 +49,8 @@ Result<std::optional<Actor>> OperatorKeys::look_up(std::string_view text) {
   for (const store::OperatorKeyRecord& record : known_) {
     if (!peppers_.knows(record.pepper)) continue;
     const credential::Digest digest = peppers_.digest(record.pepper, text);
-    if (equal_in_constant_time(view(digest), view(record.digest))) return Actor{ActorType::kOperator, UserId(), record.hint};
+    if (equal_in_constant_time(view(digest), view(record.digest)))
+      return Actor{ActorType::kOperator, UserId(), record.hint};
   }
   return std::nullopt;
 }

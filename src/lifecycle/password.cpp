@@ -61,8 +61,10 @@ Result<std::string> Passwords::hash(const Secret& password) {
   LK_TRY(turn.taken());
   std::array<char, crypto_pwhash_STRBYTES> out{};
   const std::string_view bytes = password.expose();
-  if (crypto_pwhash_str_alg(out.data(), bytes.data(), bytes.size(), kPasses, kMemoryBytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return fail(ErrorCode::kUnavailable, "The server is short of memory for checking passwords. Try again in a moment.");
+  if (crypto_pwhash_str_alg(out.data(), bytes.data(), bytes.size(), kPasses, kMemoryBytes,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    return fail(ErrorCode::kUnavailable,
+                "The server is short of memory for checking passwords. Try again in a moment.");
   }
   return std::string(out.data());
 }

@@ -21,7 +21,9 @@ std::string random_base64url(Random& random) {
   return out;
 }
 
-Error not_signed_in() { return {ErrorCode::kUnauthenticated, "You are not signed in, or your session has ended. Sign in again.", {}}; }
+Error not_signed_in() {
+  return {ErrorCode::kUnauthenticated, "You are not signed in, or your session has ended. Sign in again.", {}};
+}
 
 Instant end_of(Instant created, Instant last_seen) {
   return std::min(created.plus_ms(kSessionMaxMs), last_seen.plus_ms(kSessionIdleMs));
@@ -29,13 +31,15 @@ Instant end_of(Instant created, Instant last_seen) {
 
 }  // namespace
 
-People::People(store::KeyStore& store, const Clock& clock, Random& random) : store_(store), clock_(clock), random_(random) {}
+People::People(store::KeyStore& store, const Clock& clock, Random& random)
+    : store_(store), clock_(clock), random_(random) {}
 
 ChangeResult<CreatedUser> People::create(TenantId tenant, CreateUser request) {
   Mistakes mistakes;
   store::UserRecord record;
   record.user.email = check_email(request.email, "/email", mistakes);
-  const std::string name = request.name.empty() ? record.user.email.substr(0, record.user.email.find('@')) : request.name;
+  const std::string name =
+      request.name.empty() ? record.user.email.substr(0, record.user.email.find('@')) : request.name;
   if (!request.name.empty() || mistakes.empty()) record.user.name = check_name(name, "name", "/name", mistakes);
   if (request.password) check_password(*request.password, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));

@@ -98,7 +98,8 @@ TEST_F(PeopleTest, Passwords_ManyAtOnceAllGetTheirTurn) {
 }
 
 TEST_F(PeopleTest, Create_ReportsEveryMistake) {
-  CreateUser bad{.email = "dana\r\n@x", .name = std::string(101, 'x'), .role = Role::kAdmin, .password = Secret::copy_of("short")};
+  CreateUser bad{
+      .email = "dana\r\n@x", .name = std::string(101, 'x'), .role = Role::kAdmin, .password = Secret::copy_of("short")};
   const auto made = people->create(tenant.id, std::move(bad));
   ASSERT_FALSE(made);
   ASSERT_EQ(made.error().fields.size(), 3u);

@@ -6,7 +6,8 @@ namespace latchkey::lifecycle {
 namespace {
 
 void append_number(std::string& out, std::int64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
+  for (int shift = 56; shift >= 0; shift -= 8)
+    out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
 }
 
 void append_text(std::string& out, std::string_view text) {
@@ -30,7 +31,9 @@ void append_list(std::string& out, const std::vector<std::string>& list) {
   for (const std::string& text : list) append_text(out, text);
 }
 
-std::string_view view(const credential::Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view view(const credential::Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 }  // namespace
 

@@ -4,7 +4,8 @@
 
 namespace latchkey::lifecycle {
 
-Tenants::Tenants(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const Clock& clock, Random& random)
+Tenants::Tenants(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const Clock& clock,
+                 Random& random)
     : store_(store), feed_(feed), catalog_(catalog), clock_(clock), random_(random) {}
 
 ChangeResult<Tenant> Tenants::create(const CreateTenant& request) {
@@ -39,7 +40,8 @@ ChangeResult<Tenant> Tenants::update(TenantId id, const UpdateTenant& request) {
   Mistakes mistakes;
   if (request.name) tenant->name = check_name(*request.name, "name", "/name", mistakes);
   if (request.status) tenant->status = *request.status;
-  if (request.enabled_channels) tenant->enabled_channels = check_tenant_channels(*request.enabled_channels, catalog_, mistakes);
+  if (request.enabled_channels)
+    tenant->enabled_channels = check_tenant_channels(*request.enabled_channels, catalog_, mistakes);
   if (request.ip_ranges) tenant->ip_ranges = check_ip_ranges(*request.ip_ranges, "/ip_ranges", mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
 

@@ -17,7 +17,8 @@ class TenantsTest : public World {
 };
 
 TEST_F(TenantsTest, Create_StoresAndIsFollowed) {
-  const auto made = tenants->create({.name = " Globex ", .cid = 700, .enabled_channels = {"504", "504"}, .ip_ranges = {"10.0.0.0/8"}});
+  const auto made = tenants->create(
+      {.name = " Globex ", .cid = 700, .enabled_channels = {"504", "504"}, .ip_ranges = {"10.0.0.0/8"}});
   ASSERT_TRUE(made);
   const Tenant found = *store->find_tenant(made->id);
   EXPECT_EQ(found.name, "Globex");
@@ -44,14 +45,17 @@ TEST_F(TenantsTest, Create_ReportsEveryMistake) {
 
 TEST_F(TenantsTest, Update_ChangesWhatIsSentAndIsFollowed) {
   clock.advance_ms(10);
-  const auto suspended = tenants->update(tenant.id, {.name = {}, .status = TenantStatus::kSuspended, .enabled_channels = {}, .ip_ranges = {}});
+  const auto suspended =
+      tenants->update(tenant.id,
+                      {.name = {}, .status = TenantStatus::kSuspended, .enabled_channels = {}, .ip_ranges = {}});
   ASSERT_TRUE(suspended);
   EXPECT_EQ(suspended->name, tenant.name);
   EXPECT_EQ(suspended->status, TenantStatus::kSuspended);
   EXPECT_EQ(suspended->updated_at, clock.now());
   EXPECT_EQ(feed.position, *store->last_sequence());
   EXPECT_EQ(store->find_tenant(tenant.id)->status, TenantStatus::kSuspended);
-  const auto wrong = tenants->update(tenant.id, {.name = "\u202e", .status = {}, .enabled_channels = {{"x"}}, .ip_ranges = {}});
+  const auto wrong =
+      tenants->update(tenant.id, {.name = "\u202e", .status = {}, .enabled_channels = {{"x"}}, .ip_ranges = {}});
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().fields.size(), 2u);
   const auto missing = tenants->update(TenantId::make(clock.now(), random), {});
@@ -63,8 +67,13 @@ TEST_F(TenantsTest, ConcurrentUpdates_OfDifferentFieldsLoseNeither) {
   for (int round = 0; round < 10; ++round) {
     const std::string name = fmt::format("Name {}", round);
     const std::string range = fmt::format("10.0.{}.0/24", round);
-    std::thread renames([&] { EXPECT_TRUE(tenants->update(tenant.id, {.name = name, .status = {}, .enabled_channels = {}, .ip_ranges = {}})); });
-    std::thread limits([&] { EXPECT_TRUE(tenants->update(tenant.id, {.name = {}, .status = {}, .enabled_channels = {}, .ip_ranges = {{range}}})); });
+    std::thread renames([&] {
+      EXPECT_TRUE(tenants->update(tenant.id, {.name = name, .status = {}, .enabled_channels = {}, .ip_ranges = {}}));
+    });
+    std::thread limits([&] {
+      EXPECT_TRUE(tenants->update(tenant.id,
+                                  {.name = {}, .status = {}, .enabled_channels = {}, .ip_ranges = {{range}}}));
+    });
     renames.join();
     limits.join();
     const Tenant found = *store->find_tenant(tenant.id);

@@ -33,8 +33,8 @@ std::size_t take_character(std::string_view text, char32_t& value) {
 }
 
 bool is_space(char32_t c) {
-  return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+  return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 // Damerau-Levenshtein (optimal string alignment), over bytes.
@@ -87,7 +87,8 @@ std::string trimmed(std::string_view text) {
 bool is_deceptive(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e || c == 0x200b || c == 0x200e ||
          c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-         (c >= 0xfff0 && c <= 0xfffb) || (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
+         (c >= 0xfff0 && c <= 0xfffb) || (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe ||
+         (c >= 0xe0000 && c <= 0xe007f);
 }
 
 std::string in_quotes(std::string_view text) {
@@ -112,7 +113,9 @@ std::optional<std::string_view> nearest(std::string_view text, const std::vector
   std::size_t best = std::clamp<std::size_t>(text.size() / 3, 1, 3) + 1;
   std::optional<std::string_view> found;
   for (const std::string_view candidate : candidates) {
-    if (candidate.size() > kMaxComparedBytes || candidate.size() > text.size() + 3 || text.size() > candidate.size() + 3) continue;
+    if (candidate.size() > kMaxComparedBytes || candidate.size() > text.size() + 3 ||
+        text.size() > candidate.size() + 3)
+      continue;
     const std::size_t apart = distance(folded, catalog::fold_ascii(candidate));
     if (apart < best) {
       best = apart;

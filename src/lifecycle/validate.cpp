@@ -49,7 +49,8 @@ std::string check_name(std::string_view text, std::string_view what, std::string
     add(fmt::format("Write a {} of 1 to {} characters.", what, kMaxNameCharacters));
   } else if (characters->size() > kMaxNameCharacters) {
     add(fmt::format("The {} has {} characters; shorten it to {}.", what, characters->size(), kMaxNameCharacters));
-  } else if (const auto at = std::find_if(characters->begin(), characters->end(), is_deceptive); at != characters->end()) {
+  } else if (const auto at = std::find_if(characters->begin(), characters->end(), is_deceptive);
+             at != characters->end()) {
     add(fmt::format("The {} holds a character that cannot be seen (U+{:04X}); leave it out.", what,
                     static_cast<std::uint32_t>(*at)));
   }
@@ -65,24 +66,27 @@ bool is_email(std::string_view text) {
 std::string check_email(std::string_view text, std::string_view pointer, Mistakes& mistakes) {
   std::string email = trimmed(text);
   if (!is_email(email)) {
-    mistakes.push_back({std::string(pointer), email.empty() ? "Write an email address, such as dana@acme.example."
-                                                            : fmt::format("{} is no email address; write one such as dana@acme.example.",
-                                                                          in_quotes(email))});
+    mistakes.push_back({std::string(pointer),
+                        email.empty() ? "Write an email address, such as dana@acme.example."
+                                      : fmt::format("{} is no email address; write one such as dana@acme.example.",
+                                                    in_quotes(email))});
   }
   return email;
 }
 
 void check_expiry(const std::optional<Instant>& expires_at, Instant now, Mistakes& mistakes) {
   if (!expires_at || *expires_at > now) return;
-  mistakes.push_back({"/expires_at", fmt::format("{} is past; choose a time after {}, or none for a key that does not expire.",
-                                                 format_rfc3339(*expires_at), format_rfc3339(now))});
+  mistakes.push_back({"/expires_at",
+                      fmt::format("{} is past; choose a time after {}, or none for a key that does not expire.",
+                                  format_rfc3339(*expires_at), format_rfc3339(now))});
 }
 
 void check_password(const Secret& password, Mistakes& mistakes) {
   if (password.size() < kMinPasswordBytes || password.size() > kMaxPasswordBytes) {
-    mistakes.push_back({"/password", fmt::format("Choose a password of {} to {} characters, such as four words that have nothing to "
-                                                 "do with one another.",
-                                                 kMinPasswordBytes, kMaxPasswordBytes)});
+    mistakes.push_back({"/password",
+                        fmt::format("Choose a password of {} to {} characters, such as four words that have nothing to "
+                                    "do with one another.",
+                                    kMinPasswordBytes, kMaxPasswordBytes)});
   }
 }
 

@@ -48,7 +48,8 @@ std::string check_email(std::string_view text, std::string_view pointer, Mistake
 bool is_email(std::string_view text);
 
 // Null, with a mistake, when the catalog has no such access type.
-const catalog::AccessType* check_access_type(const std::string& id, const catalog::Catalog& catalog, Mistakes& mistakes);
+const catalog::AccessType* check_access_type(const std::string& id, const catalog::Catalog& catalog,
+                                             Mistakes& mistakes);
 
 // In the catalog's spelling, without doubles. Only kinds that the access type takes; operations that it permits; channels
 // that the tenant has enabled.
@@ -57,7 +58,8 @@ Restrictions check_restrictions(const RestrictionsInput& input, const catalog::A
 
 std::vector<std::string> check_tenant_channels(const std::vector<std::string>& input, const catalog::Catalog& catalog,
                                                Mistakes& mistakes);
-std::vector<IpRange> check_ip_ranges(const std::vector<std::string>& input, const std::string& pointer, Mistakes& mistakes);
+std::vector<IpRange> check_ip_ranges(const std::vector<std::string>& input, const std::string& pointer,
+                                     Mistakes& mistakes);
 
 void check_expiry(const std::optional<Instant>& expires_at, Instant now, Mistakes& mistakes);
 

@@ -35,13 +35,14 @@ bool admits(const std::vector<std::string>& input, std::size_t most, Restriction
     for (const AccessType& other : catalog.access_types()) {
       if (other.takes(kind)) others.push_back(other.id);
     }
-    mistakes.push_back({pointer, fmt::format("A key of access type {} cannot be limited to {}; leave this empty{}.", type.id,
-                                             word_of(kind),
+    mistakes.push_back({pointer, fmt::format("A key of access type {} cannot be limited to {}; leave this empty{}.",
+                                             type.id, word_of(kind),
                                              others.empty() ? "" : ", or choose one that can: " + listed(others))});
     return false;
   }
   if (input.size() > most) {
-    mistakes.push_back({pointer, fmt::format("There are {} {}; at most {} can be chosen.", input.size(), word_of(kind), most)});
+    mistakes.push_back({pointer,
+                        fmt::format("There are {} {}; at most {} can be chosen.", input.size(), word_of(kind), most)});
     return false;
   }
   return true;
@@ -61,19 +62,22 @@ std::vector<std::string_view> names_of(const Range& range, Name name) {
   return names;
 }
 
-std::vector<std::string> check_operations(const std::vector<std::string>& input, const AccessType& type, const Catalog& catalog,
-                                          Mistakes& mistakes) {
+std::vector<std::string> check_operations(const std::vector<std::string>& input, const AccessType& type,
+                                          const Catalog& catalog, Mistakes& mistakes) {
   const std::string pointer = "/restrictions/operations";
   std::vector<std::string> operations;
-  if (!admits(input, kMaxKeyOperations, RestrictionKind::kOperations, type, catalog, pointer, mistakes)) return operations;
+  if (!admits(input, kMaxKeyOperations, RestrictionKind::kOperations, type, catalog, pointer, mistakes))
+    return operations;
   for (std::size_t i = 0; i < input.size(); ++i) {
     const catalog::Operation* operation = catalog.find_operation(input[i]);
     if (operation == nullptr) {
       const auto names = names_of(catalog.operations(), [](const auto& o) { return std::string_view(o.id); });
-      mistakes.push_back({at(pointer, i), fmt::format("There is no operation {}.{}", in_quotes(input[i]), suggestion(input[i], names, mistakes))});
+      mistakes.push_back({at(pointer, i), fmt::format("There is no operation {}.{}", in_quotes(input[i]),
+                                                      suggestion(input[i], names, mistakes))});
     } else if (!type.operations.contains(operation->index)) {
-      mistakes.push_back({at(pointer, i), fmt::format("Access type {} does not permit {}; take it out, or choose another access type.",
-                                                      type.id, operation->id)});
+      mistakes.push_back({at(pointer, i),
+                          fmt::format("Access type {} does not permit {}; take it out, or choose another access type.",
+                                      type.id, operation->id)});
     } else {
       add_once(operations, operation->id);
     }
@@ -93,8 +97,8 @@ std::string no_such_channel(const std::string& text, const Catalog& catalog) {
   return fmt::format("There is no channel {}. Channels are: {}.", in_quotes(text), listed(known));
 }
 
-std::vector<std::string> check_channels(const std::vector<std::string>& input, const AccessType& type, const Tenant& tenant,
-                                        const Catalog& catalog, Mistakes& mistakes) {
+std::vector<std::string> check_channels(const std::vector<std::string>& input, const AccessType& type,
+                                        const Tenant& tenant, const Catalog& catalog, Mistakes& mistakes) {
   const std::string pointer = "/restrictions/channels";
   std::vector<std::string> channels;
   if (!admits(input, kMaxKeyChannels, RestrictionKind::kChannels, type, catalog, pointer, mistakes)) return channels;
@@ -109,7 +113,8 @@ std::vector<std::string> check_channels(const std::vector<std::string>& input, c
     if (!enabled.empty() && std::find(enabled.begin(), enabled.end(), id) == enabled.end()) {
       std::vector<std::string> names;
       for (const std::string& one : enabled) names.push_back(describe_channel(catalog, one));
-      mistakes.push_back({at(pointer, i), fmt::format("Channel {} is not enabled for this tenant; enabled are: {}.", id, listed(names))});
+      mistakes.push_back({at(pointer, i), fmt::format("Channel {} is not enabled for this tenant; enabled are: {}.", id,
+                                                      listed(names))});
       continue;
     }
     add_once(channels, id);
@@ -117,17 +122,19 @@ std::vector<std::string> check_channels(const std::vector<std::string>& input, c
   return channels;
 }
 
-std::vector<std::string> check_attributes(const std::vector<std::string>& input, const AccessType& type, const Catalog& catalog,
-                                          Mistakes& mistakes) {
+std::vector<std::string> check_attributes(const std::vector<std::string>& input, const AccessType& type,
+                                          const Catalog& catalog, Mistakes& mistakes) {
   const std::string pointer = "/restrictions/attributes";
   std::vector<std::string> attributes;
-  if (!admits(input, kMaxKeyAttributes, RestrictionKind::kAttributes, type, catalog, pointer, mistakes)) return attributes;
+  if (!admits(input, kMaxKeyAttributes, RestrictionKind::kAttributes, type, catalog, pointer, mistakes))
+    return attributes;
   for (std::size_t i = 0; i < input.size(); ++i) {
     if (const auto index = catalog.attribute_index(input[i])) {
       add_once(attributes, catalog.attributes()[*index].name);
     } else {
       const auto names = names_of(catalog.attributes(), [](const auto& a) { return std::string_view(a.name); });
-      mistakes.push_back({at(pointer, i), fmt::format("There is no attribute {}.{}", in_quotes(input[i]), suggestion(input[i], names, mistakes))});
+      mistakes.push_back({at(pointer, i), fmt::format("There is no attribute {}.{}", in_quotes(input[i]),
+                                                      suggestion(input[i], names, mistakes))});
     }
   }
   return attributes;
@@ -140,16 +147,19 @@ const AccessType* check_access_type(const std::string& id, const Catalog& catalo
   if (type != nullptr) return type;
   const auto names = names_of(catalog.access_types(), [](const auto& t) { return std::string_view(t.id); });
   mistakes.push_back({"/access_type", fmt::format("{}{} Access types are: {}.",
-                                                  id.empty() ? "Choose an access type." : "There is no access type " + in_quotes(id) + ".",
+                                                  id.empty() ? "Choose an access type."
+                                                             : "There is no access type " + in_quotes(id) + ".",
                                                   did_you_mean(id, names), listed({names.begin(), names.end()}))});
   return nullptr;
 }
 
-std::vector<IpRange> check_ip_ranges(const std::vector<std::string>& input, const std::string& pointer, Mistakes& mistakes) {
+std::vector<IpRange> check_ip_ranges(const std::vector<std::string>& input, const std::string& pointer,
+                                     Mistakes& mistakes) {
   std::vector<IpRange> ranges;
   if (input.size() > kMaxIpRanges) {
-    mistakes.push_back({pointer, fmt::format("There are {} IP ranges; at most {} can be given. Join neighbours into larger ones.",
-                                             input.size(), kMaxIpRanges)});
+    mistakes.push_back(
+        {pointer, fmt::format("There are {} IP ranges; at most {} can be given. Join neighbours into larger ones.",
+                              input.size(), kMaxIpRanges)});
     return ranges;
   }
   for (std::size_t i = 0; i < input.size(); ++i) {
@@ -162,13 +172,15 @@ std::vector<IpRange> check_ip_ranges(const std::vector<std::string>& input, cons
   return ranges;
 }
 
-std::vector<std::string> check_tenant_channels(const std::vector<std::string>& input, const Catalog& catalog, Mistakes& mistakes) {
+std::vector<std::string> check_tenant_channels(const std::vector<std::string>& input, const Catalog& catalog,
+                                               Mistakes& mistakes) {
   const std::string pointer = "/enabled_channels";
   std::vector<std::string> channels;
   if (input.size() > kMaxKeyChannels) {
-    mistakes.push_back({pointer, fmt::format("There are {} channels; at most {} can be enabled by name. Leave the list empty to "
-                                             "enable all.",
-                                             input.size(), kMaxKeyChannels)});
+    mistakes.push_back({pointer,
+                        fmt::format("There are {} channels; at most {} can be enabled by name. Leave the list empty to "
+                                    "enable all.",
+                                    input.size(), kMaxKeyChannels)});
     return channels;
   }
   for (std::size_t i = 0; i < input.size(); ++i) {

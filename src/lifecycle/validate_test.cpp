@@ -26,27 +26,52 @@ TEST(Validate, Name_IsTrimmedAndCountedInCharacters) {
 
 TEST(Validate, Name_HoldsNothingThatDeceivesTheEye) {
   EXPECT_EQ(name_mistake("a\u202Eb"), "The nickname holds a character that cannot be seen (U+202E); leave it out.");
-  for (const char* bad : {"a\x01z", "a\nb", "a\x7f"
-                                             "b",
-                          "a\u0085b", "a\u200bb", "a\u200eb", "a\u2066b", "a\u2069b", "a\ufeffb", "a\u061cb", "a\u2028b"}) {
+  for (const char* bad :
+       {"a\x01z", "a\nb",
+        "a\x7f"
+        "b",
+        "a\u0085b", "a\u200bb", "a\u200eb", "a\u2066b", "a\u2069b", "a\ufeffb", "a\u061cb", "a\u2028b"}) {
     EXPECT_NE(name_mistake(bad), "") << bad;
   }
   EXPECT_NE(name_mistake(std::string_view("a\0b", 3)), "");
   EXPECT_EQ(name_mistake("\xff\xfe"), "The nickname is not valid UTF-8.");
   EXPECT_EQ(name_mistake("a\xc0\x80z"), "The nickname is not valid UTF-8.");
   EXPECT_EQ(name_mistake("a\xed\xa0\x80z"), "The nickname is not valid UTF-8.");
-  for (const char* good : {"Żółć & Söhne", "עברית", "a <b> \"c\" 'd'", "👩\u200d💻 build", "100%"}) EXPECT_EQ(name_mistake(good), "") << good;
+  for (const char* good : {"Żółć & Söhne", "עברית", "a <b> \"c\" 'd'", "👩\u200d💻 build", "100%"})
+    EXPECT_EQ(name_mistake(good), "") << good;
 }
 
 TEST(Validate, Email_HasTheDocumentedShape) {
-  for (const char* good : {"dana@acme.example", "a@b.co", "first.last+tag@sub-domain.acme.example", "o'neil@acme.example", "ops@localhost",
-                           "x_y=z@acme.example", "1@2.example"}) {
+  for (const char* good : {"dana@acme.example", "a@b.co", "first.last+tag@sub-domain.acme.example",
+                           "o'neil@acme.example", "ops@localhost", "x_y=z@acme.example", "1@2.example"}) {
     EXPECT_TRUE(is_email(good)) << good;
   }
-  for (const char* bad : {"", "@", "dana", "dana@", "@acme.example", "a@b@c.example", "a@acme", "a@.example", "a@acme..example",
-                          "a@acme.example.", "a@-acme.example", "a@acme-.example", ".a@acme.example", "a.@acme.example", "a..b@acme.example",
-                          "a b@acme.example", "a@acme example", "a@acme.example\r\nBcc: b@c.example", "a\n@acme.example", "\"a\"@acme.example",
-                          "a@[127.0.0.1]", "a@127.0.0.1", "dana@acmé.example", "<a@acme.example>", "a,b@acme.example", "a@acme.example,c"}) {
+  for (const char* bad : {"",
+                          "@",
+                          "dana",
+                          "dana@",
+                          "@acme.example",
+                          "a@b@c.example",
+                          "a@acme",
+                          "a@.example",
+                          "a@acme..example",
+                          "a@acme.example.",
+                          "a@-acme.example",
+                          "a@acme-.example",
+                          ".a@acme.example",
+                          "a.@acme.example",
+                          "a..b@acme.example",
+                          "a b@acme.example",
+                          "a@acme example",
+                          "a@acme.example\r\nBcc: b@c.example",
+                          "a\n@acme.example",
+                          "\"a\"@acme.example",
+                          "a@[127.0.0.1]",
+                          "a@127.0.0.1",
+                          "dana@acmé.example",
+                          "<a@acme.example>",
+                          "a,b@acme.example",
+                          "a@acme.example,c"}) {
     EXPECT_FALSE(is_email(bad)) << bad;
   }
   EXPECT_TRUE(is_email(std::string(64, 'a') + "@acme.example"));
@@ -127,11 +152,14 @@ TEST_F(RestrictionsTest, EachMistakeHasItsPlaceAndSaysWhatIsRight) {
             "/restrictions/operations/0 /restrictions/operations/1 /restrictions/channels/1 /restrictions/channels/2 "
             "/restrictions/channels/3 /restrictions/attributes/1 /restrictions/ip_ranges/1 /restrictions/ip_ranges/2 ");
   EXPECT_EQ(mistakes[0].detail, "There is no operation \"GetCampaignDetail\". Did you mean \"GetCampaignDetails\"?");
-  EXPECT_EQ(mistakes[1].detail, "Access type integrations does not permit GetAllActions; take it out, or choose another access type.");
+  EXPECT_EQ(mistakes[1].detail,
+            "Access type integrations does not permit GetAllActions; take it out, or choose another access type.");
   EXPECT_EQ(mistakes[2].detail,
-            "There is no channel \"999\". Channels are: 502 Call Center, 504 Email, 505 SMS, 506 Push, 510 Web Push, 511 In-Platform.");
+            "There is no channel \"999\". Channels are: 502 Call Center, 504 Email, 505 SMS, 506 Push, 510 Web Push, "
+            "511 In-Platform.");
   EXPECT_EQ(mistakes[5].detail, "There is no attribute \"Contry\". Did you mean \"Country\"?");
-  for (const FieldError& mistake : mistakes) EXPECT_TRUE(mistake.detail.ends_with('.') || mistake.detail.ends_with('?')) << mistake.detail;
+  for (const FieldError& mistake : mistakes)
+    EXPECT_TRUE(mistake.detail.ends_with('.') || mistake.detail.ends_with('?')) << mistake.detail;
 }
 
 TEST_F(RestrictionsTest, ChannelsMustBeEnabledForTheTenant) {
@@ -140,8 +168,9 @@ TEST_F(RestrictionsTest, ChannelsMustBeEnabledForTheTenant) {
   EXPECT_EQ(pointers(), "");
   check({.operations = {}, .channels = {"504", "505"}, .attributes = {}, .ip_ranges = {}});
   ASSERT_EQ(mistakes.size(), 1u);
-  EXPECT_EQ(mistakes[0], (FieldError{"/restrictions/channels/1",
-                                     "Channel 505 is not enabled for this tenant; enabled are: 504 Email, 502 Call Center."}));
+  EXPECT_EQ(mistakes[0],
+            (FieldError{"/restrictions/channels/1",
+                        "Channel 505 is not enabled for this tenant; enabled are: 504 Email, 502 Call Center."}));
 }
 
 TEST_F(RestrictionsTest, KindsThatTheAccessTypeDoesNotTakeAreRefused) {
@@ -150,7 +179,8 @@ TEST_F(RestrictionsTest, KindsThatTheAccessTypeDoesNotTakeAreRefused) {
   check({.operations = {}, .channels = {"504"}, .attributes = {"Alias"}, .ip_ranges = {}}, "admin");
   EXPECT_EQ(pointers(), "/restrictions/channels /restrictions/attributes ");
   EXPECT_EQ(mistakes[0].detail,
-            "A key of access type admin cannot be limited to channels; leave this empty, or choose one that can: integrations.");
+            "A key of access type admin cannot be limited to channels; leave this empty, or choose one that can: "
+            "integrations.");
   check({}, "admin");
   EXPECT_EQ(pointers(), "") << "empty is always fine";
 }
@@ -162,7 +192,8 @@ TEST_F(RestrictionsTest, CountsAreBounded) {
   input.operations.assign(513, "GetCampaignDetails");
   input.ip_ranges.assign(65, "10.0.0.0/8");
   check(input);
-  EXPECT_EQ(pointers(), "/restrictions/operations /restrictions/channels /restrictions/attributes /restrictions/ip_ranges ");
+  EXPECT_EQ(pointers(),
+            "/restrictions/operations /restrictions/channels /restrictions/attributes /restrictions/ip_ranges ");
   input.channels.assign(256, "504");
   input.attributes.assign(1024, "Alias");
   input.operations.assign(512, "GetCampaignDetails");
@@ -176,7 +207,8 @@ TEST_F(RestrictionsTest, UnknownAccessTypesAreNamedWithThoseThereAre) {
   EXPECT_EQ(check_access_type("integration", *loaded.catalog, mistakes), nullptr);
   EXPECT_EQ(check_access_type("", *loaded.catalog, mistakes), nullptr);
   EXPECT_EQ(mistakes[0].detail,
-            "There is no access type \"integration\". Did you mean \"integrations\"? Access types are: admin, integrations, transactional.");
+            "There is no access type \"integration\". Did you mean \"integrations\"? Access types are: admin, "
+            "integrations, transactional.");
   EXPECT_EQ(mistakes[1].detail, "Choose an access type. Access types are: admin, integrations, transactional.");
 }
 

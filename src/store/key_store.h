@@ -128,14 +128,14 @@ class KeyStore {
   virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
   virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
   virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
-                                                                   Instant not_before) = 0;
+                                                                    Instant not_before) = 0;
   // Not part of the feed; newer times win.
   virtual Result<void> record_last_used(const std::vector<LastUsedUpdate>& updates) = 0;
 
   // Tenants. kConflict for a CID that is taken. cid 0: the store gives the next free one (see the returned tenant).
   virtual Result<Tenant> insert_tenant(const Tenant& tenant) = 0;
-  virtual Result<Sequence> update_tenant(const Tenant& tenant) = 0;  // kNotFound
-  virtual Result<Tenant> find_tenant(TenantId id) = 0;               // kNotFound
+  virtual Result<Sequence> update_tenant(const Tenant& tenant) = 0;                   // kNotFound
+  virtual Result<Tenant> find_tenant(TenantId id) = 0;                                // kNotFound
   virtual Result<TenantPage> list_tenants(const std::string& cursor, int limit) = 0;  // in order of creation
 
   // People. kConflict for an email that is taken (any ASCII case).

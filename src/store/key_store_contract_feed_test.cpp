@@ -89,7 +89,8 @@ TEST_P(KeyStoreContract, VisitAll_EndsWhenAVisitorSaysSo) {
   for (int i = 0; i < 3; ++i) stored_key(tenant.id);
   int tenants = 0;
   int keys = 0;
-  ASSERT_TRUE(store().visit_all([&](const Tenant&) { return ++tenants < 1; }, [&](const KeyRecord&) { return ++keys < 2; }));
+  ASSERT_TRUE(store().visit_all([&](const Tenant&) { return ++tenants < 1; },
+                                [&](const KeyRecord&) { return ++keys < 2; }));
   EXPECT_EQ(tenants, 1);
   EXPECT_EQ(keys, 0);
   ASSERT_TRUE(store().visit_all([&](const Tenant&) { return true; }, [&](const KeyRecord&) { return ++keys < 2; }));
@@ -119,8 +120,9 @@ TEST_P(KeyStoreContract, Snapshot_AgreesWithItsSequenceWhileOthersWrite) {
   while (!last_round) {
     last_round = running == 0;
     std::set<KeyId> visited;
-    const auto sequence = store().visit_all([](const Tenant&) { return true; },
-                                            [&](const KeyRecord& record) { return visited.insert(record.key.id).second; });
+    const auto sequence =
+        store().visit_all([](const Tenant&) { return true; },
+                          [&](const KeyRecord& record) { return visited.insert(record.key.id).second; });
     EXPECT_TRUE(sequence);
     if (!sequence) break;
     EXPECT_EQ(*sequence - start, static_cast<Sequence>(visited.size()));

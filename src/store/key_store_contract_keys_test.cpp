@@ -183,7 +183,8 @@ TEST_P(KeyStoreContract, LastUsed_NewerTimesWinAndNothingElseChanges) {
   LK_MUST(const Sequence before, store().last_sequence());
   const LastUsed newer{now_.plus_ms(9), *IpAddress::parse("203.0.113.9")};
   const LastUsed older{now_.plus_ms(8), *IpAddress::parse("2001:db8::1")};
-  ASSERT_TRUE(store().record_last_used({{record.key.id, older}, {KeyId::make(now_, random_), newer}, {record.key.id, newer}}));
+  ASSERT_TRUE(
+      store().record_last_used({{record.key.id, older}, {KeyId::make(now_, random_), newer}, {record.key.id, newer}}));
   ASSERT_TRUE(store().record_last_used({{record.key.id, older}}));
   ASSERT_TRUE(store().record_last_used({}));
 

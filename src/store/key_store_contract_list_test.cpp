@@ -30,7 +30,8 @@ TEST_P(KeyStoreContract, ListKeys_ShowsWholeKeysOfThatTenantOnly) {
 TEST_P(KeyStoreContract, ListKeys_SortsEachWayAndPagesWithoutGapOrRepeat) {
   const Tenant tenant = stored_tenant();
   // Equal names and equal times have to be told apart by the id.
-  for (const char* name : {"delta", "Alpha", "alpha", "charlie", "Bravo", "alpha", "ALPHA"}) stored_key(tenant.id, name);
+  for (const char* name : {"delta", "Alpha", "alpha", "charlie", "Bravo", "alpha", "ALPHA"})
+    stored_key(tenant.id, name);
   for (int i = 0; i < 5; ++i) {
     KeyRecord record = make_key(tenant.id, "same moment");
     record.key.created_at = now_;
@@ -103,8 +104,10 @@ TEST_P(KeyStoreContract, ListKeys_CursorOfAnotherQueryOrOfNobodyIsRefused) {
                     store().list_keys(tenant.id, with([](KeyQuery& q) { q.sort = KeySort::kNicknameAscending; })));
   EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument,
                     store().list_keys(tenant.id, with([](KeyQuery& q) { q.status = KeyStatus::kActive; })));
-  for (const char* junk : {"x", "====", "%00", "' OR 1=1", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
-    EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument, store().list_keys(tenant.id, with([&](KeyQuery& q) { q.cursor = junk; })));
+  for (const char* junk :
+       {"x", "====", "%00", "' OR 1=1", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+    EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument,
+                      store().list_keys(tenant.id, with([&](KeyQuery& q) { q.cursor = junk; })));
   }
 }
 
@@ -114,7 +117,8 @@ TEST_P(KeyStoreContract, ListKeys_LimitsAreChecked) {
     EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument, store().list_keys(tenant.id, {.limit = limit, .now = now_}));
     EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument, store().list_tenants("", limit));
   }
-  EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument, store().list_keys(tenant.id, {.text = std::string(1025, 'x'), .now = now_}));
+  EXPECT_FAILS_WITH(ErrorCode::kInvalidArgument,
+                    store().list_keys(tenant.id, {.text = std::string(1025, 'x'), .now = now_}));
 }
 
 TEST_P(KeyStoreContract, ListKeys_FindsTextAnywhereInAnyCaseAndTakesItLiterally) {
@@ -157,7 +161,8 @@ TEST_P(KeyStoreContract, ListKeys_FiltersByAccessTypeAndExactNickname) {
   EXPECT_EQ(nicknames(all_pages(tenant.id, {.access_type = "admin", .now = now_})), Names{"Reports"});
   EXPECT_EQ(all_pages(tenant.id, {.nickname = "REPORTS", .limit = 1, .now = now_}).size(), 2u);
   EXPECT_EQ(all_pages(tenant.id, {.nickname = "Report", .now = now_}).size(), 0u);
-  EXPECT_EQ(nicknames(all_pages(tenant.id, {.text = "ports 2", .access_type = "integrations", .now = now_})), Names{"Reports 2"});
+  EXPECT_EQ(nicknames(all_pages(tenant.id, {.text = "ports 2", .access_type = "integrations", .now = now_})),
+            Names{"Reports 2"});
 }
 
 TEST_P(KeyStoreContract, ListKeys_StatusIsJudgedAtTheGivenMomentAsTheDomainDoes) {
@@ -173,7 +178,8 @@ TEST_P(KeyStoreContract, ListKeys_StatusIsJudgedAtTheGivenMomentAsTheDomainDoes)
   }
   for (const Instant now : {end.plus_ms(-1), end, end.plus_ms(1)}) {
     std::size_t sum = 0;
-    for (const KeyStatus status : {KeyStatus::kActive, KeyStatus::kDisabled, KeyStatus::kExpired, KeyStatus::kRevoked}) {
+    for (const KeyStatus status :
+         {KeyStatus::kActive, KeyStatus::kDisabled, KeyStatus::kExpired, KeyStatus::kRevoked}) {
       for (const KeySort sort : {KeySort::kCreatedDescending, KeySort::kNicknameAscending}) {
         const auto keys = all_pages(tenant.id, {.status = status, .sort = sort, .limit = 1, .now = now});
         for (const ApiKey& key : keys) EXPECT_EQ(key.status_at(now), status) << key.nickname;

@@ -6,8 +6,9 @@ namespace latchkey::store {
 namespace {
 
 auto fields(const ApiKey& k) {
-  return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint, k.expires_at,
-                  k.last_used, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at, k.version);
+  return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint,
+                  k.expires_at, k.last_used, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at,
+                  k.version);
 }
 auto fields(const KeyRecord& r) { return std::tuple_cat(fields(r.key), std::tie(r.secrets, r.seal_pepper, r.seal)); }
 auto fields(const Tenant& t) {
@@ -23,7 +24,9 @@ testing::AssertionResult same_fields(const T& a, const T& b, const std::string& 
 }  // namespace
 
 testing::AssertionResult same(const ApiKey& a, const ApiKey& b) { return same_fields(a, b, a.id.to_string()); }
-testing::AssertionResult same(const KeyRecord& a, const KeyRecord& b) { return same_fields(a, b, a.key.id.to_string()); }
+testing::AssertionResult same(const KeyRecord& a, const KeyRecord& b) {
+  return same_fields(a, b, a.key.id.to_string());
+}
 testing::AssertionResult same(const Tenant& a, const Tenant& b) { return same_fields(a, b, a.id.to_string()); }
 
 std::vector<std::string> nicknames(const std::vector<ApiKey>& keys) {
@@ -70,8 +73,9 @@ KeyRecord KeyStoreContract::make_key(TenantId tenant, std::string nickname) {
   key.hint = "lk_live_3fK…9a2C";
   key.expires_at = key.created_at.plus_ms(86'400'000);
   key.created_by = {ActorType::kUser, UserId::make(key.created_at, random_), "dana@acme.example"};
-  record.secrets = {{.pepper = 1, .digest = next_digest(), .created_at = key.created_at, .valid_until = std::nullopt},
-                    {.pepper = 4'000'000'000, .digest = next_digest(), .created_at = {0}, .valid_until = key.expires_at}};
+  record.secrets = {
+      {.pepper = 1, .digest = next_digest(), .created_at = key.created_at, .valid_until = std::nullopt},
+      {.pepper = 4'000'000'000, .digest = next_digest(), .created_at = {0}, .valid_until = key.expires_at}};
   record.seal_pepper = 4'000'000'000;
   record.seal = next_digest();
   return record;
@@ -95,7 +99,8 @@ SessionRecord KeyStoreContract::make_session(UserId user) {
 }
 
 IdempotencyRecord KeyStoreContract::make_once(const KeyRecord& record, std::string_view key) {
-  return {record.key.tenant, credential::sha256(key), credential::sha256("request"), record.key.id, record.key.created_at};
+  return {record.key.tenant, credential::sha256(key), credential::sha256("request"), record.key.id,
+          record.key.created_at};
 }
 
 std::vector<ApiKey> KeyStoreContract::all_pages(TenantId tenant, KeyQuery query) {

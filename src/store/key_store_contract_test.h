@@ -58,20 +58,20 @@ testing::AssertionResult same(const Tenant& a, const Tenant& b);
 std::vector<std::string> nicknames(const std::vector<ApiKey>& keys);
 
 // The value of a Result, or the end of the test with its error.
-#define LK_MUST(declaration, expression)                                                               \
-  auto LK_CONCAT(lk_must_, __LINE__) = (expression);                                                   \
-  ASSERT_TRUE(LK_CONCAT(lk_must_, __LINE__)) << LK_CONCAT(lk_must_, __LINE__).error().message << " / " \
-                                             << LK_CONCAT(lk_must_, __LINE__).error().detail;          \
+#define LK_MUST(declaration, expression)                                                                         \
+  auto LK_CONCAT(lk_must_, __LINE__) = (expression);                                                             \
+  ASSERT_TRUE(LK_CONCAT(lk_must_, __LINE__))                                                                     \
+      << LK_CONCAT(lk_must_, __LINE__).error().message << " / " << LK_CONCAT(lk_must_, __LINE__).error().detail; \
   declaration = std::move(*LK_CONCAT(lk_must_, __LINE__))
 
-#define EXPECT_FAILS_WITH(error_code, expression)                                  \
-  do {                                                                             \
-    const auto lk_failed = (expression);                                           \
-    EXPECT_FALSE(lk_failed.has_value());                                           \
-    if (!lk_failed) {                                                              \
-      EXPECT_EQ(lk_failed.error().code, error_code) << lk_failed.error().detail;   \
-      EXPECT_FALSE(lk_failed.error().message.empty());                             \
-    }                                                                              \
+#define EXPECT_FAILS_WITH(error_code, expression)                                \
+  do {                                                                           \
+    const auto lk_failed = (expression);                                         \
+    EXPECT_FALSE(lk_failed.has_value());                                         \
+    if (!lk_failed) {                                                            \
+      EXPECT_EQ(lk_failed.error().code, error_code) << lk_failed.error().detail; \
+      EXPECT_FALSE(lk_failed.error().message.empty());                           \
+    }                                                                            \
   } while (false)
 
 }  // namespace latchkey::store

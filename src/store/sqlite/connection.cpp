@@ -14,13 +14,15 @@ constexpr std::size_t kMaxCachedStatements = 256;
 std::string message_for(int primary) {
   switch (primary) {
     case SQLITE_FULL: return "The disk is full, so nothing was changed. Make room, then try again.";
-    case SQLITE_READONLY: return "The database cannot be written to, so nothing was changed. Mend its permissions, then try again.";
+    case SQLITE_READONLY:
+      return "The database cannot be written to, so nothing was changed. Mend its permissions, then try again.";
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "The database is busy. Try again in a moment.";
     case SQLITE_NOMEM: return "The server is out of memory. Try again in a moment.";
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return "The database cannot be opened. Look at the file's permissions.";
-    default: return "The database cannot be reached: its disk reports an error. Try again; if it stays so, look at the disk.";
+    default:
+      return "The database cannot be reached: its disk reports an error. Try again; if it stays so, look at the disk.";
   }
 }
 
@@ -32,7 +34,8 @@ Error error_from(int extended, std::string detail) {
   switch (primary) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorCode::kCorrupt, "The database file is damaged, or is no database. Restore it from a backup.", std::move(detail)};
+      return {ErrorCode::kCorrupt, "The database file is damaged, or is no database. Restore it from a backup.",
+              std::move(detail)};
     case SQLITE_CONSTRAINT:
       if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY) {
         return {ErrorCode::kConflict, "There is one like it already.", std::move(detail)};
@@ -50,8 +53,7 @@ Error error_from(int extended, std::string detail) {
     case SQLITE_PERM:
     case SQLITE_IOERR:
     case SQLITE_PROTOCOL:
-    case SQLITE_INTERRUPT:
-      return {ErrorCode::kUnavailable, message_for(primary), std::move(detail)};
+    case SQLITE_INTERRUPT: return {ErrorCode::kUnavailable, message_for(primary), std::move(detail)};
     default: return {ErrorCode::kInternal, "The database refused a command.", std::move(detail)};
   }
 }
@@ -157,8 +159,8 @@ Statement Connection::prepare(std::string_view sql) {
   Cached& cached = found->second;
   LK_CHECK(!cached.on_loan);
   if (cached.handle == nullptr) {
-    status = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &cached.handle,
-                                nullptr);
+    status = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                &cached.handle, nullptr);
   }
   // Without a handle there is nothing to give back; the statement only carries the status.
   if (cached.handle != nullptr) cached.on_loan = true;

@@ -80,7 +80,8 @@ Result<CursorPosition> decode_cursor(std::string_view cursor, std::uint64_t quer
   }
   if (position.query != query) {
     return fail(ErrorCode::kInvalidArgument,
-                "This cursor belongs to another list or other filters. Ask for the first page, without a cursor, and go on from there.");
+                "This cursor belongs to another list or other filters. Ask for the first page, without a cursor, and "
+                "go on from there.");
   }
   return position;
 }

@@ -25,8 +25,8 @@ Result<std::unique_ptr<DataLock>> DataLock::acquire(const std::string& directory
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) {
     return fail(ErrorCode::kUnavailable,
-                fmt::format("The data directory {} cannot be used: {}. Name another, or mend its permissions.", directory,
-                            std::strerror(errno)));
+                fmt::format("The data directory {} cannot be used: {}. Name another, or mend its permissions.",
+                            directory, std::strerror(errno)));
   }
   std::unique_ptr<DataLock> lock(new DataLock(file));
   int status = 0;
@@ -34,11 +34,12 @@ Result<std::unique_ptr<DataLock>> DataLock::acquire(const std::string& directory
     status = ::flock(file, LOCK_EX | LOCK_NB);
   } while (status != 0 && errno == EINTR);
   if (status != 0) {
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("The data directory {} is in use by {}. One directory serves one Latchkey: stop that one, or name "
-                            "another directory.",
-                            directory, holder_of(file)),
-                std::strerror(errno));
+    return fail(
+        ErrorCode::kUnavailable,
+        fmt::format("The data directory {} is in use by {}. One directory serves one Latchkey: stop that one, or name "
+                    "another directory.",
+                    directory, holder_of(file)),
+        std::strerror(errno));
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   // Only for the sentence above; the lock holds without it.

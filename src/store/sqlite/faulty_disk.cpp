@@ -89,15 +89,17 @@ struct FaultyDisk::Vfs {
   static int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
     return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
   }
-  static int shm_lock(sqlite3_file* f, int at, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), at, n, flags); }
+  static int shm_lock(sqlite3_file* f, int at, int n, int flags) {
+    return real(f)->pMethods->xShmLock(real(f), at, n, flags);
+  }
   static void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
   static int shm_unmap(sqlite3_file* f, int remove_it) { return real(f)->pMethods->xShmUnmap(real(f), remove_it); }
 
   static const sqlite3_io_methods* methods() {
     // Version 2: without memory-mapped reads, which would go past read().
-    static const sqlite3_io_methods kMethods{2,           close,     read,    write,      truncate,    sync,    file_size,
-                                             lock,        unlock,    is_reserved, control, sector_size, traits,  shm_map,
-                                             shm_lock,    shm_barrier, shm_unmap, nullptr,  nullptr};
+    static const sqlite3_io_methods kMethods{
+        2,       close,       read,   write,   truncate, sync,        file_size, lock,    unlock, is_reserved,
+        control, sector_size, traits, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
     return &kMethods;
   }
 
@@ -105,7 +107,9 @@ struct FaultyDisk::Vfs {
   sqlite3_vfs vfs;
 };
 
-FaultyDisk::FaultyDisk() : vfs_(std::make_unique<Vfs>(*this)) { LK_CHECK(sqlite3_vfs_register(&vfs_->vfs, 1) == SQLITE_OK); }
+FaultyDisk::FaultyDisk() : vfs_(std::make_unique<Vfs>(*this)) {
+  LK_CHECK(sqlite3_vfs_register(&vfs_->vfs, 1) == SQLITE_OK);
+}
 
 FaultyDisk::~FaultyDisk() {
   sqlite3_vfs_unregister(&vfs_->vfs);

@@ -27,7 +27,8 @@ Result<Sequence> append_tenant_change(Connection& db, TenantId tenant, Instant a
 }
 
 Result<std::vector<Change>> changes_after(Connection& db, Sequence after, int limit) {
-  Statement query = db.prepare("SELECT sequence, kind, key_id, tenant_id FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+  Statement query = db.prepare(
+      "SELECT sequence, kind, key_id, tenant_id FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
   query.bind(after, limit);
   std::vector<Change> changes;
   for (;;) {

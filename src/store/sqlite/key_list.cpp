@@ -16,8 +16,9 @@ std::string describe(TenantId tenant, const KeyQuery& query) {
   const auto part = [](const std::optional<std::string>& value) {
     return value ? fmt::format("{}:{}", value->size(), *value) : std::string("-");
   };
-  return fmt::format("{} {} {} {} {} {}", tenant.to_string(), part(query.text), query.status ? to_string(*query.status) : "-",
-                     part(query.access_type), part(query.nickname), static_cast<int>(query.sort));
+  return fmt::format("{} {} {} {} {} {}", tenant.to_string(), part(query.text),
+                     query.status ? to_string(*query.status) : "-", part(query.access_type), part(query.nickname),
+                     static_cast<int>(query.sort));
 }
 
 std::string like_pattern(std::string_view text) {
@@ -47,8 +48,9 @@ std::string filter_of(const KeyQuery& query) {
   if (query.access_type) sql += " AND k.access_type = ?4";
   if (query.nickname) sql += " AND k.nickname = ?5";
   if (!query.text.empty()) {
-    sql += " AND (k.nickname LIKE ?3 ESCAPE '\\' OR k.contact_email LIKE ?3 ESCAPE '\\' OR k.hint LIKE ?3 ESCAPE '\\' "
-           "OR 'key_' || hex(k.id) LIKE ?3 ESCAPE '\\')";
+    sql +=
+        " AND (k.nickname LIKE ?3 ESCAPE '\\' OR k.contact_email LIKE ?3 ESCAPE '\\' OR k.hint LIKE ?3 ESCAPE '\\' "
+        "OR 'key_' || hex(k.id) LIKE ?3 ESCAPE '\\')";
   }
   return sql;
 }

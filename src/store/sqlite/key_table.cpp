@@ -17,10 +17,10 @@ void bind_key(Statement& statement, const KeyRecord& record, const std::vector<s
   const ApiKey& key = record.key;
   const Actor& by = key.created_by;
   const auto user = by.user.is_nil() ? std::nullopt : std::optional(by.user.bytes());
-  statement.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, static_cast<int>(key.state), key.expires_at, key.version,
-                 to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper, record.seal, key.nickname,
-                 key.contact_email, key.hint, key.created_at, static_cast<int>(by.type), user, by.name, key.updated_at,
-                 key.disabled_at, key.revoked_at);
+  statement.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, static_cast<int>(key.state), key.expires_at,
+                 key.version, to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper,
+                 record.seal, key.nickname, key.contact_email, key.hint, key.created_at, static_cast<int>(by.type),
+                 user, by.name, key.updated_at, key.disabled_at, key.revoked_at);
 }
 
 Result<void> insert_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& secrets) {
@@ -52,7 +52,8 @@ Result<void> insert_once(Connection& db, const IdempotencyRecord& once) {
   insert.bind(once.tenant.bytes(), once.key_hash, once.request_hash, once.result.bytes(), once.created_at,
               once.created_at.plus_ms(-kIdempotencyWindowMs));
   LK_TRY(insert.run());
-  if (db.changed_rows() == 0) return fail(ErrorCode::kConflict, "A request with this Idempotency-Key was carried out already.");
+  if (db.changed_rows() == 0)
+    return fail(ErrorCode::kConflict, "A request with this Idempotency-Key was carried out already.");
   return {};
 }
 
@@ -129,8 +130,10 @@ Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record) {
 Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once) {
   if (once) LK_TRY(insert_once(db, *once));
   Statement insert = db.prepare(
-      "INSERT INTO api_keys (id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, "
-      "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, disabled_at, "
+      "INSERT INTO api_keys (id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, "
+      "seal_pepper, seal, "
+      "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, "
+      "disabled_at, "
       "revoked_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
   bind_key(insert, record, pack_secrets(record.secrets));
@@ -144,13 +147,16 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
 Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version) {
   LK_ASSIGN(const Stored stored, find_stored(db, record.key.tenant, record.key.id));
   if (stored.version != expected_version) {
-    return fail(ErrorCode::kPreconditionFailed, "The key has changed since you last saw it. Look at it again, then repeat the change.",
+    return fail(ErrorCode::kPreconditionFailed,
+                "The key has changed since you last saw it. Look at it again, then repeat the change.",
                 fmt::format("version {} is stored, {} was expected", stored.version, expected_version));
   }
   // One thread writes, within one transaction: nothing can come between that look and this update.
   Statement update = db.prepare(
-      "UPDATE api_keys SET access_type = ?3, state = ?4, expires_at = ?5, version = ?6, restrictions = ?7, secrets = ?8, "
-      "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, created_by_type = ?15, "
+      "UPDATE api_keys SET access_type = ?3, state = ?4, expires_at = ?5, version = ?6, restrictions = ?7, secrets = "
+      "?8, "
+      "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, "
+      "created_by_type = ?15, "
       "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20 "
       "WHERE id = ?1 AND tenant_id = ?2");
   bind_key(update, record, pack_secrets(record.secrets));
@@ -175,10 +181,11 @@ Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
   return read_one(query);
 }
 
-Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant, const credential::Digest& key_hash,
-                                                          Instant not_before) {
+Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,
+                                                          const credential::Digest& key_hash, Instant not_before) {
   Statement query = db.prepare(
-      "SELECT request_hash, result, created_at FROM idempotency WHERE tenant_id = ?1 AND key_hash = ?2 AND created_at >= ?3");
+      "SELECT request_hash, result, created_at FROM idempotency WHERE tenant_id = ?1 AND key_hash = ?2 AND created_at "
+      ">= ?3");
   query.bind(tenant.bytes(), key_hash, not_before);
   LK_ASSIGN(const bool found, query.step());
   if (!found) return std::nullopt;

@@ -11,9 +11,9 @@
 namespace latchkey::store::sqlite {
 
 // What read_key() reads, in its order; `k` is api_keys. LK_KEYS_WITH_USES adds when it was last used, `u` being key_uses.
-#define LK_KEY_COLUMNS                                                                                                    \
-  "k.number, k.id, k.tenant_id, k.access_type, k.state, k.expires_at, k.version, k.restrictions, k.secrets, "             \
-  "k.seal_pepper, k.seal, k.nickname, k.contact_email, k.hint, k.created_at, k.created_by_type, k.created_by_user, "      \
+#define LK_KEY_COLUMNS                                                                                               \
+  "k.number, k.id, k.tenant_id, k.access_type, k.state, k.expires_at, k.version, k.restrictions, k.secrets, "        \
+  "k.seal_pepper, k.seal, k.nickname, k.contact_email, k.hint, k.created_at, k.created_by_type, k.created_by_user, " \
   "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at"
 #define LK_USE_COLUMNS "u.at, u.address"
 #define LK_JOIN_USES " LEFT JOIN key_uses AS u ON u.key_number = k.number"
@@ -27,8 +27,8 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
 Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version);
 Result<KeyRecord> find_key(Connection& db, KeyId id);
 Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id);
-Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant, const credential::Digest& key_hash,
-                                                          Instant not_before);
+Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,
+                                                          const credential::Digest& key_hash, Instant not_before);
 Result<void> record_last_used(Connection& db, const std::vector<LastUsedUpdate>& updates);
 Result<void> visit_keys(Connection& db, const std::function<bool(const KeyRecord&)>& visitor);
 

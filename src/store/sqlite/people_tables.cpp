@@ -37,7 +37,8 @@ Result<void> insert_user(Connection& db, const UserRecord& record) {
               record.password_hash);
   auto inserted = insert.run();
   if (inserted) return {};
-  if (inserted.error().code == ErrorCode::kConflict) inserted.error().message = "Someone with this email address is registered already.";
+  if (inserted.error().code == ErrorCode::kConflict)
+    inserted.error().message = "Someone with this email address is registered already.";
   if (inserted.error().code == ErrorCode::kNotFound) inserted.error().message = "There is no such tenant.";
   return inserted;
 }
@@ -69,14 +70,16 @@ Result<std::vector<User>> list_users(Connection& db, TenantId tenant) {
 
 Result<void> insert_session(Connection& db, const SessionRecord& session) {
   Statement insert = db.prepare(
-      "INSERT INTO sessions (token_hash, user_id, csrf_token, created_at, expires_at, last_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+      "INSERT INTO sessions (token_hash, user_id, csrf_token, created_at, expires_at, last_seen_at) VALUES (?1, ?2, "
+      "?3, ?4, ?5, ?6)");
   insert.bind(session.token_hash, session.user.bytes(), session.csrf_token, session.created_at, session.expires_at,
               session.last_seen_at);
   return insert.run();
 }
 
 Result<SessionRecord> find_session(Connection& db, const credential::Digest& token_hash) {
-  Statement query = db.prepare("SELECT user_id, csrf_token, created_at, expires_at, last_seen_at FROM sessions WHERE token_hash = ?1");
+  Statement query = db.prepare(
+      "SELECT user_id, csrf_token, created_at, expires_at, last_seen_at FROM sessions WHERE token_hash = ?1");
   query.bind(token_hash);
   LK_ASSIGN(const bool found, query.step());
   if (!found) return fail(ErrorCode::kNotFound, "There is no such session.");
@@ -122,7 +125,8 @@ Result<void> insert_operator_key(Connection& db, const OperatorKeyRecord& record
 }
 
 Result<std::vector<OperatorKeyRecord>> list_operator_keys(Connection& db) {
-  Statement query = db.prepare("SELECT digest, pepper, hint, created_at FROM operator_keys ORDER BY created_at, digest");
+  Statement query =
+      db.prepare("SELECT digest, pepper, hint, created_at FROM operator_keys ORDER BY created_at, digest");
   std::vector<OperatorKeyRecord> records;
   for (;;) {
     LK_ASSIGN(const bool found, query.step());

@@ -38,13 +38,15 @@ KeyRecord make_key(TenantId tenant, Random& random) {
   record.key.id = KeyId::make(Instant{2}, random);
   record.key.tenant = tenant;
   record.key.nickname = record.key.id.to_string();
-  record.secrets = {{1, credential::sha256(record.key.nickname), {}, {}}, {1, credential::sha256(record.key.nickname + "2"), {}, {}}};
+  record.secrets = {{1, credential::sha256(record.key.nickname), {}, {}},
+                    {1, credential::sha256(record.key.nickname + "2"), {}, {}}};
   return record;
 }
 
 bool is_whole(const KeyRecord& record) {
   const std::string name = record.key.id.to_string();
-  return record.key.nickname == name && record.secrets.size() == 2 && record.secrets[0].digest == credential::sha256(name) &&
+  return record.key.nickname == name && record.secrets.size() == 2 &&
+         record.secrets[0].digest == credential::sha256(name) &&
          record.secrets[1].digest == credential::sha256(name + "2");
 }
 
@@ -103,7 +105,8 @@ std::set<std::string> insert_until_killed(const std::string& directory, std::siz
     const std::string filter = std::string("--gtest_filter=") + kChildTest;
     const int quiet = ::open("/dev/null", O_WRONLY);
     ::dup2(quiet, STDOUT_FILENO);
-    ::execl("/proc/self/exe", "unit_tests", filter.c_str(), "--gtest_also_run_disabled_tests", static_cast<char*>(nullptr));
+    ::execl("/proc/self/exe", "unit_tests", filter.c_str(), "--gtest_also_run_disabled_tests",
+            static_cast<char*>(nullptr));
     ::_exit(127);
   }
   ::close(ends[1]);
@@ -121,7 +124,8 @@ std::set<std::string> insert_until_killed(const std::string& directory, std::siz
   ::waitpid(child, &status, 0);
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
   std::set<std::string> ids;
-  for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1) ids.insert(text.substr(at, end - at));
+  for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
+    ids.insert(text.substr(at, end - at));
   return ids;
 }
 
@@ -221,8 +225,12 @@ void expect_writes_fail_cleanly(std::atomic<bool> FaultyDisk::* fault) {
 }
 
 TEST(SqliteCrash, AFullDisk_RefusesWritesAndLosesNothing) { expect_writes_fail_cleanly(&FaultyDisk::full); }
-TEST(SqliteCrash, ADiskThatTurnsReadOnly_RefusesWritesAndLosesNothing) { expect_writes_fail_cleanly(&FaultyDisk::writes_fail); }
-TEST(SqliteCrash, ADiskThatCannotSync_RefusesWritesAndLosesNothing) { expect_writes_fail_cleanly(&FaultyDisk::syncs_fail); }
+TEST(SqliteCrash, ADiskThatTurnsReadOnly_RefusesWritesAndLosesNothing) {
+  expect_writes_fail_cleanly(&FaultyDisk::writes_fail);
+}
+TEST(SqliteCrash, ADiskThatCannotSync_RefusesWritesAndLosesNothing) {
+  expect_writes_fail_cleanly(&FaultyDisk::syncs_fail);
+}
 
 TEST(SqliteCrash, ACommitWhoseSyncFailed_IsNotThereAfterAKill) {
   FaultyDisk disk;

@@ -14,7 +14,9 @@ namespace {
 
 class SqliteOpenTest : public testing::Test {
  protected:
-  Result<std::unique_ptr<SqliteStore>> open(OpenMode mode = OpenMode::kMustExist) { return SqliteStore::open(path_, mode); }
+  Result<std::unique_ptr<SqliteStore>> open(OpenMode mode = OpenMode::kMustExist) {
+    return SqliteStore::open(path_, mode);
+  }
   void make() { ASSERT_TRUE(open(OpenMode::kCreateIfMissing)); }
   void run_sql(const char* sql) {
     sqlite3* db = nullptr;
@@ -74,10 +76,12 @@ TEST_F(SqliteOpenTest, ADatabaseOfANewerVersionIsRefusedAndLeftAsItIs) {
     const auto newer = open(mode);
     ASSERT_FALSE(newer);
     EXPECT_EQ(newer.error().code, ErrorCode::kTooNew);
-    EXPECT_EQ(newer.error().message,
-              fmt::format("This database was written by a newer Latchkey (schema 999); this one knows up to {}. Upgrade Latchkey, or "
-                          "restore a backup.",
-                          sqlite::migrations().back().number));
+    EXPECT_EQ(
+        newer.error().message,
+        fmt::format(
+            "This database was written by a newer Latchkey (schema 999); this one knows up to {}. Upgrade Latchkey, or "
+            "restore a backup.",
+            sqlite::migrations().back().number));
   }
   run_sql(fmt::format("PRAGMA user_version = {}", sqlite::migrations().back().number).c_str());
   EXPECT_TRUE(open());
@@ -111,7 +115,8 @@ TEST_F(SqliteOpenTest, AFileOfSomethingElseIsRefusedInPlainWords) {
   const auto junk = open();
   ASSERT_FALSE(junk);
   EXPECT_EQ(junk.error().code, ErrorCode::kCorrupt);
-  EXPECT_EQ(junk.error().message, path_ + ": The database file is damaged, or is no database. Restore it from a backup.");
+  EXPECT_EQ(junk.error().message,
+            path_ + ": The database file is damaged, or is no database. Restore it from a backup.");
   const auto directory = SqliteStore::open(directory_.path(), OpenMode::kMustExist);
   ASSERT_FALSE(directory);
   EXPECT_EQ(directory.error().code, ErrorCode::kInvalidArgument);
@@ -122,9 +127,10 @@ TEST_F(SqliteOpenTest, AFileOfSomethingElseIsRefusedInPlainWords) {
 
 TEST_F(SqliteOpenTest, DamageIsReportedAndNeverReadAsData) {
   make();
-  run_sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
-          "INSERT INTO tenants (id, cid, name, status, created_at, updated_at) "
-          "SELECT randomblob(16), i, hex(randomblob(100)), 0, 0, 0 FROM n");
+  run_sql(
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+      "INSERT INTO tenants (id, cid, name, status, created_at, updated_at) "
+      "SELECT randomblob(16), i, hex(randomblob(100)), 0, 0, 0 FROM n");
   // The second half; the schema, which is needed to open at all, stands at the front.
   const auto half = static_cast<std::streamoff>(std::filesystem::file_size(path_) / 2);
   overwrite(half, std::string(static_cast<std::size_t>(half), '\x5a'));
@@ -137,8 +143,9 @@ TEST_F(SqliteOpenTest, DamageIsReportedAndNeverReadAsData) {
 
 TEST_F(SqliteOpenTest, ARowThatLatchkeyDidNotWriteIsReported) {
   make();
-  run_sql("INSERT INTO tenants (id, cid, name, status, enabled_channels, created_at, updated_at) "
-          "VALUES (zeroblob(16), 1, 'x', 0, '{\"no\":\"list\"}', 0, 0)");
+  run_sql(
+      "INSERT INTO tenants (id, cid, name, status, enabled_channels, created_at, updated_at) "
+      "VALUES (zeroblob(16), 1, 'x', 0, '{\"no\":\"list\"}', 0, 0)");
   auto store = open();
   ASSERT_TRUE(store);
   const auto found = (*store)->find_tenant(TenantId());

@@ -41,7 +41,8 @@ std::string directory_of(const std::string& path) {
 Result<void> make_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return fail(ErrorCode::kUnavailable, fmt::format("The database {} cannot be made: {}.", path, std::strerror(errno)));
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("The database {} cannot be made: {}.", path, std::strerror(errno)));
   }
   ::close(file);
   return {};
@@ -57,7 +58,8 @@ Result<void> check_there(const std::string& path, OpenMode mode) {
   if (errno == ENOENT) {
     return fail(ErrorCode::kNotFound, fmt::format("There is no database at {}. Make one with `latchkey init`.", path));
   }
-  return fail(ErrorCode::kUnavailable, fmt::format("The database {} cannot be reached: {}.", path, std::strerror(errno)));
+  return fail(ErrorCode::kUnavailable,
+              fmt::format("The database {} cannot be reached: {}.", path, std::strerror(errno)));
 }
 
 // SQLite answers with the mode that the file now has, and stays with another where it can't share memory.
@@ -65,7 +67,8 @@ Result<void> use_wal(Connection& db) {
   sqlite::Statement pragma = db.prepare("PRAGMA journal_mode = WAL");
   LK_TRY(pragma.step());
   if (pragma.text(0) == "wal") return {};
-  return fail(ErrorCode::kUnavailable, "The file system cannot hold a database that several threads use. Name a directory on a local disk.",
+  return fail(ErrorCode::kUnavailable,
+              "The file system cannot hold a database that several threads use. Name a directory on a local disk.",
               fmt::format("journal_mode is {}", pragma.text(0)));
 }
 
@@ -113,7 +116,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   if (!look_ups) return std::unexpected(at_opening(look_ups.error(), path));
   auto lists = ReadPool::open(path, kListReaders);
   if (!lists) return std::unexpected(at_opening(lists.error(), path));
-  std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*look_ups), std::move(*lists)});
+  std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*look_ups),
+                                         std::move(*lists)});
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
 }
 
@@ -140,9 +144,12 @@ Result<KeyPage> SqliteStore::list_keys(TenantId tenant, const KeyQuery& query) {
   return parts_->lists->snapshot([&](Connection& db) { return sqlite::list_keys(db, tenant, query); });
 }
 
-Result<std::optional<IdempotencyRecord>> SqliteStore::find_idempotency(TenantId tenant, const credential::Digest& key_hash,
+Result<std::optional<IdempotencyRecord>> SqliteStore::find_idempotency(TenantId tenant,
+                                                                       const credential::Digest& key_hash,
                                                                        Instant not_before) {
-  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_idempotency(db, tenant, key_hash, not_before); });
+  return parts_->look_ups->run([&](Connection& db) {
+    return sqlite::find_idempotency(db, tenant, key_hash, not_before);
+  });
 }
 
 Result<void> SqliteStore::record_last_used(const std::vector<LastUsedUpdate>& updates) {

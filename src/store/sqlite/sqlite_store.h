@@ -27,7 +27,7 @@ class SqliteStore final : public KeyStore {
   Result<KeyRecord> find_key(KeyId id) override;
   Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) override;
   Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
-                                                           Instant not_before) override;
+                                                            Instant not_before) override;
   Result<void> record_last_used(const std::vector<LastUsedUpdate>& updates) override;
 
   Result<Tenant> insert_tenant(const Tenant& tenant) override;

@@ -45,7 +45,9 @@ Result<std::int64_t> next_cid(Connection& db) {
 
 Error explain(Error error, const Tenant& tenant) {
   if (error.code == ErrorCode::kConflict) {
-    error.message = fmt::format("Another tenant has the client number {}. Choose another, or leave it out to get a free one.", tenant.cid);
+    error.message =
+        fmt::format("Another tenant has the client number {}. Choose another, or leave it out to get a free one.",
+                    tenant.cid);
   }
   return error;
 }
@@ -61,8 +63,8 @@ Result<Tenant> insert_tenant(Connection& db, Tenant tenant) {
   Statement insert = db.prepare(
       "INSERT INTO tenants (id, cid, name, status, enabled_channels, ip_ranges, created_at, updated_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-  insert.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status), to_json(tenant.enabled_channels),
-              to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at);
+  insert.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status),
+              to_json(tenant.enabled_channels), to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at);
   if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error(), tenant));
   LK_TRY(append_tenant_change(db, tenant.id, tenant.created_at));
   return tenant;
@@ -72,8 +74,8 @@ Result<Sequence> update_tenant(Connection& db, const Tenant& tenant) {
   Statement update = db.prepare(
       "UPDATE tenants SET cid = ?2, name = ?3, status = ?4, enabled_channels = ?5, ip_ranges = ?6, created_at = ?7, "
       "updated_at = ?8 WHERE id = ?1");
-  update.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status), to_json(tenant.enabled_channels),
-              to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at);
+  update.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status),
+              to_json(tenant.enabled_channels), to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at);
   if (const auto updated = update.run(); !updated) return std::unexpected(explain(updated.error(), tenant));
   if (db.changed_rows() == 0) return std::unexpected(no_such_tenant());
   return append_tenant_change(db, tenant.id, tenant.updated_at);

@@ -132,7 +132,8 @@ TEST_F(WriterTest, ATransactionThatEndsByItselfFailsEveryJobInIt) {
     block.end();
     before.join();
     culprit.join();
-    EXPECT_TRUE(writer.run([&](Connection& db) { return insert(db, 2); })) << "the next one goes on as if nothing had been";
+    EXPECT_TRUE(writer.run([&](Connection& db) { return insert(db, 2); }))
+        << "the next one goes on as if nothing had been";
   }
   EXPECT_EQ(count(), 1);
 }
