@@ -6,8 +6,8 @@ import { newRouter } from "./routes.tsx";
 
 mount(
   <>
-    {/* Where no button stands: the foot of the page has the ones that save and activate. */}
-    <Notifications position="top-center" limit={3} autoClose={4000} />
+    {/* Away from titles and statuses, and from the buttons that save and activate. */}
+    <Notifications position="bottom-left" limit={3} autoClose={4000} />
     <RouterProvider router={newRouter()} />
   </>,
 );

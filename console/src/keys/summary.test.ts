@@ -26,6 +26,10 @@ describe("the summary sentence", () => {
     );
   });
 
+  it("speaks of a revoked key in the past", () => {
+    expect(summarize({ ...base, ended: true }, catalog, tenant)).toMatch(/^Acme SMS Partner could call 3 operations/);
+  });
+
   it("leaves out what the access type does not restrict", () => {
     expect(summarize({ ...base, accessType: "admin" }, catalog, tenant)).toBe(
       "Acme SMS Partner may call all 4 operations, from any network.",

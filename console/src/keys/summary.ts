@@ -8,6 +8,8 @@ export interface Choice {
   accessType: string;
   restrictions: Restrictions;
   expiresAt: string | null;
+  /** Revoked: what it says is past. */
+  ended?: boolean;
 }
 
 export function channelName(catalog: Catalog, id: string | number): string {
@@ -34,10 +36,11 @@ export function summarize(choice: Choice, catalog: Catalog, tenant: Tenant): str
   if (!type) return "";
   const { operations, channels, attributes, ip_ranges } = choice.restrictions;
   const count = reach(catalog, choice.accessType, operations);
+  const may = choice.ended ? "could" : "may";
   const parts = [
     operations.length === 0 && count === catalog.operation_count
-      ? `may call all ${counted(count, "operation")}`
-      : `may call ${counted(count, "operation")}`,
+      ? `${may} call all ${counted(count, "operation")}`
+      : `${may} call ${counted(count, "operation")}`,
   ];
   if (type.restrictions.includes("channels")) {
     const names = channels.map((id) => channelName(catalog, id));

@@ -16,6 +16,7 @@ import classes from "./KeyPermissions.module.css";
 export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: Catalog }) {
   const { operations, channels, attributes, ip_ranges } = apiKey.restrictions;
   const { tenant } = useAccount();
+  const ended = apiKey.status === "revoked";
   const type = findAccessType(catalog, apiKey.access_type);
   const takes = new Set(type?.restrictions);
   const facts: [string, ReactNode][] = [["Access type", <AccessTypeBadge key="type" id={apiKey.access_type} catalog={catalog} />]];
@@ -24,10 +25,10 @@ export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: C
   facts.push(["Networks", <Names key="n" items={ip_ranges} all={sentence(anyNetwork(tenant))} mono />]);
 
   return (
-    <Section title="What it may do">
+    <Section title={ended ? "What it could do" : "What it may do"}>
       <Text className={classes["sentence"] ?? ""}>
         {summarize(
-          { nickname: apiKey.nickname, accessType: apiKey.access_type, restrictions: apiKey.restrictions, expiresAt: apiKey.expires_at },
+          { nickname: apiKey.nickname, accessType: apiKey.access_type, restrictions: apiKey.restrictions, expiresAt: apiKey.expires_at, ended },
           catalog,
           tenant,
         ) || `Its access type “${apiKey.access_type}” is no longer in the catalog, so it may call nothing.`}
