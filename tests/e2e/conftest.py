@@ -5,6 +5,7 @@ import pytest
 
 from harness import paths
 from harness.gateways import start_caddy, start_nginx
+from harness.late import LateAnswer
 from harness.latchkey import Latchkey
 from harness.sample_api import SampleApi
 from harness.tls import make_certificate
@@ -26,6 +27,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "last: runs after all others, because it judges what they left behind")
+    config.addinivalue_line("markers", "late: waits for an answer that takes a minute, which is asked for as early as possible")
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +51,11 @@ def upstream():
 
 
 @pytest.fixture(scope="session")
-def scripted(upstream, tmp_path_factory):
+def scripted(request, upstream, tmp_path_factory):
     """In front of an API that does what the test says."""
     with Latchkey(upstream.url, tmp_path_factory.mktemp("scripted"), name="latchkey-scripted") as instance:
+        if any(item.get_closest_marker("late") for item in request.session.items):
+            instance.late = LateAnswer(instance, upstream)
         yield instance
 
 

@@ -5,14 +5,21 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from harness import ledger
+from harness import contract, ledger
 from harness.browser import Console
-from harness.latchkey import Key
+from harness.latchkey import Key, Latchkey
 
 BY_CHANNEL = "/current/actions/GetExecutedCampaignsByChannel?ChannelID={}&Date=2026-05-01"
 ONE_TIME = "/current/customers/GetCustomerOneTimeActionsByCampaign?CampaignID=242&ChannelID=504&CustomerAttributes={}"
 INTERACTIONS = "/current/customers/GetCustomerChannelInteractions?CustomerID=841231&StartDate=2026-01-01&EndDate=2026-12-31"
 ALL_ACTIONS = "/current/actions/GetAllActions"
+
+
+@pytest.fixture
+def latchkey(sample_api, tmp_path):
+    """One that nobody has made a key with."""
+    with Latchkey(sample_api.url, tmp_path, name="latchkey-console") as instance:
+        yield instance
 
 
 @pytest.fixture
@@ -160,3 +167,11 @@ def test_the_key_cannot_be_lost_by_a_stray_click_escape_or_the_back_button(latch
     asked.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("link", name="Kept in sight")).to_be_visible()
     console.assert_nowhere_kept(secret)
+
+
+def test_the_rendered_reference_shows_every_operation(latchkey, console):
+    console.open("/docs")
+    for _, _, operation in contract.operations():
+        expect(console.page.get_by_text(operation["summary"]).first).to_be_attached()
+    assert all(url.startswith((latchkey.console_url, "data:", "blob:")) for url in console.requested)
+    console.assert_no_complaints()

@@ -191,9 +191,11 @@ def test_bodies_reach_the_api_whole(gateway, upstream, ring):
     assert upstream.last.body == body
 
 
-def test_a_long_query_gets_its_verdict_and_not_an_excuse(gateway, scripted, ring):
-    """The problem document names what is not permitted, and travels in a field between nginx and Latchkey."""
-    attributes = ";".join(f"Nothing{number:04d}" + "x" * 400 for number in range(14))
+@pytest.mark.parametrize(
+    "attributes", [";".join(f"Nothing{number:04d}" + "x" * 400 for number in range(14)), "%22%C3%A9%5C$uri{x}%F0%9F%94%91" * 150], ids=["long", "hostile"]
+)
+def test_what_a_problem_quotes_gets_through_a_gateway_whole(gateway, scripted, ring, attributes):
+    """The document names what is not permitted, and travels in a field between nginx and Latchkey."""
     target = f"{ONE_TIME}&CustomerAttributes={attributes}"
     ours, theirs = scripted.send("GET", target, ring.limited.headers), gateway.send("GET", target, ring.limited.headers)
     assert ours.verdict == theirs.verdict == (403, "attribute_not_permitted")

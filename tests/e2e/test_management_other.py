@@ -183,6 +183,12 @@ def test_forward_auth_answers_an_allowed_request_with_who_it_is(latchkey, ring):
     assert answer.get("X-Latchkey-Access-Type") == "integrations" and answer.get("X-Request-Id")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "DELETE", "OPTIONS"])
+def test_forward_auth_may_be_asked_with_any_method(latchkey, ring, method):
+    assert latchkey.authz("GET", PLAIN, ring.admin.headers, by=method).status == 200
+    assert latchkey.authz("GET", PLAIN, ring.revoked.headers, by=method).status == 401
+
+
 @pytest.mark.parametrize("query, status", [("", 401), ("?deny_as=403", 403), ("?deny_as=401", 401)])
 def test_forward_auth_denies_with_the_status_that_the_gateway_understands(latchkey, query, status):
     answer = latchkey.authz("GET", PLAIN, query=query)

@@ -6,7 +6,9 @@ import pytest
 
 from harness import wire
 from harness.keyring import make_keyring
-from harness.latchkey import PLAIN
+from harness.latchkey import PLAIN, Latchkey
+from harness.memory import PeakMemory
+from harness.wait import eventually
 
 POST = "/current/integrations/UpdateCampaignInteractions"
 
@@ -181,6 +183,62 @@ def test_an_answer_that_breaks_off_is_cut_off_and_not_made_to_look_whole(scripte
     with pytest.raises((wire.http.client.IncompleteRead, ConnectionError)):
         connection.getresponse().read()
     connection.close()
+
+
+@pytest.mark.late
+@pytest.mark.last
+def test_an_api_that_does_not_answer_in_time_is_a_504_problem(scripted):
+    answer = scripted.late.wait()
+    assert answer.verdict == (504, "upstream_unreachable")
+    assert "in time" in answer.json()["detail"]
+
+
+def test_a_caller_that_does_not_read_holds_the_api_back_and_costs_no_memory(scripted, upstream, ring):
+    """The API writes 128 MB; the caller reads a little. What is between them must be the sockets' buffers."""
+    sent = [0]
+
+    def act(w):
+        w.start_chunks(content_type="application/octet-stream")
+        for _ in range(2048):
+            w.chunk(bytes(65_536))
+            sent[0] += 1
+        w.end_chunks()
+
+    def stands_still(seen=[]):
+        seen.append(sent[0])
+        return sent[0] > 0 and len(seen) > 50 and len(set(seen[-50:])) == 1
+
+    scripted.call(ring.admin)  # so that what is allocated once is there
+    connection = wire.connect(scripted.gateway_url)
+    with PeakMemory(scripted.process.pid) as memory:
+        wire.start(connection, "GET", PLAIN, ring.admin.headers | upstream.script(act))
+        response = connection.getresponse()
+        response.read(1000)
+        eventually(stands_still, "the API to be held back")
+    assert sent[0] < 2048
+    assert memory.grown_kb < 6 * 1024
+    assert len(response.read()) == 2048 * 65_536 - 1000
+    connection.close()
+
+
+def test_trusted_proxies_are_believed_about_the_caller_and_nobody_else(upstream, tmp_path):
+    flags = ["--gateway-trusted-proxies", "127.0.0.0/29,192.0.2.0/24"]
+    with Latchkey(upstream.url, tmp_path, name="latchkey-behind-proxy", flags=flags) as latchkey:
+        key = latchkey.create_key("admin", ip_ranges=["198.51.100.7"])
+        https = {"X-Forwarded-Proto": "https"}
+        told = https | {"X-Forwarded-For": "203.0.113.5, 198.51.100.7, 192.0.2.1"}
+        assert latchkey.call(key, headers=told, source="127.0.0.2").status == 200
+        assert upstream.last.all("X-Forwarded-For") == ["203.0.113.5, 198.51.100.7, 192.0.2.1, 127.0.0.2"]
+        assert upstream.last.all("X-Forwarded-Proto") == ["https"]
+        # The same words from someone else, and a chain that ends elsewhere.
+        assert latchkey.call(key, headers=told, source="127.0.0.200").verdict == (403, "address_not_permitted")
+        told = https | {"X-Forwarded-For": "198.51.100.7, 203.0.113.5"}
+        assert latchkey.call(key, headers=told, source="127.0.0.2").verdict == (403, "address_not_permitted")
+        # A key that came to the proxy over plain HTTP was readable on the way.
+        told = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "http"}
+        before = upstream.count()
+        assert latchkey.call(key, headers=told, source="127.0.0.2").verdict == (403, "https_required")
+        assert upstream.count() == before
 
 
 def test_requests_on_one_connection_are_answered_in_order(scripted, upstream, ring):

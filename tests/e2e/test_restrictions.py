@@ -1,10 +1,10 @@
 """Channels and attributes, on real shapes: what a limited key may ask for, send, and see."""
 import json
-import re
 
 import pytest
 
 from harness.keyring import make_keyring
+from harness.memory import PeakMemory
 
 CHANNEL = "/current/actions/GetExecutedCampaignsByChannel?Date=2026-05-01"
 ONE_TIME = "/current/customers/GetCustomerOneTimeActionsByCampaign?CampaignID=242"
@@ -164,20 +164,6 @@ def stream_rows(count, **options):
     return act
 
 
-def memory_kb(pid, field):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(rf"^{field}:\s+(\d+) kB", status.read(), re.MULTILINE).group(1))
-
-
-def peak_growth_kb(pid, act):
-    """How far the process's memory rises above where it stood while `act` runs."""
-    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
-        file.write("5")  # sets the peak to the present
-    before = memory_kb(pid, "VmRSS")
-    act()
-    return memory_kb(pid, "VmHWM") - before
-
-
 def test_an_answer_of_20000_rows_is_filtered_exactly(scripted, upstream, ring):
     answer = scripted.call(ring.limited, INTERACTIONS, headers=upstream.script(stream_rows(ROWS)))
     assert answer.status == 200
@@ -190,10 +176,15 @@ def test_an_answer_of_20000_rows_is_filtered_exactly(scripted, upstream, ring):
 def test_an_answer_of_20000_rows_passes_in_bounded_memory(scripted, upstream, ring, who):
     """About 20 MB go through; what the server holds of them must not grow with them."""
     key = getattr(ring, who)
-    ask = lambda: scripted.call(key, INTERACTIONS, headers=upstream.script(stream_rows(ROWS)))
+
+    def ask():
+        return scripted.call(key, INTERACTIONS, headers=upstream.script(stream_rows(ROWS)))
+
     ask()  # so that what is allocated once is there
-    grown = peak_growth_kb(scripted.process.pid, lambda: [ask() for _ in range(3)])
-    assert grown < 6 * 1024, f"grew by {grown} kB"
+    with PeakMemory(scripted.process.pid) as memory:
+        for _ in range(3):
+            ask()
+    assert memory.grown_kb < 6 * 1024
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,8 @@ class Latchkey:
 
     # The gateway.
 
-    def send(self, method, target, headers=(), body=None, source="127.0.0.1"):
-        return send(self.gateway_url, method, target, headers, body, source=source)
+    def send(self, method, target, headers=(), body=None, source="127.0.0.1", **options):
+        return send(self.gateway_url, method, target, headers, body, source=source, **options)
 
     def call(self, key, target=PLAIN, method="GET", headers=None, body=None, source="127.0.0.1"):
         return self.send(method, target, {**key.headers, **(headers or {})}, body, source=source)
@@ -197,8 +197,8 @@ class Latchkey:
     def post(self, key, target, document):
         return self.call(key, target, "POST", {"Content-Type": "application/json"}, json.dumps(document).encode())
 
-    def authz(self, method, target, headers=(), query="", source="127.0.0.1", extra=()):
+    def authz(self, method, target, headers=(), query="", source="127.0.0.1", extra=(), by="GET"):
         """Asks the forward-auth endpoint as a gateway would."""
         fields = list(headers.items()) if isinstance(headers, dict) else list(headers)
         fields += [("X-Original-Method", method), ("X-Original-URI", target), *extra]
-        return send(self.check_url, "GET", f"/authz{query}", fields, source=source)
+        return send(self.check_url, by, f"/authz{query}", fields, source=source)

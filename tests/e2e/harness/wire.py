@@ -71,9 +71,9 @@ def finish(connection):
     return Answer(response.status, response.getheaders(), response.read())
 
 
-def send(base_url, method, target, headers=(), body=None, source="127.0.0.1", ca=None):
+def send(base_url, method, target, headers=(), body=None, source="127.0.0.1", ca=None, timeout=30):
     """One request on a connection of its own, from the loopback address `source`."""
-    connection = connect(base_url, source=source, ca=ca)
+    connection = connect(base_url, source=source, ca=ca, timeout=timeout)
     try:
         start(connection, method, target, headers, body)
         return finish(connection)
