@@ -53,6 +53,11 @@ std::optional<std::string> chosen_separators(const Catalog& catalog, const Param
   return std::nullopt;
 }
 
+// For a value that some servers read and others do not: it counts, and what the answer holds is not bound by it.
+void note_uncertain(const Operation& operation, Subject subject, Asked& asked) {
+  if (operation.answer_filters(subject)) note_absent(subject, WhenAbsent::kEverything, asked);
+}
+
 bool is_positional(const Catalog& catalog, const Operation& operation, std::string_view parameter) {
   return std::any_of(operation.answer.begin(), operation.answer.end(), [&](const AnswerPlace& place) {
     return place.rule == AnswerRule::kPositional && same_parameter_name(catalog, place.parameter, parameter);
@@ -60,7 +65,8 @@ bool is_positional(const Catalog& catalog, const Operation& operation, std::stri
 }
 
 // Reads one place from all parameters. A parameter of its very name counts as given; a name that only some servers take
-// for it adds what it says, and does not count.
+// for it adds what it says, and does not count. Of several, some servers take the first and some the last, so that one
+// without a value may be the one that is read.
 std::optional<std::string> read_place(const Catalog& catalog, const Operation& operation, const ParameterPlace& place,
                                       const Parameters& parameters, Asked& asked) {
   std::string separators = place.separators;
@@ -85,21 +91,24 @@ std::optional<std::string> read_place(const Catalog& catalog, const Operation& o
     bool any = false;
     if (auto why = for_each_value(parameter.value, separators, any, note)) return why;
     given |= match == NameMatch::kSame;
-    // Of several, some servers take the first and some the last: one without a value may be the one that counts.
-    if (match == NameMatch::kSame && !any) note_absent(place.subject, place.when_absent, asked);
+    if (match == NameMatch::kSame && any) continue;
+    note_uncertain(operation, place.subject, asked);
+    if (match == NameMatch::kSame) note_absent(place.subject, place.when_absent, asked);
   }
   if (!given) note_absent(place.subject, place.when_absent, asked);
   return std::nullopt;
 }
 
 // Some servers merge the query into what they read from the body, so a parameter named like a place of the body counts too.
-std::optional<std::string> read_for_body(const Catalog& catalog, const BodyPlace& place, const Parameters& parameters, Asked& asked) {
+std::optional<std::string> read_for_body(const Catalog& catalog, const Operation& operation, const BodyPlace& place, const Parameters& parameters,
+                                         Asked& asked) {
   const auto last = std::find_if(place.path.rbegin(), place.path.rend(), [](const Step& step) { return !step.each(); });
   if (last == place.path.rend()) return std::nullopt;
   for (const QueryParameter& parameter : parameters) {
     const NameMatch match = match_parameter(catalog, parameter.name, last->member);
     if (match == NameMatch::kOther) continue;
     if (match == NameMatch::kHidden) return hidden_name(last->member);
+    note_uncertain(operation, place.subject, asked);
     bool any = false;
     auto why = for_each_value(parameter.value, {}, any,
                               [&](std::string_view value) { return note_value(catalog, place.subject, place.everything, value, asked); });
@@ -118,7 +127,7 @@ std::optional<std::string> read_query(const Catalog& catalog, const Operation& o
     if (auto why = read_place(catalog, operation, place, parameters, asked)) return why;
   }
   for (const BodyPlace& place : operation.body) {
-    if (auto why = read_for_body(catalog, place, parameters, asked)) return why;
+    if (auto why = read_for_body(catalog, operation, place, parameters, asked)) return why;
   }
   return std::nullopt;
 }

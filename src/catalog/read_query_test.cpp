@@ -170,8 +170,12 @@ TEST(ReadQuery, PositionalKeepsTheOrderAsked) {
   EXPECT_EQ(asked.positional, (std::vector<std::uint16_t>{2, 0, 2}));
 }
 
+TEST(ReadQuery, ValueThatSomeServersPassOverDoesNotNarrowAnAnswerThatIsFiltered) {
+  check("Campaigns", {{"", "", ""}, {"ChannelID=504", "504", ""}, {"ChannelID[]=504", "504 every", ""}, {"ChannelID=504&ChannelID=", "504 every", ""}});
+}
+
 TEST(ReadQuery, QueryCountsTooWhereSomeServersMergeItIntoTheBody) {
-  check("Rows", {{"", "", ""}, {"ChannelID=505", "505", ""}, {"Name=Email", "", "Email"}, {"Channel%E2%80%8BID=505", "ambiguous", ""}});
+  check("Rows", {{"", "", ""}, {"ChannelID=505", "505 every", ""}, {"Name=Email", "", "Email"}, {"Channel%E2%80%8BID=505", "ambiguous", ""}});
 }
 
 TEST(ReadQuery, KeepsFewAndShortUnknownValues) {

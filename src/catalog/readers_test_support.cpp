@@ -65,6 +65,7 @@ paths:
     get:
       operationId: Campaigns
       tags: [all]
+      parameters: [{name: ChannelID, in: query, schema: {type: integer}, x-latchkey: {subject: channel, when_absent: nothing}}]
       responses:
         '200': {description: Some, content: {application/json: {schema: {type: array, items: {type: object, properties: {Channels: {type: array, items: {type: object, properties: {Id: {type: integer, x-latchkey: {subject: channel, rule: drop_element}}}}}}}}}}}
   /customer:
