@@ -1,7 +1,6 @@
 // /v1/tenants/{tenant}/users: the people who manage a tenant's keys.
 #include "api/authorize.h"
 #include "api/fields.h"
-#include "api/query.h"
 #include "api/read_body.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
@@ -13,8 +12,6 @@ namespace {
 Outcome list_users(const ApiContext& context, ApiRequest& request) {
   const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kRead);
   if (!tenant) return std::unexpected(tenant.error());
-  QueryReader query(request.query);
-  if (auto wrong = query.finish()) return std::unexpected(std::move(*wrong));
   const auto users = context.services.store.list_users(tenant->id);
   if (!users) return std::unexpected(problem_of(users.error()));
   JsonWriter json;

@@ -1,0 +1,83 @@
+// The management API on a real socket over a real store, with two tenants, people of every role in the first, and a
+// clock that stands still. People are put straight into the store, so that no password has to be hashed for them.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "api/management_api.h"
+#include "catalog/load.h"
+#include "lifecycle/operator_keys.h"
+#include "net_fixture.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/temp_directory.h"
+
+namespace latchkey::api {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct ApiAnswer {
+  int status = 0;
+  std::string body;
+  std::string head;
+  std::string field(std::string_view name) const;
+  nlohmann::json json() const { return nlohmann::json::parse(body); }
+  std::string code() const { return json().at("code").get<std::string>(); }
+};
+
+// A credential, as fields of a request.
+struct Credential {
+  Fields fields;
+  std::string csrf_token;
+};
+
+// These tests decide no requests, so nothing has to follow a change.
+class NobodyFollows final : public lifecycle::Feed {
+ public:
+  Result<void> follow_to(store::Sequence) override { return {}; }
+};
+
+class ApiFixture : public testing::Test {
+ protected:
+  ApiFixture();
+  ~ApiFixture() override;
+
+  ApiAnswer ask(std::string_view method, const std::string& path, const Fields& fields = {}, const std::string& body = {});
+  // With a credential; a write with a cookie carries its CSRF token, a body its content type.
+  ApiAnswer as(const Credential& who, std::string_view method, const std::string& path, const std::string& body = {}, Fields more = {});
+
+  Credential person(const Tenant& tenant, Role role);
+  User user(const Tenant& tenant, Role role, const std::string& password_hash);
+  std::string keys_path(const Tenant& tenant) const { return "/v1/tenants/" + tenant.id.to_string() + "/api-keys"; }
+  // Of an operator's making, in `tenant`.
+  nlohmann::json make_key(const Tenant& tenant, const std::string& nickname = "Acme SMS Partner");
+
+  store::TempDirectory directory;
+  ManualClock clock;
+  SystemRandom random;
+  std::unique_ptr<store::KeyStore> store;
+  catalog::LoadResult loaded;
+  std::optional<credential::Peppers> peppers;
+  NobodyFollows feed;
+  std::optional<lifecycle::Keys> keys;
+  std::optional<lifecycle::Tenants> tenants;
+  std::optional<lifecycle::People> people;
+  Readiness readiness;
+  int verify_calls = 0;
+
+  Tenant ours, theirs;
+  Credential operator_key;
+
+ private:
+  Tenant make_tenant(const std::string& name);
+  std::optional<StaticFiles> files_;
+  std::optional<net::WorkerPool> pool_;
+  std::unique_ptr<ManagementApi> api_;
+  std::unique_ptr<net::ServerUnderTest> server_;
+};
+
+}  // namespace latchkey::api
