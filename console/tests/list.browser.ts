@@ -14,7 +14,8 @@ describe("the list of keys", () => {
     const nav = page.getByRole("navigation", { name: "Main" });
     for (const name of ["Settings", "General", "API Key Management"]) {
       await nav.getByRole("link", { name }).click();
-      expect(page.url()).toBe(`${url}/settings/general/api-keys`);
+      await page.waitForURL(`${url}/settings/general/api-keys`);
+      await page.getByRole("heading", { level: 1, name: "API Key Management" }).waitFor();
     }
     await end();
   });
