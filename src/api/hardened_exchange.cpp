@@ -15,8 +15,11 @@ constexpr std::string_view kTwoYears = "max-age=63072000";
 
 net::ResponseHead HardenedExchange::hardened(const net::ResponseHead& head) const {
   net::ResponseHead out = head;
-  const bool page = head.find("Content-Type").starts_with("text/html");
-  out.headers.push_back({"Content-Security-Policy", page ? kPagePolicy : kDataPolicy});
+  // A 304 says nothing of the kind: a browser would put its policy in the place of the stored page's own.
+  if (head.status != 304) {
+    const bool page = head.find("Content-Type").starts_with("text/html");
+    out.headers.push_back({"Content-Security-Policy", page ? kPagePolicy : kDataPolicy});
+  }
   out.headers.push_back({"X-Content-Type-Options", "nosniff"});
   out.headers.push_back({"Referrer-Policy", "no-referrer"});
   out.headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
@@ -30,7 +33,8 @@ net::Task<Result<void>> HardenedExchange::respond(const net::ResponseHead& head,
   co_return co_await inner_.respond(out, body);
 }
 
-net::Task<Result<void>> HardenedExchange::start(const net::ResponseHead& head, std::optional<std::uint64_t> content_length) {
+net::Task<Result<void>> HardenedExchange::start(const net::ResponseHead& head,
+                                                std::optional<std::uint64_t> content_length) {
   const net::ResponseHead out = hardened(head);
   co_return co_await inner_.start(out, content_length);
 }
