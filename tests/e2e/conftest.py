@@ -5,8 +5,8 @@ import pytest
 
 from harness import paths
 from harness.gateways import start_caddy, start_nginx
-from harness.late import LateAnswer
 from harness.latchkey import Latchkey
+from harness.late import LateAnswer
 from harness.sample_api import SampleApi
 from harness.tls import make_certificate
 from harness.upstream import Upstream

@@ -69,18 +69,23 @@ def all_keys(latchkey):
             return keys
 
 
+def make_keys_until_killed(latchkey, names):
+    makers = [Maker(latchkey, names) for _ in range(CLIENTS)]
+    for maker in makers:
+        maker.start()
+    eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= ACKNOWLEDGED_PER_ROUND, "keys to be made", seconds=60)
+    latchkey.kill()
+    for maker in makers:
+        maker.join()
+    return makers
+
+
 def test_no_acknowledged_key_is_lost_and_no_half_made_one_is_left(sample_api, tmp_path):
     names = itertools.count(1)
     acknowledged, unacknowledged = [], []
     with Latchkey(sample_api.url, tmp_path, name="latchkey-crash") as latchkey:
         for _ in range(ROUNDS):
-            makers = [Maker(latchkey, names) for _ in range(CLIENTS)]
-            for maker in makers:
-                maker.start()
-            eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= ACKNOWLEDGED_PER_ROUND, "keys to be made", seconds=60)
-            latchkey.kill()
-            for maker in makers:
-                maker.join()
+            makers = make_keys_until_killed(latchkey, names)
             assert_database_is_sound(latchkey.data, tmp_path)
             this_round = [key for maker in makers for key in maker.acknowledged]
             acknowledged += this_round

@@ -4,7 +4,6 @@ import json
 import pytest
 
 from harness import contract, ledger, wire
-from harness.latchkey import Key
 
 NEW_KEY = {"nickname": "A key", "contact_email": "ops@acme.example", "access_type": "admin"}
 

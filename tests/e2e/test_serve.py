@@ -7,7 +7,6 @@ import threading
 import pytest
 
 from harness import paths, wire
-from harness.gateways import free_ports
 from harness.latchkey import PLAIN, Latchkey
 from harness.process import Process, run
 from harness.upstream import Upstream

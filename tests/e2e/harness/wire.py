@@ -1,5 +1,6 @@
 """HTTP/1.1 as written: the target, the fields and their order go out exactly as given, which clients for everyday use
 would tidy up."""
+import contextlib
 import http.client
 import json
 import ssl
@@ -60,10 +61,9 @@ def start(connection, method, target, headers=(), body=None):
         connection.putheader("Transfer-Encoding", "chunked")
     elif body is not None and "content-length" not in names:
         connection.putheader("Content-Length", str(len(body)))
-    try:
+    # A server may answer before it has read everything; its answer is there to be read.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.endheaders(body, encode_chunked=chunked)
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # The server has answered before it had read everything, as it may; its answer is there to be read.
 
 
 def finish(connection):
