@@ -6,6 +6,7 @@ import pytest
 from harness.gateways import free_ports, start_caddy, start_nginx
 from harness.latchkey import PLAIN
 from harness.upstream import Upstream
+from harness.wire import send
 
 START = {"nginx": start_nginx, "caddy": start_caddy}
 
@@ -100,3 +101,13 @@ def test_callers_cannot_steer_the_question(start, upstream, check):
     assert (targets, methods) == (["/current/x?deny_as=401"], ["POST"])
     assert asked.all("X-Forwarded-For") == ["127.0.0.1"] and asked.all("X-Forwarded-Proto") == ["https"]
     assert asked.body == b""
+
+
+def test_latchkey_is_told_that_a_key_came_over_plain_http(start, upstream, check):
+    """It refuses those of other machines (https_required), whatever the caller says about the scheme."""
+    check.scripts[None] = lambda wire: wire.answer(403, b"{}", [("X-Latchkey-Status", "403"), ("X-Latchkey-Problem", "{}")])
+    gateway = start(check.url)
+    before = upstream.count()
+    assert send(gateway.plain_url, "GET", PLAIN, {"X-API-KEY": "anything", "X-Forwarded-Proto": "https"}).status == 403
+    assert check.last.all("X-Forwarded-Proto") == ["http"]
+    assert upstream.count() == before
