@@ -544,6 +544,8 @@ export interface components {
             title: string;
             version: string;
             operation_count: number;
+            /** @description Where callers send their requests; absent when the server was not told. */
+            gateway_url?: string;
             access_types: {
                 id: string;
                 title: string;
