@@ -23,7 +23,8 @@ std::unique_ptr<const Catalog> Builder::build(Draft&& draft) {
   }
   for (std::size_t i = 0; i < catalog->attributes_.size(); ++i) {
     const std::string& name = catalog->attributes_[i].name;
-    catalog->attribute_by_name_.emplace(draft.options.attributes_ignore_case ? fold_ascii(name) : name, static_cast<std::uint16_t>(i));
+    catalog->attribute_by_name_.emplace(draft.options.attributes_ignore_case ? fold_ascii(name) : name,
+                                        static_cast<std::uint16_t>(i));
   }
   return catalog;
 }

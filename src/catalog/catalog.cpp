@@ -6,7 +6,8 @@ namespace latchkey::catalog {
 
 bool Operation::concerns(Subject subject) const {
   const auto about = [&](const auto& place) { return place.subject == subject; };
-  return std::any_of(query.begin(), query.end(), about) || std::any_of(path_parameters.begin(), path_parameters.end(), about) ||
+  return std::any_of(query.begin(), query.end(), about) ||
+         std::any_of(path_parameters.begin(), path_parameters.end(), about) ||
          std::any_of(body.begin(), body.end(), about) || std::any_of(answer.begin(), answer.end(), about);
 }
 
@@ -37,7 +38,8 @@ const Operation* Catalog::find_operation(std::string_view id) const {
 }
 
 const AccessType* Catalog::find_access_type(std::string_view id) const {
-  const auto at = std::find_if(access_types_.begin(), access_types_.end(), [&](const AccessType& type) { return type.id == id; });
+  const auto at =
+      std::find_if(access_types_.begin(), access_types_.end(), [&](const AccessType& type) { return type.id == id; });
   return at == access_types_.end() ? nullptr : &*at;
 }
 
@@ -47,7 +49,8 @@ std::optional<std::uint16_t> Catalog::channel_index(std::string_view text) const
 }
 
 std::optional<std::uint16_t> Catalog::attribute_index(std::string_view name) const {
-  const auto at = options_.attributes_ignore_case ? attribute_by_name_.find(fold_ascii(name)) : attribute_by_name_.find(name);
+  const auto at =
+      options_.attributes_ignore_case ? attribute_by_name_.find(fold_ascii(name)) : attribute_by_name_.find(name);
   return at == attribute_by_name_.end() ? std::nullopt : std::optional(at->second);
 }
 
@@ -61,7 +64,8 @@ std::string fold_ascii(std::string_view text) {
 
 bool equal_ignoring_ascii_case(std::string_view a, std::string_view b) {
   const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return fold(x) == fold(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return fold(x) == fold(y); });
 }
 
 }  // namespace latchkey::catalog

@@ -51,12 +51,12 @@ struct BodyPlace {
 };
 
 enum class AnswerRule : std::uint8_t {
-  kDropElement,       // the value at `path` names a channel (or attribute); the innermost array element that holds it
-                      // goes when it is not permitted
-  kRemoveMembers,     // the object at `path` is keyed by attribute; members that are attributes not permitted go.
-                      // `keep` names the members that are no attributes
-  kPositional,        // the array at `path` carries values in the order of the attributes asked for in the query
-                      // parameter `parameter`; an array longer than what was asked is unreadable
+  kDropElement,    // the value at `path` names a channel (or attribute); the innermost array element that holds it
+                   // goes when it is not permitted
+  kRemoveMembers,  // the object at `path` is keyed by attribute; members that are attributes not permitted go.
+                   // `keep` names the members that are no attributes
+  kPositional,     // the array at `path` carries values in the order of the attributes asked for in the query
+                   // parameter `parameter`; an array longer than what was asked is unreadable
 };
 
 struct AnswerPlace {
@@ -69,11 +69,11 @@ struct AnswerPlace {
 
 struct Operation {
   std::uint16_t index = 0;
-  std::string id;         // the operationId
-  std::string method;     // upper case
-  std::string path;       // the template as written, base path included
+  std::string id;      // the operationId
+  std::string method;  // upper case
+  std::string path;    // the template as written, base path included
   std::string summary;
-  std::string group;      // the first tag
+  std::string group;  // the first tag
   std::vector<ParameterPlace> query;
   std::vector<ParameterPlace> path_parameters;  // those that name a channel or attribute
   std::vector<BodyPlace> body;

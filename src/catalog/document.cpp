@@ -5,7 +5,6 @@
 #include <yaml-cpp/parser.h>
 
 #include <sstream>
-#include <unordered_set>
 
 #include "catalog/decode.h"
 
@@ -18,15 +17,16 @@ struct Unreadable {
   std::string message;
 };
 
-Place place_of(const YAML::Mark& mark) {
-  return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
-}
+Place place_of(const YAML::Mark& mark) { return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1}; }
 
 Place place_at(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
   const auto lines = std::count(before.begin(), before.end(), '\n');
-  return {static_cast<int>(lines) + 1, static_cast<int>(offset - line_start) + 1};
+  // Characters, not bytes, as yaml-cpp counts.
+  const auto column = std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(),
+                                    [](char c) { return (c & 0xc0) != 0x80; });
+  return {static_cast<int>(lines) + 1, static_cast<int>(column) + 1};
 }
 
 // yaml-cpp takes what is not UTF-8, and control characters, in silence.
@@ -40,7 +40,8 @@ void require_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
-      throw Unreadable{place_at(text, i), fmt::format("The file holds the control character U+{:04X} here; take it out.", byte)};
+      throw Unreadable{place_at(text, i),
+                       fmt::format("The file holds the control character U+{:04X} here; take it out.", byte)};
     }
   }
 }
@@ -53,7 +54,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (document_.root_ != nullptr) {
-      throw Unreadable{place_of(mark), "A second document starts here; a catalog is one document, so take out the line \"---\"."};
+      throw Unreadable{place_of(mark),
+                       "A second document starts here; a catalog is one document, so take out the line \"---\"."};
     }
   }
   void OnDocumentEnd() override {}
@@ -62,21 +64,25 @@ class TreeBuilder final : public YAML::EventHandler {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) throw Unreadable{place_of(mark), "There is no anchor of this name before here."};
     for (const Open& open : open_) {
-      if (open.node == found->second) throw Unreadable{place_of(mark), "This alias stands inside what it names, so it would never end."};
+      if (open.node == found->second)
+        throw Unreadable{place_of(mark), "This alias stands inside what it names, so it would never end."};
     }
     put(found->second);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node* node = make(Node::Kind::kScalar, mark, anchor);
     node->text = value;
     node->quoted = tag != "?";
     put(node);
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(make(Node::Kind::kSequence, mark, anchor));
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(make(Node::Kind::kMapping, mark, anchor));
   }
   void OnMapEnd() override { close(); }
@@ -84,13 +90,14 @@ class TreeBuilder final : public YAML::EventHandler {
  private:
   struct Open {
     Node* node;
-    const Node* key = nullptr;  // of a mapping: the key whose value comes next
-    std::unordered_set<std::string_view> keys;
+    const Node* key = nullptr;                       // of a mapping: the key whose value comes next
+    std::unordered_map<std::string_view, int> keys;  // to their lines
   };
 
   Node* make(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (document_.nodes_.size() >= kMaxDocumentNodes) {
-      throw Unreadable{place_of(mark), fmt::format("The file holds more than {} values; make it smaller.", kMaxDocumentNodes)};
+      throw Unreadable{place_of(mark),
+                       fmt::format("The file holds more than {} values; make it smaller.", kMaxDocumentNodes)};
     }
     Node& node = document_.nodes_.emplace_back();
     node.kind = kind;
@@ -119,7 +126,8 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (open.key == nullptr) {
       open.key = node;
       if (!node->is_scalar()) throw Unreadable{node->place, "A key must be text; put it in quotes."};
-      if (node->text == "<<" && !node->quoted) throw Unreadable{node->place, "Merge keys (\"<<\") are not taken; use \"$ref\"."};
+      if (node->text == "<<" && !node->quoted)
+        throw Unreadable{node->place, "Merge keys (\"<<\") are not taken; use \"$ref\"."};
     } else {
       add_member(open, node);
       open.key = nullptr;
@@ -127,14 +135,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void add_member(Open& open, const Node* value) {
-    if (open.keys.insert(open.key->text).second) {
+    const auto [first, fresh] = open.keys.emplace(open.key->text, open.key->place.line);
+    if (fresh) {
       open.node->members.push_back({open.key, value});
-      return;
+    } else {
+      diagnostics_.error(open.key->place,
+                         fmt::format("The key \"{}\" stands twice in this mapping; the first is in line {}.",
+                                     open.key->text, first->second));
     }
-    const auto first = std::find_if(open.node->members.begin(), open.node->members.end(),
-                                    [&](const Node::Member& member) { return member.key->text == open.key->text; });
-    diagnostics_.error(open.key->place, fmt::format("The key \"{}\" stands twice in this mapping; the first is in line {}.",
-                                                    open.key->text, first->key->place.line));
   }
 
   Document& document_;

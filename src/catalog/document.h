@@ -31,9 +31,9 @@ struct Node {
   Kind kind = Kind::kNull;
   bool quoted = false;  // a scalar in quotes, which is text whatever it looks like
   Place place;
-  std::string text;                 // of a scalar
-  std::vector<const Node*> items;   // of a sequence
-  std::vector<Member> members;      // of a mapping, in the order of the text
+  std::string text;                // of a scalar
+  std::vector<const Node*> items;  // of a sequence
+  std::vector<Member> members;     // of a mapping, in the order of the text
 
   bool is_scalar() const { return kind == Kind::kScalar; }
   bool is_sequence() const { return kind == Kind::kSequence; }

@@ -11,8 +11,8 @@ namespace latchkey::catalog {
 constexpr std::uint64_t fold_word(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   const std::uint64_t low = word & (0x7f * kOnes);
-  const std::uint64_t from_a = low + (0x80 - 'A') * kOnes;         // bit 7: at least 'A'
-  const std::uint64_t after_z = low + (0x80 - 'Z' - 1) * kOnes;    // bit 7: more than 'Z'
+  const std::uint64_t from_a = low + (0x80 - 'A') * kOnes;       // bit 7: at least 'A'
+  const std::uint64_t after_z = low + (0x80 - 'Z' - 1) * kOnes;  // bit 7: more than 'Z'
   const std::uint64_t upper = (from_a ^ after_z) & ~word & (0x80 * kOnes);
   return word | upper >> 2;
 }

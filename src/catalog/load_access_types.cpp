@@ -13,8 +13,9 @@ constexpr std::string_view kChoiceKeys[] = {"groups", "operations", "except"};
 constexpr std::string_view kRestrictions[] = {"operations", "channels", "attributes", "ip_ranges"};
 
 bool is_id(std::string_view id) {
-  return !id.empty() && id[0] >= 'a' && id[0] <= 'z' &&
-         std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+  return !id.empty() && id[0] >= 'a' && id[0] <= 'z' && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
 }
 
 class AccessTypeLoader {
@@ -25,7 +26,9 @@ class AccessTypeLoader {
   }
 
   void load(const Node& node) {
-    if (!node.is_mapping()) return loading_.error(node, "An access type must be a mapping with an id, a title, a description and operations.");
+    if (!node.is_mapping())
+      return loading_.error(node,
+                            "An access type must be a mapping with an id, a title, a description and operations.");
     loading_.check_keys(node, kTypeKeys, "An access type");
     AccessType type;
     type.index = static_cast<std::uint8_t>(loading_.draft.access_types.size());
@@ -34,14 +37,20 @@ class AccessTypeLoader {
     type.title = loading_.required_text(node, "title", where, 64).value_or("");
     type.description = loading_.required_text(node, "description", where, 400).value_or("");
     if (!type.id.empty() && !is_id(type.id)) {
-      loading_.error(*node.find("id"), fmt::format("The access type's id \"{}\" must be lower-case letters, digits, '_' and '-', and begin with a letter.", type.id));
+      loading_.error(
+          *node.find("id"),
+          fmt::format(
+              "The access type's id \"{}\" must be lower-case letters, digits, '_' and '-', and begin with a letter.",
+              type.id));
     }
     for (const AccessType& other : loading_.draft.access_types) {
-      if (other.id == type.id && !type.id.empty()) loading_.error(node, fmt::format("The access type {} is listed twice.", type.id));
+      if (other.id == type.id && !type.id.empty())
+        loading_.error(node, fmt::format("The access type {} is listed twice.", type.id));
     }
     if (const Node* operations = node.find("operations")) {
       type.operations = read_operations(*operations);
-      if (type.operations.empty() && !loading_.diagnostics.has_errors()) loading_.error(*operations, fmt::format("{} permits no operation.", where));
+      if (type.operations.empty() && !loading_.diagnostics.has_errors())
+        loading_.error(*operations, fmt::format("{} permits no operation.", where));
     } else {
       loading_.error(node, fmt::format("{} needs \"operations\": all, a list of operationIds, or groups.", where));
     }
@@ -65,7 +74,8 @@ class AccessTypeLoader {
     } else if (node.is_mapping()) {
       set = read_choice(node);
     } else {
-      loading_.error(node, "\"operations\" must be all, a list of operationIds, or a mapping of groups, operations and except.");
+      loading_.error(
+          node, "\"operations\" must be all, a list of operationIds, or a mapping of groups, operations and except.");
     }
     return set;
   }
@@ -84,7 +94,8 @@ class AccessTypeLoader {
     if (operations != nullptr) for_each_operation(*operations, [&](std::size_t index) { set.insert(index); });
     if (except != nullptr) {
       for_each_operation(*except, [&](std::size_t index) {
-        if (!set.contains(index)) loading_.error(*except, fmt::format("{} is excepted but was not chosen.", operation_ids_[index]));
+        if (!set.contains(index))
+          loading_.error(*except, fmt::format("{} is excepted but was not chosen.", operation_ids_[index]));
         set.erase(index);
       });
     }
@@ -126,13 +137,16 @@ class AccessTypeLoader {
     for (const Node* item : list->items) {
       const auto at = std::find(std::begin(kRestrictions), std::end(kRestrictions), item->text);
       if (!item->is_scalar() || at == std::end(kRestrictions)) {
-        loading_.error(*item, fmt::format("There is no restriction \"{}\"{}", item->text, did_you_mean_or_list(item->text, kRestrictions)));
+        loading_.error(*item, fmt::format("There is no restriction \"{}\"{}", item->text,
+                                          did_you_mean_or_list(item->text, kRestrictions)));
         continue;
       }
       const auto kind = static_cast<RestrictionKind>(at - std::begin(kRestrictions));
       if (type.takes(kind)) loading_.error(*item, fmt::format("The restriction {} is listed twice.", *at));
-      if (kind == RestrictionKind::kChannels && loading_.draft.channels.empty()) loading_.error(*item, "The document's x-latchkey lists no channels to choose from.");
-      if (kind == RestrictionKind::kAttributes && loading_.draft.attributes.empty()) loading_.error(*item, "The document's x-latchkey lists no attributes to choose from.");
+      if (kind == RestrictionKind::kChannels && loading_.draft.channels.empty())
+        loading_.error(*item, "The document's x-latchkey lists no channels to choose from.");
+      if (kind == RestrictionKind::kAttributes && loading_.draft.attributes.empty())
+        loading_.error(*item, "The document's x-latchkey lists no attributes to choose from.");
       type.restrictions.push_back(kind);
     }
   }
@@ -150,12 +164,14 @@ void load_access_types(Loading& loading) {
   const Node* list = loading.sequence(*settings, "access_types", "x-latchkey");
   if (list == nullptr || list->items.empty()) {
     if (list != nullptr || settings->find("access_types") == nullptr) {
-      loading.error(list == nullptr ? *settings : *list, "x-latchkey needs \"access_types\": at least one, or no key could be made.");
+      loading.error(list == nullptr ? *settings : *list,
+                    "x-latchkey needs \"access_types\": at least one, or no key could be made.");
     }
     return;
   }
   if (list->items.size() > kMaxAccessTypes) {
-    return loading.error(*list, fmt::format("There are {} access types; at most {} are taken.", list->items.size(), kMaxAccessTypes));
+    return loading.error(*list, fmt::format("There are {} access types; at most {} are taken.", list->items.size(),
+                                            kMaxAccessTypes));
   }
   AccessTypeLoader loader(loading);
   for (const Node* item : list->items) loader.load(*item);

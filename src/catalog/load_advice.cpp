@@ -29,7 +29,8 @@ class ExtensionFinder {
       }
       if (key.starts_with("x-") || key.starts_with("X-")) check_spelling(*member.key);
       // What is shown to readers is no part of the description.
-      if (key != "example" && key != "examples" && key != "default" && key != "enum" && key != "const") find(*member.value, component);
+      if (key != "example" && key != "examples" && key != "default" && key != "enum" && key != "const")
+        find(*member.value, component);
     }
   }
 
@@ -39,13 +40,17 @@ class ExtensionFinder {
     if (component) {
       loading_.warning(key, "Nothing refers to this part, so its x-latchkey has no effect.");
     } else {
-      loading_.error(key, "x-latchkey has no effect here; it belongs at the top of the document, beside a query or path parameter's schema, or in a schema of a JSON body or 2xx answer.");
+      loading_.error(key,
+                     "x-latchkey has no effect here; it belongs at the top of the document, beside a query or path "
+                     "parameter's schema, or in a schema of a JSON body or 2xx answer.");
     }
   }
 
   void check_spelling(const Node& key) {
     static constexpr std::string_view kKnown[] = {kExtension};
-    if (did_you_mean(key.text, kKnown) != ".") loading_.error(key, fmt::format("\"{}\" is no extension that Latchkey reads; did you mean \"{}\"?", key.text, kExtension));
+    if (did_you_mean(key.text, kKnown) != ".")
+      loading_.error(key, fmt::format("\"{}\" is no extension that Latchkey reads; did you mean \"{}\"?", key.text,
+                                      kExtension));
   }
 
   Loading& loading_;
@@ -58,7 +63,8 @@ std::string_view noun(Subject subject) { return subject == Subject::kChannel ? "
 std::set<std::string> names_of(const Loading& loading, Subject subject) {
   std::set<std::string> names;
   const auto note = [&](const std::string& name) {
-    if (name.size() >= kMinTellingName) names.insert(loading.draft.options.parameters_ignore_case ? fold_ascii(name) : name);
+    if (name.size() >= kMinTellingName)
+      names.insert(loading.draft.options.parameters_ignore_case ? fold_ascii(name) : name);
   };
   const auto note_path = [&](const std::vector<Step>& path) {
     for (auto step = path.rbegin(); step != path.rend(); ++step) {
@@ -66,9 +72,12 @@ std::set<std::string> names_of(const Loading& loading, Subject subject) {
     }
   };
   for (const Operation& operation : loading.draft.operations) {
-    for (const ParameterPlace& place : operation.query) if (place.subject == subject) note(place.name);
-    for (const ParameterPlace& place : operation.path_parameters) if (place.subject == subject) note(place.name);
-    for (const BodyPlace& place : operation.body) if (place.subject == subject) note_path(place.path);
+    for (const ParameterPlace& place : operation.query)
+      if (place.subject == subject) note(place.name);
+    for (const ParameterPlace& place : operation.path_parameters)
+      if (place.subject == subject) note(place.name);
+    for (const BodyPlace& place : operation.body)
+      if (place.subject == subject) note_path(place.path);
     for (const AnswerPlace& place : operation.answer) {
       if (place.subject == subject && place.rule != AnswerRule::kRemoveMembers) note_path(place.path);
     }
@@ -94,12 +103,16 @@ void warn_of_forgotten_places(Loading& loading, Subject subject, RestrictionKind
   for (const Operation& operation : loading.draft.operations) {
     if (!limited.contains(operation.index)) continue;
     for (const Mention& mention : loading.draft.notes[operation.index].mentions) {
-      if (!names.contains(loading.draft.options.parameters_ignore_case ? fold_ascii(mention.name) : mention.name)) continue;
+      if (!names.contains(loading.draft.options.parameters_ignore_case ? fold_ascii(mention.name) : mention.name))
+        continue;
       // An answer to a request that named what it wants holds nothing else.
       if (mention.in_answer && operation.concerns(subject)) continue;
-      loading.diagnostics.warning(mention.place, fmt::format("\"{0}\" names {1} in other operations, and in {2} of {3} nothing is said of it, so a key limited to some {1} is not held to them here; "
-                                                             "add x-latchkey, or {{subject: none}} if it names none.",
-                                                             mention.name, noun(subject), mention.in_answer ? "the answer" : "the request", operation.id));
+      loading.diagnostics.warning(mention.place,
+                                  fmt::format("\"{0}\" names {1} in other operations, and in {2} of {3} nothing is "
+                                              "said of it, so a key limited to some {1} is not held to them here; "
+                                              "add x-latchkey, or {{subject: none}} if it names none.",
+                                              mention.name, noun(subject),
+                                              mention.in_answer ? "the answer" : "the request", operation.id));
     }
   }
 }
@@ -107,12 +120,15 @@ void warn_of_forgotten_places(Loading& loading, Subject subject, RestrictionKind
 void warn_of_idle_restrictions(Loading& loading, Subject subject, RestrictionKind kind) {
   for (const AccessType& type : loading.draft.access_types) {
     if (!type.takes(kind)) continue;
-    const bool concerned = std::any_of(loading.draft.operations.begin(), loading.draft.operations.end(), [&](const Operation& operation) {
-      return type.operations.contains(operation.index) && operation.concerns(subject);
-    });
+    const bool concerned =
+        std::any_of(loading.draft.operations.begin(), loading.draft.operations.end(), [&](const Operation& operation) {
+          return type.operations.contains(operation.index) && operation.concerns(subject);
+        });
     if (concerned) continue;
-    loading.diagnostics.warning(loading.draft.access_type_places[type.index],
-                                fmt::format("The access type {} can be limited to {}, but none of its operations names any.", type.id, noun(subject)));
+    loading.diagnostics.warning(
+        loading.draft.access_type_places[type.index],
+        fmt::format("The access type {} can be limited to {}, but none of its operations names any.", type.id,
+                    noun(subject)));
   }
 }
 
@@ -125,12 +141,15 @@ void load_advice(Loading& loading) {
     if (member.key->text != "components" && member.key->text != kExtension) finder.find(*member.value, false);
     if (member.key->text != kExtension && (member.key->text.starts_with("x-") || member.key->text.starts_with("X-"))) {
       static constexpr std::string_view kKnown[] = {kExtension};
-      if (did_you_mean(member.key->text, kKnown) != ".") loading.error(*member.key, fmt::format("\"{}\" is no extension that Latchkey reads; did you mean \"{}\"?", member.key->text, kExtension));
+      if (did_you_mean(member.key->text, kKnown) != ".")
+        loading.error(*member.key, fmt::format("\"{}\" is no extension that Latchkey reads; did you mean \"{}\"?",
+                                               member.key->text, kExtension));
     }
   }
   if (const Node* components = root.find("components")) finder.find(*components, true);
   if (loading.diagnostics.has_errors()) return;
-  for (const auto& [subject, kind] : {std::pair(Subject::kChannel, RestrictionKind::kChannels), std::pair(Subject::kAttribute, RestrictionKind::kAttributes)}) {
+  for (const auto& [subject, kind] : {std::pair(Subject::kChannel, RestrictionKind::kChannels),
+                                      std::pair(Subject::kAttribute, RestrictionKind::kAttributes)}) {
     warn_of_forgotten_places(loading, subject, kind);
     warn_of_idle_restrictions(loading, subject, kind);
   }

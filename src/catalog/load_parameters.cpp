@@ -25,7 +25,8 @@ std::optional<Parameter> read_parameter(Loading& loading, const Node& item) {
   const auto in = loading.required_text(*node, "in", "A parameter");
   if (!name || !in) return std::nullopt;
   if (std::find(std::begin(kIn), std::end(kIn), *in) == std::end(kIn)) {
-    loading.error(*node->find("in"), fmt::format("\"{}\" is no place for a parameter{}", *in, did_you_mean_or_list(*in, kIn)));
+    loading.error(*node->find("in"),
+                  fmt::format("\"{}\" is no place for a parameter{}", *in, did_you_mean_or_list(*in, kIn)));
     return std::nullopt;
   }
   // One beside the $ref replaces the one that the $ref leads to.
@@ -43,14 +44,20 @@ void add_list(Loading& loading, const Node& parent, std::vector<Parameter>& para
     auto parameter = read_parameter(loading, *item);
     if (!parameter) continue;
     const auto same = [&](const Parameter& other) {
-      return other.in == parameter->in && (parameter->in == "query" ? loading.draft.same_name(other.name, parameter->name) : other.name == parameter->name);
+      return other.in == parameter->in &&
+             (parameter->in == "query" ? loading.draft.same_name(other.name, parameter->name)
+                                       : other.name == parameter->name);
     };
     if (std::any_of(own.begin(), own.end(), same)) {
       loading.error(*item, fmt::format("The {} parameter {} is listed twice.", parameter->in, parameter->name));
       continue;
     }
     // What the operation says replaces what its path says.
-    std::erase_if(parameters, same);
+    std::erase_if(parameters, [&](const Parameter& other) {
+      if (!same(other)) return false;
+      if (other.extension != nullptr) loading.read_extensions.insert(other.extension);
+      return true;
+    });
     own.push_back(std::move(*parameter));
   }
   parameters.insert(parameters.end(), own.begin(), own.end());
@@ -72,13 +79,24 @@ bool is_readable(Loading& loading, const Parameter& parameter) {
   const std::string style = loading.optional_text(*parameter.node, "style", "A parameter");
   const Node* schema = parameter.node->find("schema");
   if (parameter.in != "query" && parameter.in != "path") {
-    loading.error(*parameter.extension, fmt::format("{} is a {} parameter; channels and attributes are read in query, path, body and answer only.", parameter.name, parameter.in));
+    loading.error(
+        *parameter.extension,
+        fmt::format("{} is a {} parameter; channels and attributes are read in query, path, body and answer only.",
+                    parameter.name, parameter.in));
   } else if (parameter.node->find("content") != nullptr) {
-    loading.error(*parameter.extension, fmt::format("{} is described by \"content\"; only one described by \"schema\" can name channels or attributes.", parameter.name));
+    loading.error(
+        *parameter.extension,
+        fmt::format("{} is described by \"content\"; only one described by \"schema\" can name channels or attributes.",
+                    parameter.name));
   } else if (style == "deepObject" || style == "label" || style == "matrix") {
-    loading.error(*parameter.extension, fmt::format("{} has the style {}, which is not read; name channels and attributes in a plain parameter.", parameter.name, style));
+    loading.error(
+        *parameter.extension,
+        fmt::format("{} has the style {}, which is not read; name channels and attributes in a plain parameter.",
+                    parameter.name, style));
   } else if (schema != nullptr && schema_type(loading, *schema) == SchemaType::kObject) {
-    loading.error(*parameter.extension, fmt::format("{} is an object; only a plain value or a list can name channels or attributes.", parameter.name));
+    loading.error(*parameter.extension,
+                  fmt::format("{} is an object; only a plain value or a list can name channels or attributes.",
+                              parameter.name));
   } else {
     return true;
   }
@@ -99,14 +117,17 @@ void add_place(Loading& loading, const Parameter& parameter, const std::vector<P
       return other.in == "query" && loading.draft.same_name(other.name, extension->delimiter_parameter);
     });
     if (found == all.end()) {
-      loading.error(*parameter.extension, fmt::format("{} has no query parameter {}, which delimiter_parameter names.", operation.id, extension->delimiter_parameter));
+      loading.error(*parameter.extension, fmt::format("{} has no query parameter {}, which delimiter_parameter names.",
+                                                      operation.id, extension->delimiter_parameter));
     } else {
       place.delimiter_parameter = found->name;
     }
   }
   if (parameter.in == "path") {
-    if (extension->when_absent) loading.error(*parameter.extension, "A path parameter can't be absent; take out \"when_absent\".");
-    if (!extension->delimiter_parameter.empty()) loading.error(*parameter.extension, "Only a query parameter can have a delimiter_parameter.");
+    if (extension->when_absent)
+      loading.error(*parameter.extension, "A path parameter can't be absent; take out \"when_absent\".");
+    if (!extension->delimiter_parameter.empty())
+      loading.error(*parameter.extension, "Only a query parameter can have a delimiter_parameter.");
     operation.path_parameters.push_back(std::move(place));
   } else {
     // Whoever says nothing is taken to mean the worst.
@@ -115,7 +136,8 @@ void add_place(Loading& loading, const Parameter& parameter, const std::vector<P
   }
 }
 
-void check_path_parameters(Loading& loading, const std::vector<Parameter>& parameters, const Operation& operation, const OperationNotes& notes) {
+void check_path_parameters(Loading& loading, const std::vector<Parameter>& parameters, const Operation& operation,
+                           const OperationNotes& notes) {
   std::vector<std::string_view> declared;
   for (const Parameter& parameter : parameters) {
     if (parameter.in == "path") declared.push_back(parameter.name);
@@ -125,17 +147,22 @@ void check_path_parameters(Loading& loading, const std::vector<Parameter>& param
     if (!segment.parameter) continue;
     in_template.push_back(segment.text);
     if (std::find(declared.begin(), declared.end(), segment.text) != declared.end()) continue;
-    loading.diagnostics.error(notes.place, fmt::format("{} does not describe its path parameter \"{}\"{}", operation.id, segment.text, did_you_mean(segment.text, declared)));
+    loading.diagnostics.error(notes.place, fmt::format("{} does not describe its path parameter \"{}\"{}", operation.id,
+                                                       segment.text, did_you_mean(segment.text, declared)));
   }
   for (const Parameter& parameter : parameters) {
-    if (parameter.in != "path" || std::find(in_template.begin(), in_template.end(), parameter.name) != in_template.end()) continue;
-    loading.diagnostics.error(parameter.place, fmt::format("The path {} has no parameter \"{}\"{}", operation.path, parameter.name, did_you_mean(parameter.name, in_template)));
+    if (parameter.in != "path" ||
+        std::find(in_template.begin(), in_template.end(), parameter.name) != in_template.end())
+      continue;
+    loading.diagnostics.error(parameter.place, fmt::format("The path {} has no parameter \"{}\"{}", operation.path,
+                                                           parameter.name, did_you_mean(parameter.name, in_template)));
   }
 }
 
 }  // namespace
 
-void load_parameters(Loading& loading, const Node& path_item, const Node& operation_node, Operation& operation, OperationNotes& notes) {
+void load_parameters(Loading& loading, const Node& path_item, const Node& operation_node, Operation& operation,
+                     OperationNotes& notes) {
   std::vector<Parameter> parameters;
   add_list(loading, path_item, parameters);
   add_list(loading, operation_node, parameters);

@@ -10,10 +10,15 @@ namespace {
 constexpr std::size_t kMaxIdBytes = 128;
 constexpr std::size_t kMaxSummaryBytes = 200;
 constexpr std::string_view kMethods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
-constexpr std::string_view kPathKeys[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "$ref", "summary", "description", "servers", "parameters"};
-constexpr std::string_view kOperationKeys[] = {"operationId", "tags", "summary", "description", "externalDocs", "parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"};
+constexpr std::string_view kPathKeys[] = {"get",   "put",  "post",    "delete",      "options", "head",      "patch",
+                                          "trace", "$ref", "summary", "description", "servers", "parameters"};
+constexpr std::string_view kOperationKeys[] = {"operationId",  "tags",       "summary",     "description",
+                                               "externalDocs", "parameters", "requestBody", "responses",
+                                               "callbacks",    "deprecated", "security",    "servers"};
 
-bool is_method(std::string_view key) { return std::find(std::begin(kMethods), std::end(kMethods), key) != std::end(kMethods); }
+bool is_method(std::string_view key) {
+  return std::find(std::begin(kMethods), std::end(kMethods), key) != std::end(kMethods);
+}
 
 std::string upper(std::string text) {
   for (char& c : text) {
@@ -45,7 +50,8 @@ std::string server_path(Loading& loading, const Node& server) {
     for (const Node::Member& variable : variables->members) {
       const Node* value = variable.value->find("default");
       const std::string name = "{" + variable.key->text + "}";
-      for (std::size_t at; value != nullptr && value->text.find(name) == std::string::npos && (at = url.find(name)) != std::string::npos;) {
+      for (std::size_t at; value != nullptr && value->text.find(name) == std::string::npos &&
+                           (at = url.find(name)) != std::string::npos;) {
         url.replace(at, name.size(), value->text);
       }
     }
@@ -71,7 +77,11 @@ std::string base_path(Loading& loading) {
     if (i == 0) {
       base = path;
     } else if (path != base) {
-      loading.error(server, fmt::format("The servers have different base paths, \"{}\" and \"{}\"; Latchkey stands before one, so list one.", base, path));
+      loading.error(
+          server,
+          fmt::format(
+              "The servers have different base paths, \"{}\" and \"{}\"; Latchkey stands before one, so list one.",
+              base, path));
     }
   }
   return base;
@@ -106,13 +116,15 @@ std::string group_of(Loading& loading, const Node& node) {
     group = {name, name};
   }
   std::vector<Group>& groups = loading.draft.groups;
-  if (std::none_of(groups.begin(), groups.end(), [&](const Group& other) { return other.id == group.id; })) groups.push_back(group);
+  if (std::none_of(groups.begin(), groups.end(), [&](const Group& other) { return other.id == group.id; }))
+    groups.push_back(group);
   return group.id;
 }
 
 bool is_id(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' ||
+           c == '.';
   });
 }
 
@@ -142,14 +154,18 @@ class PathLoader {
   }
 
   void refuse_servers(const Node& servers) {
-    loading_.error(servers, "Servers of one path or operation are not taken; Latchkey stands before one server, named at the top of the document.");
+    loading_.error(servers,
+                   "Servers of one path or operation are not taken; Latchkey stands before one server, named at the "
+                   "top of the document.");
   }
 
   void load_operation(const Node& path_key, const PathTemplate& path, const Node& item, const Node::Member& member) {
     const Node& node = *member.value;
     if (!node.is_mapping()) return loading_.error(node, "An operation must be a mapping.");
     if (loading_.draft.operations.size() == kMaxOperations) {
-      return loading_.error(*member.key, fmt::format("There are more than {} operations, which is the most that are taken.", kMaxOperations));
+      return loading_.error(*member.key,
+                            fmt::format("There are more than {} operations, which is the most that are taken.",
+                                        kMaxOperations));
     }
     loading_.check_keys(node, kOperationKeys, "An operation", true);
     if (const Node* servers = node.find("servers")) refuse_servers(*servers);
@@ -158,7 +174,8 @@ class PathLoader {
     operation.method = upper(member.key->text);
     operation.path = base_ + path_key.text;
     operation.id = operation_id(node, operation);
-    if (const Node* summary = node.find("summary"); summary != nullptr && summary->is_scalar()) operation.summary = one_line(summary->text);
+    if (const Node* summary = node.find("summary"); summary != nullptr && summary->is_scalar())
+      operation.summary = one_line(summary->text);
     operation.group = group_of(loading_, node);
     OperationNotes notes{member.key->place, path, {}};
     load_parameters(loading_, item, node, operation, notes);
@@ -175,12 +192,14 @@ class PathLoader {
     const auto id = loading_.required_text(node, "operationId", name, kMaxIdBytes);
     if (!id) return name;
     if (!is_id(*id)) {
-      loading_.error(*id_node, fmt::format("The operationId \"{}\" may hold letters, digits, '.', '-' and '_' only.", *id));
+      loading_.error(*id_node,
+                     fmt::format("The operationId \"{}\" may hold letters, digits, '.', '-' and '_' only.", *id));
       return name;
     }
     const auto [at, fresh] = ids_.emplace(*id, id_node->place.line);
     if (fresh) return *id;
-    loading_.error(*id_node, fmt::format("The operationId {} stands in line {} already; each operation needs its own.", *id, at->second));
+    loading_.error(*id_node, fmt::format("The operationId {} stands in line {} already; each operation needs its own.",
+                                         *id, at->second));
     return name;
   }
 
@@ -194,12 +213,17 @@ class PathLoader {
         switch (compare(notes[a].path, notes[b].path, fold)) {
           case Overlap::kNone: break;
           case Overlap::kSame:
-            loading_.diagnostics.error(notes[b].place, fmt::format("{} {} is the same request as {} in line {}{}.", operations[b].method, operations[b].path, operations[a].path,
-                                                                   notes[a].place.line, fold ? " (paths ignore case)" : ""));
+            loading_.diagnostics.error(notes[b].place,
+                                       fmt::format("{} {} is the same request as {} in line {}{}.",
+                                                   operations[b].method, operations[b].path, operations[a].path,
+                                                   notes[a].place.line, fold ? " (paths ignore case)" : ""));
             break;
           case Overlap::kAmbiguous:
-            loading_.diagnostics.error(notes[b].place, fmt::format("Some requests match both {0} {1} and {2} in line {3}, and neither is the more special; give them different segments.",
-                                                                   operations[b].method, operations[b].path, operations[a].path, notes[a].place.line));
+            loading_.diagnostics.error(notes[b].place,
+                                       fmt::format("Some requests match both {0} {1} and {2} in line {3}, and neither "
+                                                   "is the more special; give them different segments.",
+                                                   operations[b].method, operations[b].path, operations[a].path,
+                                                   notes[a].place.line));
         }
       }
     }
@@ -223,7 +247,8 @@ void load_paths(Loading& loading) {
   PathLoader(loading).load(*paths);
   if (loading.draft.operations.empty()) loading.error(*paths, "\"paths\" has no operation.");
   std::erase_if(loading.draft.groups, [&](const Group& group) {
-    return std::none_of(loading.draft.operations.begin(), loading.draft.operations.end(), [&](const Operation& operation) { return operation.group == group.id; });
+    return std::none_of(loading.draft.operations.begin(), loading.draft.operations.end(),
+                        [&](const Operation& operation) { return operation.group == group.id; });
   });
 }
 

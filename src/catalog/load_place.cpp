@@ -8,16 +8,19 @@ namespace {
 constexpr std::size_t kMaxSeparators = 8;
 constexpr std::size_t kMaxListItems = 64;
 
-constexpr std::string_view kParameterKeys[] = {"subject", "when_absent", "everything", "separators", "delimiter_parameter"};
+constexpr std::string_view kParameterKeys[] = {"subject", "when_absent", "everything", "separators",
+                                               "delimiter_parameter"};
 constexpr std::string_view kSchemaKeys[] = {"subject", "when_absent", "everything", "rule", "parameter", "keep"};
 
 // One of a few words; nothing if the key is absent or, which is an error, another word.
-std::optional<std::size_t> read_word(Loading& loading, const Node& extension, std::string_view key, std::span<const std::string_view> words) {
+std::optional<std::size_t> read_word(Loading& loading, const Node& extension, std::string_view key,
+                                     std::span<const std::string_view> words) {
   const Node* node = extension.find(key);
   if (node == nullptr) return std::nullopt;
   const auto at = std::find(words.begin(), words.end(), node->text);
   if (node->is_scalar() && at != words.end()) return static_cast<std::size_t>(at - words.begin());
-  loading.error(*node, fmt::format("\"{}\" is nothing that {} can be{}", node->text, key, did_you_mean_or_list(node->text, words)));
+  loading.error(*node, fmt::format("\"{}\" is nothing that {} can be{}", node->text, key,
+                                   did_you_mean_or_list(node->text, words)));
   return std::nullopt;
 }
 
@@ -34,17 +37,20 @@ std::vector<std::string> read_list(Loading& loading, const Node& extension, std:
     if (auto text = loading.text_of(*item, fmt::format("A value of \"{}\"", key))) out.push_back(std::move(*text));
   }
   if (list->items.size() > kMaxListItems) {
-    loading.error(*list, fmt::format("\"{}\" has {} values; at most {} are taken.", key, list->items.size(), kMaxListItems));
+    loading.error(*list,
+                  fmt::format("\"{}\" has {} values; at most {} are taken.", key, list->items.size(), kMaxListItems));
   }
   return out;
 }
 
 void check_everything(Loading& loading, const Node& extension, const PlaceExtension& place) {
   for (const std::string& value : place.everything) {
-    const bool taken = *place.subject == Subject::kChannel ? loading.draft.is_channel(value) : loading.draft.is_attribute(value);
+    const bool taken =
+        *place.subject == Subject::kChannel ? loading.draft.is_channel(value) : loading.draft.is_attribute(value);
     if (!taken) continue;
-    loading.error(*extension.find("everything"), fmt::format("\"{}\" can't mean everything: it is the name of one {}.", value,
-                                                             *place.subject == Subject::kChannel ? "channel" : "attribute"));
+    loading.error(*extension.find("everything"),
+                  fmt::format("\"{}\" can't mean everything: it is the name of one {}.", value,
+                              *place.subject == Subject::kChannel ? "channel" : "attribute"));
   }
 }
 
@@ -53,8 +59,13 @@ std::optional<std::string> read_separators(Loading& loading, const Node& extensi
   const Node* node = extension.find("separators");
   if (node == nullptr) return std::nullopt;
   static constexpr std::string_view kTaken = " !$'()*,-./:;<>@[]^_`{|}~";
-  if (!node->is_scalar() || node->text.size() > kMaxSeparators || node->text.find_first_not_of(kTaken) != std::string::npos) {
-    loading.error(*node, fmt::format("\"separators\" must be up to {} marks of punctuation, such as \";,\", but none that parts parameters.", kMaxSeparators));
+  if (!node->is_scalar() || node->text.size() > kMaxSeparators ||
+      node->text.find_first_not_of(kTaken) != std::string::npos) {
+    loading.error(
+        *node,
+        fmt::format(
+            "\"separators\" must be up to {} marks of punctuation, such as \";,\", but none that parts parameters.",
+            kMaxSeparators));
     return std::nullopt;
   }
   return node->text;
@@ -71,7 +82,8 @@ void check_separators(Loading& loading, const Node& at, Subject subject, std::st
   const auto check = [&](std::string_view kind, const std::string& name) {
     const std::size_t found = name.find_first_of(separators);
     if (found == std::string::npos) return;
-    loading.error(at, fmt::format("The {} \"{}\" holds the separator '{}', so it could not be named here.", kind, name, name[found]));
+    loading.error(at, fmt::format("The {} \"{}\" holds the separator '{}', so it could not be named here.", kind, name,
+                                  name[found]));
   };
   if (subject == Subject::kChannel) {
     for (const Channel& channel : loading.draft.channels) check("channel", channel.id);
@@ -89,22 +101,26 @@ std::optional<PlaceExtension> read_place(Loading& loading, const Node& extension
     loading.error(extension, "x-latchkey must be a mapping here, such as {subject: channel}.");
     return std::nullopt;
   }
-  loading.check_keys(extension, kind == PlaceKind::kParameter ? std::span<const std::string_view>(kParameterKeys) : kSchemaKeys,
+  loading.check_keys(extension,
+                     kind == PlaceKind::kParameter ? std::span<const std::string_view>(kParameterKeys) : kSchemaKeys,
                      kind == PlaceKind::kParameter ? "x-latchkey of a parameter" : "x-latchkey of a schema");
   PlaceExtension place;
   place.node = &extension;
   const auto subject = read_word(loading, extension, "subject", kSubjects);
   if (!subject) {
-    if (extension.find("subject") == nullptr) loading.error(extension, "x-latchkey needs \"subject\" here: channel, attribute or none.");
+    if (extension.find("subject") == nullptr)
+      loading.error(extension, "x-latchkey needs \"subject\" here: channel, attribute or none.");
     return std::nullopt;
   }
   if (*subject == 2) return place;
   place.subject = static_cast<Subject>(*subject);
   if (!has_any(loading, *place.subject)) {
-    loading.error(extension, fmt::format("This names {0}, but the document's x-latchkey lists no {0}.", *place.subject == Subject::kChannel ? "channels" : "attributes"));
+    loading.error(extension, fmt::format("This names {0}, but the document's x-latchkey lists no {0}.",
+                                         *place.subject == Subject::kChannel ? "channels" : "attributes"));
     return std::nullopt;
   }
-  if (const auto absent = read_word(loading, extension, "when_absent", kAbsent)) place.when_absent = static_cast<WhenAbsent>(*absent);
+  if (const auto absent = read_word(loading, extension, "when_absent", kAbsent))
+    place.when_absent = static_cast<WhenAbsent>(*absent);
   if (const auto rule = read_word(loading, extension, "rule", kRules)) place.rule = static_cast<AnswerRule>(*rule);
   place.everything = read_list(loading, extension, "everything");
   check_everything(loading, extension, place);

@@ -63,9 +63,13 @@ class Walker {
   bool may_go_on(const Node& schema) {
     if (stopped_) return false;
     ++steps_;
-    if (++loading_.schema_steps <= kMaxSteps && steps_ <= kMaxStepsOfOne && path_.size() <= kMaxPathSteps && references_.size() <= kMaxRefs) return true;
+    if (++loading_.schema_steps <= kMaxSteps && steps_ <= kMaxStepsOfOne && path_.size() <= kMaxPathSteps &&
+        references_.size() <= kMaxRefs)
+      return true;
     stopped_ = true;
-    loading_.error(schema, "This schema, with all that it refers to, is too large or too deep to be followed; describe less of it.");
+    loading_.error(
+        schema,
+        "This schema, with all that it refers to, is too large or too deep to be followed; describe less of it.");
     return false;
   }
 
@@ -75,7 +79,9 @@ class Walker {
     if (std::find(references_.begin(), references_.end(), target) != references_.end()) {
       std::unordered_set<const Node*> seen;
       if (extension != nullptr || holds_extension(loading_.document, *target, seen)) {
-        loading_.error(reference, "This schema contains itself, so its channels and attributes can't be found at every depth; describe each depth.");
+        loading_.error(reference,
+                       "This schema contains itself, so its channels and attributes can't be found at every depth; "
+                       "describe each depth.");
       }
       return;
     }
@@ -111,7 +117,9 @@ void collect_members(Loading& loading, const Node& schema, std::size_t depth, st
 
 }  // namespace
 
-void walk_schema(Loading& loading, const Node& schema, const SchemaVisitor& visit) { Walker(loading, visit).walk(schema, nullptr); }
+void walk_schema(Loading& loading, const Node& schema, const SchemaVisitor& visit) {
+  Walker(loading, visit).walk(schema, nullptr);
+}
 
 SchemaType schema_type(Loading& loading, const Node& schema) {
   const Node* at = loading.follow(schema);
@@ -131,7 +139,8 @@ SchemaType schema_type(Loading& loading, const Node& schema) {
     return found;
   }
   if (at->find("items") != nullptr) return SchemaType::kArray;
-  return at->find("properties") != nullptr || at->find("additionalProperties") != nullptr ? SchemaType::kObject : SchemaType::kUnknown;
+  return at->find("properties") != nullptr || at->find("additionalProperties") != nullptr ? SchemaType::kObject
+                                                                                          : SchemaType::kUnknown;
 }
 
 std::vector<std::string> declared_members(Loading& loading, const Node& schema) {

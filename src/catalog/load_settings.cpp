@@ -12,7 +12,8 @@ constexpr std::size_t kMaxAttributeNameBytes = 128;
 // Beyond this JSON numbers lose digits in readers that keep them as doubles.
 constexpr std::size_t kMaxNumberDigits = 15;
 
-constexpr std::string_view kSettings[] = {"version", "unknown_operation", "ignore_case", "access_types", "channels", "attributes"};
+constexpr std::string_view kSettings[] = {"version",      "unknown_operation", "ignore_case",
+                                          "access_types", "channels",          "attributes"};
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -22,7 +23,8 @@ bool is_number(std::string_view text) {
 bool looks_numeric(const Node& node) {
   if (node.quoted || node.text.empty()) return false;
   const char first = node.text.front();
-  return (first >= '0' && first <= '9') || (node.text.size() > 1 && (first == '-' || first == '+' || first == '.') && node.text[1] >= '0' && node.text[1] <= '9');
+  return (first >= '0' && first <= '9') || (node.text.size() > 1 && (first == '-' || first == '+' || first == '.') &&
+                                            node.text[1] >= '0' && node.text[1] <= '9');
 }
 
 void load_options(Loading& loading, const Node& settings) {
@@ -34,7 +36,8 @@ void load_options(Loading& loading, const Node& settings) {
   static constexpr std::string_view kAnswers[] = {"deny", "allow"};
   if (const Node* unknown = settings.find("unknown_operation")) {
     if (!unknown->is_scalar() || (unknown->text != "deny" && unknown->text != "allow")) {
-      loading.error(*unknown, fmt::format("\"{}\" is nothing that unknown_operation can be{}", unknown->text, did_you_mean_or_list(unknown->text, kAnswers)));
+      loading.error(*unknown, fmt::format("\"{}\" is nothing that unknown_operation can be{}", unknown->text,
+                                          did_you_mean_or_list(unknown->text, kAnswers)));
     }
     loading.draft.options.allow_unknown_operations = unknown->text == "allow";
   }
@@ -61,7 +64,11 @@ std::optional<Channel> read_channel(Loading& loading, const Node& node) {
   const Node& id_node = *node.find("id");
   if (!looks_numeric(id_node)) return Channel{*id, false, name.empty() ? *id : name};
   if (!is_number(*id) || id->size() > kMaxNumberDigits || (id->size() > 1 && id->front() == '0')) {
-    loading.error(id_node, fmt::format("The channel id {} is not a plain whole number of at most {} digits; write it in quotes if it is text.", *id, kMaxNumberDigits));
+    loading.error(
+        id_node,
+        fmt::format(
+            "The channel id {} is not a plain whole number of at most {} digits; write it in quotes if it is text.",
+            *id, kMaxNumberDigits));
     return std::nullopt;
   }
   return Channel{*id, true, name.empty() ? *id : name};
@@ -108,27 +115,33 @@ void load_attributes(Loading& loading, const Node& settings) {
   for (const Node* node : list->items) {
     auto attribute = read_attribute(loading, *node);
     if (!attribute) continue;
-    if (!names.insert(loading.draft.options.attributes_ignore_case ? fold_ascii(attribute->name) : attribute->name).second) {
-      loading.error(*node, fmt::format("The attribute {} is listed twice{}.", attribute->name,
-                                       loading.draft.options.attributes_ignore_case ? " (their names ignore case)" : ""));
+    if (!names.insert(loading.draft.options.attributes_ignore_case ? fold_ascii(attribute->name) : attribute->name)
+             .second) {
+      loading.error(*node,
+                    fmt::format("The attribute {} is listed twice{}.", attribute->name,
+                                loading.draft.options.attributes_ignore_case ? " (their names ignore case)" : ""));
       continue;
     }
     loading.draft.attributes.push_back(std::move(*attribute));
   }
   if (list->items.size() > kMaxAttributes) {
-    loading.error(*list, fmt::format("There are {} attributes; at most {} are taken.", list->items.size(), kMaxAttributes));
+    loading.error(*list,
+                  fmt::format("There are {} attributes; at most {} are taken.", list->items.size(), kMaxAttributes));
   }
 }
 
 }  // namespace
 
 void load_info(Loading& loading) {
-  static constexpr std::string_view kKeys[] = {"openapi", "info", "jsonSchemaDialect", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"};
+  static constexpr std::string_view kKeys[] = {"openapi", "info",        "jsonSchemaDialect", "servers",
+                                               "paths",   "webhooks",    "components",        "security",
+                                               "tags",    "externalDocs"};
   const Node& root = loading.document.root();
   loading.check_keys(root, kKeys, "An OpenAPI document", true);
   if (const auto version = loading.required_text(root, "openapi", "The document")) {
     if (!version->starts_with("3.0.") && !version->starts_with("3.1.")) {
-      loading.error(*root.find("openapi"), fmt::format("OpenAPI {} is not read; convert the document to 3.1 (3.0 is read too).", *version));
+      loading.error(*root.find("openapi"),
+                    fmt::format("OpenAPI {} is not read; convert the document to 3.1 (3.0 is read too).", *version));
     }
   }
   const Node* info = loading.mapping(root, "info", "The document");
@@ -145,7 +158,8 @@ void load_settings(Loading& loading) {
   const Node* settings = loading.mapping(root, "x-latchkey", "The document");
   if (settings == nullptr) {
     if (root.find("x-latchkey") == nullptr) {
-      loading.error(root, "The document has no \"x-latchkey\", which says who may call what; docs/catalog.md describes it.");
+      loading.error(root,
+                    "The document has no \"x-latchkey\", which says who may call what; docs/catalog.md describes it.");
     }
     return;
   }

@@ -55,7 +55,8 @@ std::optional<std::string> Loading::text_of(const Node& node, std::string_view w
     error(node, fmt::format("{} is empty.", where));
   } else if (text.size() > max_bytes) {
     error(node, fmt::format("{} has {} bytes; at most {} are taken.", where, text.size(), max_bytes));
-  } else if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
+  } else if (std::any_of(text.begin(), text.end(),
+                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
     error(node, fmt::format("{} must be one line without control characters.", where));
   } else {
     return std::string(text);
@@ -63,13 +64,15 @@ std::optional<std::string> Loading::text_of(const Node& node, std::string_view w
   return std::nullopt;
 }
 
-std::optional<std::string> Loading::required_text(const Node& parent, std::string_view key, std::string_view where, std::size_t max_bytes) {
+std::optional<std::string> Loading::required_text(const Node& parent, std::string_view key, std::string_view where,
+                                                  std::size_t max_bytes) {
   if (const Node* node = parent.find(key)) return text_of(*node, fmt::format("{}: \"{}\"", where, key), max_bytes);
   error(parent, fmt::format("{} needs \"{}\".", where, key));
   return std::nullopt;
 }
 
-std::string Loading::optional_text(const Node& parent, std::string_view key, std::string_view where, std::size_t max_bytes) {
+std::string Loading::optional_text(const Node& parent, std::string_view key, std::string_view where,
+                                   std::size_t max_bytes) {
   const Node* node = parent.find(key);
   return node == nullptr ? "" : text_of(*node, fmt::format("{}: \"{}\"", where, key), max_bytes).value_or("");
 }
@@ -77,12 +80,14 @@ std::string Loading::optional_text(const Node& parent, std::string_view key, std
 std::optional<bool> Loading::boolean(const Node& parent, std::string_view key, std::string_view where) {
   const Node* node = parent.find(key);
   if (node == nullptr) return std::nullopt;
-  if (node->is_scalar() && !node->quoted && (node->text == "true" || node->text == "false")) return node->text == "true";
+  if (node->is_scalar() && !node->quoted && (node->text == "true" || node->text == "false"))
+    return node->text == "true";
   error(*node, fmt::format("{}: \"{}\" must be true or false.", where, key));
   return std::nullopt;
 }
 
-void Loading::check_keys(const Node& mapping, std::span<const std::string_view> known, std::string_view where, bool extensible) {
+void Loading::check_keys(const Node& mapping, std::span<const std::string_view> known, std::string_view where,
+                         bool extensible) {
   for (const Node::Member& member : mapping.members) {
     const std::string& key = member.key->text;
     if (std::find(known.begin(), known.end(), key) != known.end() || (extensible && key.starts_with("x-"))) continue;

@@ -43,7 +43,8 @@ struct Draft {
 
   bool is_channel(std::string_view id) const;
   bool is_attribute(std::string_view name) const;  // honours ignore_case.attributes
-  bool same_name(std::string_view a, std::string_view b) const;  // of parameters and members; honours ignore_case.parameters
+  bool same_name(std::string_view a,
+                 std::string_view b) const;  // of parameters and members; honours ignore_case.parameters
 };
 
 // The one writer of a Catalog's members.
@@ -64,13 +65,16 @@ class Loading {
   const Node* mapping(const Node& parent, std::string_view key, std::string_view where);
   const Node* sequence(const Node& parent, std::string_view key, std::string_view where);
   // One line of text of at most `max_bytes`, without blanks around it; an error if it is missing, empty or more than that.
-  std::optional<std::string> required_text(const Node& parent, std::string_view key, std::string_view where, std::size_t max_bytes = 256);
-  std::string optional_text(const Node& parent, std::string_view key, std::string_view where, std::size_t max_bytes = 256);
+  std::optional<std::string> required_text(const Node& parent, std::string_view key, std::string_view where,
+                                           std::size_t max_bytes = 256);
+  std::string optional_text(const Node& parent, std::string_view key, std::string_view where,
+                            std::size_t max_bytes = 256);
   std::optional<bool> boolean(const Node& parent, std::string_view key, std::string_view where);
   // The item of a list as one line of text.
   std::optional<std::string> text_of(const Node& node, std::string_view where, std::size_t max_bytes = 256);
   // Every key must be known, or begin with "x-" if `extensible`.
-  void check_keys(const Node& mapping, std::span<const std::string_view> known, std::string_view where, bool extensible = false);
+  void check_keys(const Node& mapping, std::span<const std::string_view> known, std::string_view where,
+                  bool extensible = false);
   // To where a chain of $ref leads; null, and an error, if nowhere.
   const Node* follow(const Node& node);
 
@@ -117,7 +121,8 @@ void load_paths(Loading& loading);
 void load_access_types(Loading& loading);
 void load_advice(Loading& loading);
 // Parts of load_paths.
-void load_parameters(Loading& loading, const Node& path_item, const Node& operation_node, Operation& operation, OperationNotes& notes);
+void load_parameters(Loading& loading, const Node& path_item, const Node& operation_node, Operation& operation,
+                     OperationNotes& notes);
 void load_body(Loading& loading, const Node& operation_node, Operation& operation, OperationNotes& notes);
 void load_answers(Loading& loading, const Node& operation_node, Operation& operation, OperationNotes& notes);
 

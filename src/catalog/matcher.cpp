@@ -11,7 +11,8 @@ constexpr std::string_view kMethodNames[] = {"GET", "POST", "PUT", "DELETE", "PA
 
 std::size_t method_number(std::string_view method) {
   if (method == "GET") return 0;  // most requests
-  return static_cast<std::size_t>(std::find(std::begin(kMethodNames), std::end(kMethodNames), method) - std::begin(kMethodNames));
+  return static_cast<std::size_t>(std::find(std::begin(kMethodNames), std::end(kMethodNames), method) -
+                                  std::begin(kMethodNames));
 }
 
 }  // namespace
@@ -42,8 +43,8 @@ void Catalog::Matcher::Table::insert(Entry entry) {
   entries.push_back(std::move(entry));
 }
 
-const Catalog::Matcher::Entry* Catalog::Matcher::Table::find(std::uint64_t hash, std::uint32_t from, std::string_view text,
-                                                             bool fold) const {
+const Catalog::Matcher::Entry* Catalog::Matcher::Table::find(std::uint64_t hash, std::uint32_t from,
+                                                             std::string_view text, bool fold) const {
   for (std::size_t at = hash & (slots.size() - 1); slots[at] != kNone; at = (at + 1) & (slots.size() - 1)) {
     const Entry& entry = entries[slots[at]];
     if (entry.hash == hash && entry.from == from && same_text(text, entry.text, fold)) return &entry;
@@ -72,7 +73,8 @@ void Catalog::Matcher::add(std::string_view method, const PathTemplate& path, st
     const Entry* taken = step(node, segment.text);
     if (taken == nullptr) {
       const NodeIndex made = make_node();
-      steps_.insert({hash_text(segment.text, node, ignores_case_), node, made, ignores_case_ ? fold_ascii(segment.text) : segment.text});
+      steps_.insert({hash_text(segment.text, node, ignores_case_), node, made,
+                     ignores_case_ ? fold_ascii(segment.text) : segment.text});
       node = made;
     } else {
       node = taken->to;
@@ -122,7 +124,8 @@ bool Catalog::Matcher::match(std::string_view method, std::string_view path, con
                              Match& match) const {
   const std::size_t number = method_number(method);
   if (number == kMethods || path.empty()) return false;
-  if (const Entry* whole = whole_paths_.find(hash_text(path, number, ignores_case_), static_cast<std::uint32_t>(number), path, ignores_case_)) {
+  if (const Entry* whole = whole_paths_.find(hash_text(path, number, ignores_case_), static_cast<std::uint32_t>(number),
+                                             path, ignores_case_)) {
     match.operation = &operations[whole->to];
     return true;
   }

@@ -21,7 +21,8 @@ class Catalog::Matcher {
   explicit Matcher(bool ignore_case);
   // Each method and template once (catalog/path_template.h, compare).
   void add(std::string_view method, const PathTemplate& path, std::uint16_t operation);
-  bool match(std::string_view method, std::string_view path, const std::vector<Operation>& operations, Match& match) const;
+  bool match(std::string_view method, std::string_view path, const std::vector<Operation>& operations,
+             Match& match) const;
 
  private:
   using NodeIndex = std::uint32_t;

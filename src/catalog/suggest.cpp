@@ -47,7 +47,8 @@ std::string did_you_mean(std::string_view written, std::span<const std::string_v
 }
 
 std::string did_you_mean_or_list(std::string_view written, std::span<const std::string_view> known) {
-  if (const std::string_view found = nearest(written, known); !found.empty()) return fmt::format("; did you mean \"{}\"?", found);
+  if (const std::string_view found = nearest(written, known); !found.empty())
+    return fmt::format("; did you mean \"{}\"?", found);
   std::string list = known.size() == 1 ? "; it must be " : "; it is one of ";
   for (std::size_t i = 0; i < known.size(); ++i) list += (i == 0 ? "" : ", ") + std::string(known[i]);
   return list + ".";
