@@ -37,7 +37,8 @@ std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant&
   const auto id = key_id_of(request);
   if (!id) return std::unexpected(id.error());
   auto record = context.services.store.find_key(tenant.id, *id);
-  if (!record) return std::unexpected(record.error().code == ErrorCode::kNotFound ? no_such_key() : problem_of(record.error()));
+  if (!record)
+    return std::unexpected(record.error().code == ErrorCode::kNotFound ? no_such_key() : problem_of(record.error()));
   return std::move(record->key);
 }
 
@@ -80,7 +81,8 @@ Outcome list_keys(const ApiContext& context, ApiRequest& request) {
   if (!page) return std::unexpected(problem_of(page.error()));
   JsonWriter json;
   json.begin_object();
-  write_page(json, page->keys, page->next_cursor, [&](const ApiKey& key) { write_key(json, key, context.services.catalog, query->now); });
+  write_page(json, page->keys, page->next_cursor,
+             [&](const ApiKey& key) { write_key(json, key, context.services.catalog, query->now); });
   json.number("total", page->total).end_object();
   return json_response(200, json.take());
 }
@@ -106,7 +108,8 @@ Outcome create_key(const ApiContext& context, ApiRequest& request) {
     return response;
   }
   ApiResponse response = key_response(context, 201, made->key, &made->secret);
-  response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/api-keys/{}", tenant->id.to_string(), made->key.id.to_string()));
+  response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/api-keys/{}", tenant->id.to_string(),
+                                                        made->key.id.to_string()));
   return response;
 }
 
@@ -153,7 +156,8 @@ Outcome change_state(const ApiContext& context, ApiRequest& request, ChangeState
   fields.finish();
   if (!mistakes.empty()) return std::unexpected(invalid_fields(std::move(mistakes)));
   if (nickname && *nickname != key->nickname) {
-    return std::unexpected(conflict("The nickname is not this key's. Type it exactly as it is, or check that this is the key you mean."));
+    return std::unexpected(
+        conflict("The nickname is not this key's. Type it exactly as it is, or check that this is the key you mean."));
   }
   const auto changed = (services.keys.*change)(tenant->id, key->id, *version);
   if (!changed) return std::unexpected(problem_of(changed.error()));
@@ -164,18 +168,18 @@ Outcome change_state(const ApiContext& context, ApiRequest& request, ChangeState
 
 void add_key_routes(Router& router, const ApiContext& context) {
   const auto add = [&](std::string_view method, std::string_view path, auto handler) {
-    router.add({.method = method, .path = path, .handle = [&context, handler](ApiRequest& r) { return handler(context, r); }});
+    router.add({.method = method, .path = path, .handle = with(context, handler)});
   };
-  const auto add_state = [&](std::string_view path, ChangeState change) {
-    add("POST", path, [change](const ApiContext& c, ApiRequest& r) { return change_state(c, r, change); });
+  const auto changing = [](ChangeState change) {
+    return [change](const ApiContext& c, ApiRequest& r) { return change_state(c, r, change); };
   };
   add("GET", "/v1/tenants/{tenant}/api-keys", list_keys);
   add("POST", "/v1/tenants/{tenant}/api-keys", create_key);
   add("GET", "/v1/tenants/{tenant}/api-keys/{id}", get_key);
   add("PATCH", "/v1/tenants/{tenant}/api-keys/{id}", update_key);
-  add_state("/v1/tenants/{tenant}/api-keys/{id}/disable", &lifecycle::Keys::disable);
-  add_state("/v1/tenants/{tenant}/api-keys/{id}/enable", &lifecycle::Keys::enable);
-  add_state("/v1/tenants/{tenant}/api-keys/{id}/revoke", &lifecycle::Keys::revoke);
+  add("POST", "/v1/tenants/{tenant}/api-keys/{id}/disable", changing(&lifecycle::Keys::disable));
+  add("POST", "/v1/tenants/{tenant}/api-keys/{id}/enable", changing(&lifecycle::Keys::enable));
+  add("POST", "/v1/tenants/{tenant}/api-keys/{id}/revoke", changing(&lifecycle::Keys::revoke));
 }
 
 }  // namespace latchkey::api

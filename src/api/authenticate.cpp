@@ -12,13 +12,15 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 // The token of "Bearer <token>"; empty for anything else.
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view kScheme = "Bearer ";
-  if (authorization.size() <= kScheme.size() || !net::same_name(authorization.substr(0, kScheme.size()), kScheme)) return {};
+  if (authorization.size() <= kScheme.size() || !net::same_name(authorization.substr(0, kScheme.size()), kScheme))
+    return {};
   return authorization.substr(kScheme.size());
 }
 
 Problem nobody(const net::RequestHead& head) {
   if (head.count("X-API-KEY") > 0) {
-    return unauthenticated("An API key opens the guarded API, not this one. Sign in, or send an operator key as Authorization: Bearer.");
+    return unauthenticated(
+        "An API key opens the guarded API, not this one. Sign in, or send an operator key as Authorization: Bearer.");
   }
   return unauthenticated("Sign in, or send an operator key as Authorization: Bearer.");
 }
@@ -34,7 +36,8 @@ Actor actor_of(const Caller& caller) {
 std::expected<Caller, Problem> Authenticator::authenticate(const net::RequestHead& head, Access access) const {
   // A page of another site may not even sign somebody in.
   if (changes_something(head.method) && !comes_from_our_pages(head)) {
-    return std::unexpected(csrf_required("The browser says that another site made this request. Use the console's own pages."));
+    return std::unexpected(
+        csrf_required("The browser says that another site made this request. Use the console's own pages."));
   }
   if (access == Access::kAnyone) return Nobody{};
   const SessionCookie cookie = find_session_cookie(head);
@@ -50,17 +53,22 @@ std::expected<Caller, Problem> Authenticator::authenticate(const net::RequestHea
   return std::unexpected(nobody(head));
 }
 
-std::expected<Caller, Problem> Authenticator::by_session(const net::RequestHead& head, std::string_view token, Access access) const {
+std::expected<Caller, Problem> Authenticator::by_session(const net::RequestHead& head, std::string_view token,
+                                                         Access access) const {
   auto session = people_.find_session(token);
   if (!session) {
     if (access == Access::kOptional && session.error().code == ErrorCode::kUnauthenticated) return Nobody{};
     return std::unexpected(problem_of(session.error()));
   }
   if (changes_something(head.method)) {
-    const bool proved = head.count("X-CSRF-Token") == 1 && equal_in_constant_time(head.find("X-CSRF-Token"), session->csrf_token);
-    if (!proved) return std::unexpected(csrf_required("Send the session's csrf_token in X-CSRF-Token; GET /v1/session answers it."));
+    const bool proved =
+        head.count("X-CSRF-Token") == 1 && equal_in_constant_time(head.find("X-CSRF-Token"), session->csrf_token);
+    if (!proved)
+      return std::unexpected(
+          csrf_required("Send the session's csrf_token in X-CSRF-Token; GET /v1/session answers it."));
   }
-  if (access == Access::kOperator) return std::unexpected(permission_denied("Only an operator may do this. Send an operator key instead."));
+  if (access == Access::kOperator)
+    return std::unexpected(permission_denied("Only an operator may do this. Send an operator key instead."));
   return Person{std::move(session->user), std::move(session->csrf_token), session->expires_at};
 }
 

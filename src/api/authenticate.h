@@ -17,7 +17,8 @@ namespace latchkey::api {
 
 class Authenticator {
  public:
-  Authenticator(lifecycle::OperatorKeys& operator_keys, lifecycle::People& people) : operator_keys_(operator_keys), people_(people) {}
+  Authenticator(lifecycle::OperatorKeys& operator_keys, lifecycle::People& people)
+      : operator_keys_(operator_keys), people_(people) {}
   // What `access` asks for, or why not.
   std::expected<Caller, Problem> authenticate(const net::RequestHead& head, Access access) const;
 

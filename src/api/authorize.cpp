@@ -35,7 +35,8 @@ std::optional<Problem> refuse_unless(const Caller& caller, Need need) {
   return permission_denied(std::string(who_may(need)));
 }
 
-std::expected<Tenant, Problem> reach_tenant(store::KeyStore& store, const Caller& caller, std::string_view tenant_id, Need need) {
+std::expected<Tenant, Problem> reach_tenant(store::KeyStore& store, const Caller& caller, std::string_view tenant_id,
+                                            Need need) {
   const auto id = TenantId::parse(tenant_id);
   const auto* person = std::get_if<Person>(&caller);
   // Decided before any look-up, so that neither the answer nor its time tells whether the tenant exists.

@@ -22,6 +22,7 @@ enum class Need {
 std::optional<Problem> refuse_unless(const Caller& caller, Need need);
 
 // The tenant that a path names, if the caller may do this there. The role is only looked at within the own tenant.
-std::expected<Tenant, Problem> reach_tenant(store::KeyStore& store, const Caller& caller, std::string_view tenant_id, Need need);
+std::expected<Tenant, Problem> reach_tenant(store::KeyStore& store, const Caller& caller, std::string_view tenant_id,
+                                            Need need);
 
 }  // namespace latchkey::api

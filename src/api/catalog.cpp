@@ -91,7 +91,9 @@ std::string catalog_json(const Catalog& catalog, std::string_view gateway_url) {
 void add_catalog_routes(Router& router, const ApiContext& context) {
   // The catalog does not change while the server runs.
   const std::string body = catalog_json(context.services.catalog, context.services.gateway_url);
-  router.add({.method = "GET", .path = "/v1/catalog", .handle = [body](ApiRequest&) -> Outcome { return json_response(200, body); }});
+  router.add({.method = "GET", .path = "/v1/catalog", .handle = [body](ApiRequest&) -> Outcome {
+                return json_response(200, body);
+              }});
 }
 
 }  // namespace latchkey::api

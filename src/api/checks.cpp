@@ -5,8 +5,12 @@
 namespace latchkey::api {
 
 void add_check_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "POST", .path = "/v1/api-keys/verify", .access = Access::kOperator, .pass_on = context.services.verify});
-  router.add({.method = "GET", .path = "/v1/api-key", .access = Access::kAnyone, .pass_on = context.services.own_api_key});
+  router.add({.method = "POST",
+              .path = "/v1/api-keys/verify",
+              .access = Access::kOperator,
+              .pass_on = context.services.verify});
+  router.add(
+      {.method = "GET", .path = "/v1/api-key", .access = Access::kAnyone, .pass_on = context.services.own_api_key});
 }
 
 }  // namespace latchkey::api

@@ -31,7 +31,9 @@ SessionCookie find_session_cookie(const net::RequestHead& head) {
   return found;
 }
 
-std::string set_session_cookie(std::string_view token) { return fmt::format("{}={}{}", kSessionCookie, token, kAttributes); }
+std::string set_session_cookie(std::string_view token) {
+  return fmt::format("{}={}{}", kSessionCookie, token, kAttributes);
+}
 
 std::string clear_session_cookie() { return fmt::format("{}={}; Max-Age=0", kSessionCookie, kAttributes); }
 

@@ -68,7 +68,8 @@ std::optional<std::vector<std::string>> FieldReader::list(std::string_view name,
     } else if (numbers_too && item.kind == JsonValue::Kind::kInteger) {
       out.push_back(std::to_string(item.integer));
     } else if (mistakes_.size() < kMaxMistakes) {
-      mistakes_.push_back({pointer_to(pointer(name), i), numbers_too ? "This must be a string or a whole number." : "This must be a string."});
+      mistakes_.push_back({pointer_to(pointer(name), i),
+                           numbers_too ? "This must be a string or a whole number." : "This must be a string."});
     }
   }
   return out;
@@ -116,9 +117,10 @@ void FieldReader::finish() {
 Mistakes combine(Mistakes shape, const Mistakes& meaning) {
   const std::size_t of_shape = shape.size();
   for (const lifecycle::FieldError& error : meaning) {
-    const bool judged = std::any_of(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(of_shape), [&](const auto& wrong) {
-      return is_within(error.pointer, wrong.pointer) || is_within(wrong.pointer, error.pointer);
-    });
+    const bool judged =
+        std::any_of(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(of_shape), [&](const auto& wrong) {
+          return is_within(error.pointer, wrong.pointer) || is_within(wrong.pointer, error.pointer);
+        });
     if (!judged) shape.push_back(error);
   }
   return shape;

@@ -16,7 +16,8 @@ std::vector<std::string> pointers(const Mistakes& mistakes) {
 }
 
 TEST(FieldReader, TakesWhatHasTheRightShape) {
-  auto document = parse_json(R"({"name":"x","n":3,"list":["a"],"channels":[504,"sms"],"at":"2030-01-31T09:30:00Z","never":null,"o":{}})");
+  auto document = parse_json(
+      R"({"name":"x","n":3,"list":["a"],"channels":[504,"sms"],"at":"2030-01-31T09:30:00Z","never":null,"o":{}})");
   Mistakes mistakes;
   FieldReader fields(*document, "", mistakes);
   EXPECT_EQ(fields.text("name"), "x");
@@ -44,8 +45,8 @@ TEST(FieldReader, NotesEveryMistakeWithItsPointer) {
   fields.channels("channels");
   fields.time_or_null("at");
   fields.finish();
-  EXPECT_THAT(pointers(mistakes),
-              ElementsAre("/deep/absent", "/deep/name", "/deep/n", "/deep/list/1", "/deep/channels/0", "/deep/at", "/deep/extra"));
+  EXPECT_THAT(pointers(mistakes), ElementsAre("/deep/absent", "/deep/name", "/deep/n", "/deep/list/1",
+                                              "/deep/channels/0", "/deep/at", "/deep/extra"));
 }
 
 TEST(FieldReader, SaysWhatAMisspeltFieldMayHaveMeant) {
@@ -69,8 +70,12 @@ TEST(FieldReader, TakesASecretOutOfTheDocument) {
 }
 
 TEST(Combine, LetsTheShapeOfAFieldWinOverItsMeaning) {
-  const Mistakes shape = {{"/nickname", "This must be a string."}, {"/restrictions/channels/1", "This must be a string."}};
-  const Mistakes meaning = {{"/nickname", "Empty."}, {"/contact_email", "No."}, {"/restrictions/channels/0", "Unknown."}, {"/restrictions/channels/1", "x"}};
+  const Mistakes shape = {{"/nickname", "This must be a string."},
+                          {"/restrictions/channels/1", "This must be a string."}};
+  const Mistakes meaning = {{"/nickname", "Empty."},
+                            {"/contact_email", "No."},
+                            {"/restrictions/channels/0", "Unknown."},
+                            {"/restrictions/channels/1", "x"}};
   EXPECT_THAT(pointers(combine(shape, meaning)),
               ElementsAre("/nickname", "/restrictions/channels/1", "/contact_email", "/restrictions/channels/0"));
 }

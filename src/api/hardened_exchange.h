@@ -13,7 +13,9 @@ class HardenedExchange final : public net::Exchange {
   const net::Peer& peer() const override { return inner_.peer(); }
   bool has_body() const override { return inner_.has_body(); }
   std::optional<std::uint64_t> content_length() const override { return inner_.content_length(); }
-  net::Task<Result<std::string_view>> read_body(std::uint64_t max_total) override { return inner_.read_body(max_total); }
+  net::Task<Result<std::string_view>> read_body(std::uint64_t max_total) override {
+    return inner_.read_body(max_total);
+  }
   net::Task<Result<void>> respond(const net::ResponseHead& head, std::string_view body) override;
   net::Task<Result<void>> start(const net::ResponseHead& head, std::optional<std::uint64_t> content_length) override;
   net::Task<Result<void>> write(std::string_view part) override { return inner_.write(part); }

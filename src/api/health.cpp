@@ -15,7 +15,13 @@ std::string_view to_string(Readiness::State state) {
   return "";
 }
 
-ApiResponse get_readiness(const ApiContext& context) {
+Outcome get_health(const ApiContext&, ApiRequest&) {
+  JsonWriter json;
+  json.begin_object().text("status", "ok").text("version", version()).end_object();
+  return json_response(200, json.take());
+}
+
+Outcome get_readiness(const ApiContext& context, ApiRequest&) {
   const Readiness readiness = context.services.readiness();
   JsonWriter json;
   json.begin_object()
@@ -29,15 +35,12 @@ ApiResponse get_readiness(const ApiContext& context) {
 }  // namespace
 
 void add_health_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "GET", .path = "/healthz", .access = Access::kAnyone,
-              .handle = [](ApiRequest&) -> Outcome {
-                JsonWriter json;
-                json.begin_object().text("status", "ok").text("version", version()).end_object();
-                return json_response(200, json.take());
-              },
-              .on_loop = true});
-  router.add({.method = "GET", .path = "/readyz", .access = Access::kAnyone,
-              .handle = [&context](ApiRequest&) -> Outcome { return get_readiness(context); }, .on_loop = true});
+  const auto add = [&](std::string_view path, auto handler) {
+    router.add(
+        {.method = "GET", .path = path, .access = Access::kAnyone, .handle = with(context, handler), .on_loop = true});
+  };
+  add("/healthz", get_health);
+  add("/readyz", get_readiness);
 }
 
 }  // namespace latchkey::api

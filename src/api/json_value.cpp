@@ -25,7 +25,9 @@ class Builder final : public nlohmann::json_sax<Json> {
     if (value <= INT64_MAX) return number_integer(static_cast<number_integer_t>(value));
     return add_text(JsonValue::Kind::kNumber, std::to_string(value));
   }
-  bool number_float(number_float_t, const string_t& written) override { return add_text(JsonValue::Kind::kNumber, written); }
+  bool number_float(number_float_t, const string_t& written) override {
+    return add_text(JsonValue::Kind::kNumber, written);
+  }
   bool string(string_t& value) override { return add_text(JsonValue::Kind::kString, std::move(value)); }
   bool binary(binary_t&) override { return false; }
 
@@ -38,7 +40,8 @@ class Builder final : public nlohmann::json_sax<Json> {
     if (std::any_of(members.begin(), members.end(), [&](const auto& member) { return member.name == name; })) {
       return refuse(pointer_to(pointer(), name), "This member appears twice; send it once.");
     }
-    if (members.size() == kMaxJsonMembers) return refuse(pointer(), fmt::format("This object has more than {} members.", kMaxJsonMembers));
+    if (members.size() == kMaxJsonMembers)
+      return refuse(pointer(), fmt::format("This object has more than {} members.", kMaxJsonMembers));
     name_ = std::move(name);
     return true;
   }
@@ -76,7 +79,8 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   bool open(JsonValue::Kind kind) {
-    if (open_.size() == kMaxJsonDepth) return refuse("", fmt::format("The document is nested more than {} deep.", kMaxJsonDepth));
+    if (open_.size() == kMaxJsonDepth)
+      return refuse("", fmt::format("The document is nested more than {} deep.", kMaxJsonDepth));
     JsonValue* value = place(JsonValue(kind));
     if (value == nullptr) return false;
     open_.push_back(value);

@@ -42,7 +42,8 @@ TEST(JsonValue, RefusesAMemberThatAppearsTwiceAndSaysWhere) {
     const char* text;
     const char* pointer;
   };
-  for (const Case& c : {Case{R"({"a":1,"a":1})", "/a"}, Case{R"({"a":1,"\u0061":1})", "/a"}, Case{R"({"x":[{},{"y":{"a/b":1,"a/b":2}}]})", "/x/1/y/a~1b"}}) {
+  for (const Case& c : {Case{R"({"a":1,"a":1})", "/a"}, Case{R"({"a":1,"\u0061":1})", "/a"},
+                        Case{R"({"x":[{},{"y":{"a/b":1,"a/b":2}}]})", "/x/1/y/a~1b"}}) {
     const auto read = parse_json(c.text);
     ASSERT_FALSE(read) << c.text;
     EXPECT_EQ(read.error().pointer, c.pointer);
@@ -50,7 +51,8 @@ TEST(JsonValue, RefusesAMemberThatAppearsTwiceAndSaysWhere) {
 }
 
 TEST(JsonValue, RefusesWhatIsNotJsonWithoutRepeatingIt) {
-  for (const char* text : {"", "{", R"({"password":"hunter2)", R"({"password":"hunter2"} x)", "{'a':1}", "nul", "\"\xFF\"", "[1,]", "{\"a\":1,}", "\xEF\xBB\xBF{", "[01]"}) {
+  for (const char* text : {"", "{", R"({"password":"hunter2)", R"({"password":"hunter2"} x)", "{'a':1}", "nul",
+                           "\"\xFF\"", "[1,]", "{\"a\":1,}", "\xEF\xBB\xBF{", "[01]"}) {
     const auto read = parse_json(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().detail.find("hunter2"), std::string::npos);
@@ -75,7 +77,9 @@ TEST(JsonWriter, WritesWhatTheReaderReads) {
   json.begin_array("list").text("x").number(2).begin_object().end_object().end_array();
   json.begin_object("o").end_object().time("t", Instant{0}).end_object();
   const std::string text = json.take();
-  EXPECT_EQ(text, R"({"a":"quote \" backslash \\ line\n","n":-5,"f":false,"z":null,"list":["x",2,{}],"o":{},"t":"1970-01-01T00:00:00.000Z"})");
+  EXPECT_EQ(
+      text,
+      R"({"a":"quote \" backslash \\ line\n","n":-5,"f":false,"z":null,"list":["x",2,{}],"o":{},"t":"1970-01-01T00:00:00.000Z"})");
   EXPECT_TRUE(parse_json(text));
 }
 

@@ -10,7 +10,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 // Letters of any script stay readable, where append_json_string would escape all but ASCII.
 void append_text(std::string& out, std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), is_control) || !lifecycle::decode_utf8(text)) return append_json_string(out, text);
+  if (std::any_of(text.begin(), text.end(), is_control) || !lifecycle::decode_utf8(text))
+    return append_json_string(out, text);
   out += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';

@@ -33,7 +33,9 @@ class JsonWriter {
   JsonWriter& flag(std::string_view name, bool value);
   JsonWriter& null(std::string_view name);
   JsonWriter& time(std::string_view name, Instant value) { return text(name, format_rfc3339(value)); }
-  JsonWriter& time(std::string_view name, const std::optional<Instant>& value) { return value ? time(name, *value) : null(name); }
+  JsonWriter& time(std::string_view name, const std::optional<Instant>& value) {
+    return value ? time(name, *value) : null(name);
+  }
 
   std::string take() { return std::move(out_); }
 

@@ -28,7 +28,8 @@ Mistakes meaning_of(const lifecycle::UpdateKey& input, const std::string& access
   if (input.nickname) lifecycle::check_name(*input.nickname, "nickname", "/nickname", mistakes);
   if (input.contact_email) lifecycle::check_email(*input.contact_email, "/contact_email", mistakes);
   const catalog::AccessType* type = lifecycle::check_access_type(access_type, catalog, mistakes);
-  if (input.restrictions && type != nullptr) lifecycle::check_restrictions(*input.restrictions, *type, tenant, catalog, mistakes);
+  if (input.restrictions && type != nullptr)
+    lifecycle::check_restrictions(*input.restrictions, *type, tenant, catalog, mistakes);
   if (input.restrictions && type == nullptr) {
     lifecycle::check_ip_ranges(input.restrictions->ip_ranges, "/restrictions/ip_ranges", mistakes);
   }
@@ -57,7 +58,8 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   input.expires_at = fields.time_or_null("expires_at");
   fields.finish();
   if (!mistakes.empty()) {
-    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(input, access_type, tenant, catalog, now))));
+    return std::unexpected(invalid_fields(combine(std::move(mistakes),
+                                                  meaning_of(input, access_type, tenant, catalog, now))));
   }
   lifecycle::CreateKey create;
   create.nickname = std::move(*input.nickname);
@@ -68,8 +70,9 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   return create;
 }
 
-std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document, const ApiKey& key, const Tenant& tenant,
-                                                             const catalog::Catalog& catalog, Instant now) {
+std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document, const ApiKey& key,
+                                                             const Tenant& tenant, const catalog::Catalog& catalog,
+                                                             Instant now) {
   Mistakes mistakes;
   FieldReader fields(document, "", mistakes);
   lifecycle::UpdateKey input;
@@ -80,7 +83,8 @@ std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document
   fields.forbid("access_type", "The access type of a key can't change. Make another key.");
   fields.finish();
   if (!mistakes.empty()) {
-    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(input, key.access_type, tenant, catalog, now))));
+    return std::unexpected(invalid_fields(combine(std::move(mistakes),
+                                                  meaning_of(input, key.access_type, tenant, catalog, now))));
   }
   return input;
 }

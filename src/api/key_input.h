@@ -14,8 +14,9 @@ namespace latchkey::api {
 std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document, const Tenant& tenant,
                                                              const catalog::Catalog& catalog, Instant now);
 // `key` as it is now.
-std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document, const ApiKey& key, const Tenant& tenant,
-                                                             const catalog::Catalog& catalog, Instant now);
+std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document, const ApiKey& key,
+                                                             const Tenant& tenant, const catalog::Catalog& catalog,
+                                                             Instant now);
 
 // The same for two requests that ask for the same thing, however they are written.
 credential::Digest request_hash(const lifecycle::CreateKey& create);

@@ -6,29 +6,13 @@
 #include "api/request_id.h"
 #include "api/resources.h"
 #include "api/same_origin.h"
+#include "api/slow_lane.h"
 #include "base/log.h"
 
 namespace latchkey::api {
 namespace {
 
 constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
-// Requests that hash a password, waiting or running. Each takes a tenth of a second of a worker; more than these would
-// keep everything else waiting.
-constexpr int kMaxSlowAtOnce = 16;
-
-// One of a bounded number of places; gives it back when it dies.
-class Place {
- public:
-  Place(std::atomic<int>& taken, int limit) : taken_(taken), got_(taken.fetch_add(1) < limit) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { taken_.fetch_sub(1); }
-  bool got() const { return got_; }
-
- private:
-  std::atomic<int>& taken_;
-  const bool got_;
-};
 
 struct Target {
   std::string_view path, query;
@@ -36,7 +20,8 @@ struct Target {
 
 // An absolute target names the same host as Host (the server checks), so only its path matters.
 Target split(std::string_view target) {
-  if (const std::size_t scheme_end = target.find("://"); !target.starts_with('/') && scheme_end != std::string_view::npos) {
+  if (const std::size_t scheme_end = target.find("://");
+      !target.starts_with('/') && scheme_end != std::string_view::npos) {
     const std::size_t start = target.find_first_of("/?", scheme_end + 3);
     target = start == std::string_view::npos ? std::string_view("/") : target.substr(start);
   }
@@ -44,7 +29,9 @@ Target split(std::string_view target) {
   return {mark == 0 ? "/" : target.substr(0, mark), target.substr(std::min(mark + 1, target.size()))};
 }
 
-bool is_api(std::string_view path) { return path == "/v1" || path.starts_with("/v1/") || path == "/healthz" || path == "/readyz"; }
+bool is_api(std::string_view path) {
+  return path == "/v1" || path.starts_with("/v1/") || path == "/healthz" || path == "/readyz";
+}
 
 Problem unread(const Error& error) {
   if (error.code == ErrorCode::kTooLarge) return too_large("Send at most 1 MiB.");
@@ -93,7 +80,11 @@ struct ManagementApi::Impl {
     const std::string request_id = request_id_for(exchange.request(), services.random);
     const Target target = split(exchange.request().target);
     if (!host_is_ours(exchange.request(), exchange.peer().tls, services.console_hosts)) {
-      co_await refuse(exchange, misdirected("Over plain HTTP the console answers to localhost only, or to a host that its configuration names."), request_id);
+      co_await refuse(
+          exchange,
+          misdirected(
+              "Over plain HTTP the console answers to localhost only, or to a host that its configuration names."),
+          request_id);
     } else if (is_api(target.path)) {
       co_await serve_api(exchange, target, request_id);
     } else {
@@ -124,11 +115,15 @@ struct ManagementApi::Impl {
   net::Task<void> serve_api(net::Exchange& exchange, Target target, std::string_view request_id) {
     RouteMatch match = router.find(exchange.request().method, target.path);
     if (match.route == nullptr) {
-      const Problem problem = match.allow.empty() ? not_found("There is nothing at this path; see /docs.") : method_not_allowed(match.allow);
+      const Problem problem = match.allow.empty() ? not_found("There is nothing at this path; see /docs.")
+                                                  : method_not_allowed(match.allow);
       co_return co_await refuse(exchange, problem, request_id);
     }
     const Route& route = *match.route;
-    ApiRequest request{.head = exchange.request(), .peer = exchange.peer(), .request_id = request_id, .query = target.query,
+    ApiRequest request{.head = exchange.request(),
+                       .peer = exchange.peer(),
+                       .request_id = request_id,
+                       .query = target.query,
                        .parameters = std::move(match.parameters)};
     if (route.pass_on) co_return co_await pass_on(exchange, route, request);
 
@@ -143,8 +138,11 @@ struct ManagementApi::Impl {
 
   net::Task<ApiResponse> answer(const Route& route, ApiRequest& request) {
     if (route.on_loop) co_return respond(route, request);
-    std::optional<Place> place;
-    if (route.slow && !place.emplace(slow_now, kMaxSlowAtOnce).got()) co_return to_response(overloaded(), request.request_id);
+    std::optional<SlowLane::Place> place;
+    if (route.slow) {
+      place.emplace(co_await slow_lane.enter());
+      if (!*place) co_return to_response(overloaded(), request.request_id);
+    }
     auto response = co_await net::offload(services.pool, [&] { return respond(route, request); });
     co_return response ? std::move(*response) : to_response(overloaded(), request.request_id);
   }
@@ -160,7 +158,8 @@ struct ManagementApi::Impl {
 
   net::Task<void> pass_on(net::Exchange& exchange, const Route& route, ApiRequest& request) {
     if (route.access != Access::kAnyone) {
-      auto caller = co_await net::offload(services.pool, [&] { return authenticator.authenticate(request.head, route.access); });
+      auto caller =
+          co_await net::offload(services.pool, [&] { return authenticator.authenticate(request.head, route.access); });
       if (!caller) co_return co_await refuse(exchange, overloaded(), request.request_id);
       if (!*caller) co_return co_await refuse(exchange, caller->error(), request.request_id);
     }
@@ -173,7 +172,7 @@ struct ManagementApi::Impl {
   SignInThrottle throttle;
   const ApiContext context{services, throttle};
   Router router;
-  std::atomic<int> slow_now = 0;
+  SlowLane slow_lane;
 };
 
 ManagementApi::ManagementApi(ApiServices services) : impl_(std::make_unique<Impl>(std::move(services))) {}

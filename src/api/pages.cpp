@@ -6,7 +6,8 @@ Page answer_with(const StaticFile& file, const net::RequestHead& head) {
   Page page;
   const bool compressed = !file.gzip.empty() && accepts_gzip(head.find("Accept-Encoding"));
   const std::string_view etag = compressed ? file.gzip_etag : file.etag;
-  page.headers = {{"ETag", etag}, {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
+  page.headers = {{"ETag", etag},
+                  {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
   if (!file.gzip.empty()) page.headers.push_back({"Vary", "Accept-Encoding"});
   if (names_etag(head.find("If-None-Match"), etag)) {
     page.status = 304;

@@ -35,8 +35,9 @@ std::expected<std::optional<std::string>, Problem> read_idempotency_key(const Ap
   const std::string_view value = request.head.find("Idempotency-Key");
   const bool printable = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
   if (count > 1 || value.empty() || value.size() > kMaxIdempotencyKeyBytes || !printable) {
-    return std::unexpected(bad_request(fmt::format("An Idempotency-Key is one field of 1 to {} printable ASCII characters, such as a UUID.",
-                                                   kMaxIdempotencyKeyBytes)));
+    return std::unexpected(bad_request(
+        fmt::format("An Idempotency-Key is one field of 1 to {} printable ASCII characters, such as a UUID.",
+                    kMaxIdempotencyKeyBytes)));
   }
   return std::string(value);
 }

@@ -59,7 +59,9 @@ Problem problem_of(const lifecycle::ChangeError& error) {
   return problem_of(error.error);
 }
 
-Problem bad_request(std::string detail) { return of_kind(400, "bad_request", "The request is not well-formed", std::move(detail)); }
+Problem bad_request(std::string detail) {
+  return of_kind(400, "bad_request", "The request is not well-formed", std::move(detail));
+}
 
 Problem ambiguous_credentials() {
   return of_kind(400, "ambiguous_credentials", "The request carries more than one credential",
@@ -74,8 +76,9 @@ Problem invalid_json(std::string detail, std::string pointer) {
 
 Problem invalid_fields(std::vector<lifecycle::FieldError> errors) {
   Problem problem = of_kind(422, "invalid_fields", "Some fields are wrong", {});
-  problem.detail = errors.size() == 1 ? errors.front().detail
-                                      : fmt::format("{} fields are wrong; `errors` says how to mend each.", errors.size());
+  problem.detail = errors.size() == 1
+                       ? errors.front().detail
+                       : fmt::format("{} fields are wrong; `errors` says how to mend each.", errors.size());
   problem.errors = std::move(errors);
   return problem;
 }
@@ -104,17 +107,21 @@ Problem permission_denied(std::string detail) {
 Problem not_found(std::string detail) { return of_kind(404, "not_found", "There is nothing here", std::move(detail)); }
 
 Problem method_not_allowed(std::string allow) {
-  Problem problem = of_kind(405, "method_not_allowed", "This path takes another method", "This path takes: " + allow + ".");
+  Problem problem =
+      of_kind(405, "method_not_allowed", "This path takes another method", "This path takes: " + allow + ".");
   problem.headers.emplace_back("Allow", std::move(allow));
   return problem;
 }
 
-Problem conflict(std::string detail) { return of_kind(409, "conflict", "The present state forbids this", std::move(detail)); }
+Problem conflict(std::string detail) {
+  return of_kind(409, "conflict", "The present state forbids this", std::move(detail));
+}
 
 Problem too_large(std::string detail) { return of_kind(413, "too_large", "The body is too large", std::move(detail)); }
 
 Problem unsupported_media_type() {
-  return of_kind(415, "unsupported_media_type", "The body is not JSON", "Send the body as JSON in UTF-8, with Content-Type: application/json.");
+  return of_kind(415, "unsupported_media_type", "The body is not JSON",
+                 "Send the body as JSON in UTF-8, with Content-Type: application/json.");
 }
 
 Problem misdirected(std::string detail) {
@@ -123,14 +130,15 @@ Problem misdirected(std::string detail) {
 
 Problem too_many_attempts(std::int64_t retry_after_s) {
   Problem problem = of_kind(429, "too_many_attempts", "Too many attempts to sign in",
-                            fmt::format("There were too many attempts to sign in. Try again in {} second{}.", retry_after_s,
-                                        retry_after_s == 1 ? "" : "s"));
+                            fmt::format("There were too many attempts to sign in. Try again in {} second{}.",
+                                        retry_after_s, retry_after_s == 1 ? "" : "s"));
   problem.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
   return problem;
 }
 
 Problem overloaded() {
-  Problem problem = of_kind(503, "overloaded", "The server is busy", "The server has more to do than it can hold. Try again shortly.");
+  Problem problem = of_kind(503, "overloaded", "The server is busy",
+                            "The server has more to do than it can hold. Try again shortly.");
   problem.headers.push_back(kRetrySoon);
   return problem;
 }
@@ -155,7 +163,10 @@ ApiResponse to_response(const Problem& problem, std::string_view request_id) {
     json.end_array();
   }
   json.end_object();
-  return {.status = problem.status, .body = json.take(), .content_type = "application/problem+json", .headers = problem.headers};
+  return {.status = problem.status,
+          .body = json.take(),
+          .content_type = "application/problem+json",
+          .headers = problem.headers};
 }
 
 }  // namespace latchkey::api

@@ -41,7 +41,8 @@ TEST(Problem, EveryErrorBecomesTheStatusThatTheTableSays) {
 
 TEST(Problem, WhatIsForTheLogIsNeverAnswered) {
   for (const Row& row : kRows) {
-    const ApiResponse response = to_response(problem_of(Error{row.code, "A sentence.", "disk /dev/sda1 is full"}), "req_1");
+    const ApiResponse response =
+        to_response(problem_of(Error{row.code, "A sentence.", "disk /dev/sda1 is full"}), "req_1");
     EXPECT_EQ(response.body.find("sda1"), std::string::npos);
     // What went wrong inside is nobody's business but the operator's.
     EXPECT_EQ(response.body.find("A sentence.") != std::string::npos, row.status != 500);
@@ -58,7 +59,9 @@ TEST(Problem, IsADocumentOfRfc9457) {
   EXPECT_EQ(document["code"], "invalid_fields");
   EXPECT_EQ(document["request_id"], "req_7");
   EXPECT_FALSE(document["title"].get<std::string>().empty());
-  EXPECT_EQ(document["errors"], nlohmann::json::parse(R"([{"pointer":"/nickname","detail":"Too \"long\"."},{"pointer":"/a~1b","detail":"No."}])"));
+  EXPECT_EQ(document["errors"],
+            nlohmann::json::parse(
+                R"([{"pointer":"/nickname","detail":"Too \"long\"."},{"pointer":"/a~1b","detail":"No."}])"));
 }
 
 TEST(Problem, NamesWhatAClientNeedsToGoOn) {

@@ -96,7 +96,8 @@ void QueryReader::mistake(std::string sentence) {
 std::optional<Problem> QueryReader::finish() {
   for (const auto& parameter : parameters_) {
     if (std::find(asked_.begin(), asked_.end(), parameter.first) != asked_.end()) continue;
-    mistake(fmt::format("There is no parameter {}.{}", lifecycle::in_quotes(parameter.first), lifecycle::did_you_mean(parameter.first, asked_)));
+    mistake(fmt::format("There is no parameter {}.{}", lifecycle::in_quotes(parameter.first),
+                        lifecycle::did_you_mean(parameter.first, asked_)));
   }
   if (mistakes_.empty()) return std::nullopt;
   return bad_request(mistakes_);

@@ -28,9 +28,11 @@ bool declares_plain_coding(const net::RequestHead& head) {
 }  // namespace
 
 std::expected<JsonValue, Problem> read_object(const ApiRequest& request) {
-  if (!declares_json(request.head) || !declares_plain_coding(request.head)) return std::unexpected(unsupported_media_type());
+  if (!declares_json(request.head) || !declares_plain_coding(request.head))
+    return std::unexpected(unsupported_media_type());
   auto document = parse_json(request.body);
-  if (!document) return std::unexpected(invalid_json(std::move(document.error().detail), std::move(document.error().pointer)));
+  if (!document)
+    return std::unexpected(invalid_json(std::move(document.error().detail), std::move(document.error().pointer)));
   if (document->kind != JsonValue::Kind::kObject) return std::unexpected(invalid_json("Send a JSON object: {...}."));
   return std::move(*document);
 }

@@ -11,7 +11,8 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
   json.end_array();
 }
 
-void write_channels(JsonWriter& json, std::string_view name, const std::vector<std::string>& ids, const catalog::Catalog& catalog) {
+void write_channels(JsonWriter& json, std::string_view name, const std::vector<std::string>& ids,
+                    const catalog::Catalog& catalog) {
   json.begin_array(name);
   for (const std::string& id : ids) write_channel(json, id, catalog);
   json.end_array();
@@ -39,14 +40,16 @@ void write_channel(JsonWriter& json, std::string_view id, const catalog::Catalog
   const auto index = catalog.channel_index(id);
   // A key may name a channel that the catalog has lost; it is shown as it was written.
   std::int64_t number = 0;
-  if (index && catalog.channels()[*index].numeric && std::from_chars(id.data(), id.data() + id.size(), number).ec == std::errc()) {
+  if (index && catalog.channels()[*index].numeric &&
+      std::from_chars(id.data(), id.data() + id.size(), number).ec == std::errc()) {
     json.number(number);
   } else {
     json.text(id);
   }
 }
 
-void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now, const Secret* secret) {
+void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now,
+               const Secret* secret) {
   json.begin_object()
       .text("id", key.id.to_string())
       .text("tenant_id", key.tenant.to_string())
@@ -63,7 +66,10 @@ void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& cata
       .text("hint", key.hint)
       .time("expires_at", key.expires_at);
   if (key.last_used) {
-    json.begin_object("last_used").time("at", key.last_used->at).text("address", key.last_used->address.to_string()).end_object();
+    json.begin_object("last_used")
+        .time("at", key.last_used->at)
+        .text("address", key.last_used->address.to_string())
+        .end_object();
   } else {
     json.null("last_used");
   }

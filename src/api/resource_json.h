@@ -10,7 +10,8 @@
 namespace latchkey::api {
 
 // As elements of an array or as the document; `secret` and `password` only where they are shown, once.
-void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now, const Secret* secret = nullptr);
+void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now,
+               const Secret* secret = nullptr);
 void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog& catalog);
 void write_user(JsonWriter& json, const User& user, const Secret* password = nullptr);
 

@@ -11,7 +11,12 @@ struct ApiContext {
   SignInThrottle& throttle;
 };
 
-// `context` must outlive the router.
+// A handler, as a route takes it. `context` must outlive the router.
+template <class Handler>
+auto with(const ApiContext& context, Handler handler) {
+  return [&context, handler](ApiRequest& request) { return handler(context, request); };
+}
+
 void add_session_routes(Router& router, const ApiContext& context);
 void add_tenant_routes(Router& router, const ApiContext& context);
 void add_user_routes(Router& router, const ApiContext& context);

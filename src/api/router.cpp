@@ -14,7 +14,8 @@ std::string_view take_segment(std::string_view& path) {
 
 // The number of literal segments that match, or -1.
 int match_path(std::string_view path_template, std::string_view path, std::vector<std::string_view>& parameters) {
-  if (std::count(path_template.begin(), path_template.end(), '/') != std::count(path.begin(), path.end(), '/')) return -1;
+  if (std::count(path_template.begin(), path_template.end(), '/') != std::count(path.begin(), path.end(), '/'))
+    return -1;
   int literals = 0;
   while (!path_template.empty()) {
     const std::string_view wanted = take_segment(path_template);

@@ -41,7 +41,7 @@ struct Route {
 };
 
 struct RouteMatch {
-  const Route* route = nullptr;             // null: none
+  const Route* route = nullptr;              // null: none
   std::vector<std::string_view> parameters;  // in the order of the template
   std::string allow;                         // when only the method is wrong: those that are right
 };

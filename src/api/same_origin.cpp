@@ -6,7 +6,8 @@ namespace latchkey::api {
 namespace {
 
 bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() <= 5 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ bool host_is_ours(const net::RequestHead& head, bool tls, const std::vector<std:
   if (host.empty()) return false;
   if (tls || net::same_name(host, "localhost")) return true;
   if (const auto address = IpAddress::parse(host)) return address->is_loopback();
-  return std::any_of(more_hosts.begin(), more_hosts.end(), [&](const std::string& more) { return net::same_name(host, more); });
+  return std::any_of(more_hosts.begin(), more_hosts.end(),
+                     [&](const std::string& more) { return net::same_name(host, more); });
 }
 
 bool comes_from_our_pages(const net::RequestHead& head) {

@@ -9,7 +9,8 @@
 namespace latchkey::api {
 namespace {
 
-std::expected<std::string, Problem> session_json(const ApiServices& services, const User& user, std::string_view csrf_token, Instant expires_at) {
+std::expected<std::string, Problem> session_json(const ApiServices& services, const User& user,
+                                                 std::string_view csrf_token, Instant expires_at) {
   const auto tenant = services.store.find_tenant(user.tenant);
   if (!tenant) return std::unexpected(problem_of(tenant.error()));
   JsonWriter json;
@@ -63,7 +64,8 @@ Outcome log_in(const ApiContext& context, ApiRequest& request) {
 Outcome log_out(const ApiContext& context, ApiRequest& request) {
   const SessionCookie cookie = find_session_cookie(request.head);
   if (std::holds_alternative<Person>(request.caller)) {
-    if (const auto ended = context.services.people.sign_out(cookie.value); !ended) return std::unexpected(problem_of(ended.error()));
+    if (const auto ended = context.services.people.sign_out(cookie.value); !ended)
+      return std::unexpected(problem_of(ended.error()));
   }
   ApiResponse response{.status = 204};
   response.headers.emplace_back("Set-Cookie", clear_session_cookie());
@@ -72,7 +74,8 @@ Outcome log_out(const ApiContext& context, ApiRequest& request) {
 
 Outcome get_session(const ApiContext& context, ApiRequest& request) {
   const auto* person = std::get_if<Person>(&request.caller);
-  if (person == nullptr) return std::unexpected(unauthenticated("An operator key has no session. Sign in with email and password."));
+  if (person == nullptr)
+    return std::unexpected(unauthenticated("An operator key has no session. Sign in with email and password."));
   auto body = session_json(context.services, person->user, person->csrf_token, person->expires_at);
   if (!body) return std::unexpected(std::move(body.error()));
   return json_response(200, std::move(*body));
@@ -81,11 +84,13 @@ Outcome get_session(const ApiContext& context, ApiRequest& request) {
 }  // namespace
 
 void add_session_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "POST", .path = "/v1/login", .access = Access::kAnyone,
-              .handle = [&context](ApiRequest& r) { return log_in(context, r); }, .slow = true});
-  router.add({.method = "POST", .path = "/v1/logout", .access = Access::kOptional,
-              .handle = [&context](ApiRequest& r) { return log_out(context, r); }});
-  router.add({.method = "GET", .path = "/v1/session", .handle = [&context](ApiRequest& r) { return get_session(context, r); }});
+  router.add({.method = "POST",
+              .path = "/v1/login",
+              .access = Access::kAnyone,
+              .handle = with(context, log_in),
+              .slow = true});
+  router.add({.method = "POST", .path = "/v1/logout", .access = Access::kOptional, .handle = with(context, log_out)});
+  router.add({.method = "GET", .path = "/v1/session", .handle = with(context, get_session)});
 }
 
 }  // namespace latchkey::api

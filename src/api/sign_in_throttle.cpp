@@ -18,7 +18,9 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
-std::string text_of(const credential::Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string text_of(const credential::Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 }  // namespace
 
@@ -71,7 +73,8 @@ std::int64_t SignInThrottle::take(const IpAddress& address, std::string_view ema
   const std::lock_guard lock(mutex_);
   const std::int64_t now_ns = clock_.steady_ns();
   const double cost = by_email_.left(names.email, now_ns) < 1 ? kCostUnderAttack : 1;
-  const std::int64_t wait_s = std::max(by_address_.wait_s(names.address, 1, now_ns), by_pair_.wait_s(names.pair, cost, now_ns));
+  const std::int64_t wait_s =
+      std::max(by_address_.wait_s(names.address, 1, now_ns), by_pair_.wait_s(names.pair, cost, now_ns));
   if (wait_s > 0) return wait_s;
   by_address_.spend(names.address, 1, now_ns);
   by_email_.spend(names.email, 1, now_ns);

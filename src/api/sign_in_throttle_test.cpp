@@ -57,7 +57,8 @@ TEST(SignInThrottle, ANetworkOfIpv6IsOneAddress) {
   ManualClock clock;
   SignInThrottle throttle(clock);
   int taken = 0;
-  for (int i = 1; i < 100; ++i) taken += throttle.take(*IpAddress::parse(fmt::format("2001:db8::{:x}", i)), kDana) == 0 ? 1 : 0;
+  for (int i = 1; i < 100; ++i)
+    taken += throttle.take(*IpAddress::parse(fmt::format("2001:db8::{:x}", i)), kDana) == 0 ? 1 : 0;
   EXPECT_EQ(taken, 5);
   EXPECT_EQ(throttle.take(*IpAddress::parse("2001:db8:0:1::1"), kDana), 0);
 }

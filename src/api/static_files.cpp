@@ -12,10 +12,17 @@ struct Type {
   std::string_view extension, content_type;
 };
 constexpr Type kTypes[] = {
-    {".html", "text/html; charset=utf-8"},  {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-    {".svg", "image/svg+xml"},              {".png", "image/png"},                     {".ico", "image/x-icon"},
-    {".woff2", "font/woff2"},               {".json", "application/json"},             {".yaml", "application/yaml"},
-    {".txt", "text/plain; charset=utf-8"},  {".webmanifest", "application/manifest+json"},
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".json", "application/json"},
+    {".yaml", "application/yaml"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".webmanifest", "application/manifest+json"},
 };
 
 std::string_view content_type_of(std::string_view path) {
@@ -29,7 +36,8 @@ std::string_view content_type_of(std::string_view path) {
 bool has_hashed_name(std::string_view path) {
   if (!path.starts_with("/assets/")) return false;
   const std::size_t dot = path.rfind('.');
-  if (dot == std::string_view::npos || dot < kHashCharacters + 1 || path[dot - kHashCharacters - 1] != '-') return false;
+  if (dot == std::string_view::npos || dot < kHashCharacters + 1 || path[dot - kHashCharacters - 1] != '-')
+    return false;
   const std::string_view hash = path.substr(dot - kHashCharacters, kHashCharacters);
   return std::any_of(hash.begin(), hash.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }

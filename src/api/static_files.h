@@ -14,7 +14,7 @@
 namespace latchkey::api {
 
 struct EmbeddedFile {
-  std::string_view path;   // "/assets/index-3fKa9a2C.js"
+  std::string_view path;  // "/assets/index-3fKa9a2C.js"
   std::string_view bytes;
   std::string_view gzip;  // the same, compressed; empty when that would not help
 };
@@ -24,8 +24,8 @@ std::span<const EmbeddedFile> embedded_files();
 struct StaticFile {
   std::string_view bytes, gzip;
   std::string_view content_type;
-  std::string etag;       // strong, in quotes; of the plain bytes
-  std::string gzip_etag;  // of the compressed ones, which are another representation (RFC 9110, 8.8.3)
+  std::string etag;        // strong, in quotes; of the plain bytes
+  std::string gzip_etag;   // of the compressed ones, which are another representation (RFC 9110, 8.8.3)
   bool immutable = false;  // its name has its content's hash in it
   bool page = false;       // HTML
 };

@@ -84,8 +84,10 @@ TEST(Pages, AreNotSentAgainUnchanged) {
 }
 
 TEST(AcceptEncoding, IsReadWithItsWeights) {
-  for (const char* yes : {"gzip", "GZIP", "br, gzip", "gzip;q=0.1", "*", "br;q=1, *;q=0.5"}) EXPECT_TRUE(accepts_gzip(yes)) << yes;
-  for (const char* no : {"", "br", "identity", "gzip;q=0", "gzip; q=0.000", "*;q=0", "gzip;q=0, *"}) EXPECT_FALSE(accepts_gzip(no)) << no;
+  for (const char* yes : {"gzip", "GZIP", "br, gzip", "gzip;q=0.1", "*", "br;q=1, *;q=0.5"})
+    EXPECT_TRUE(accepts_gzip(yes)) << yes;
+  for (const char* no : {"", "br", "identity", "gzip;q=0", "gzip; q=0.000", "*;q=0", "gzip;q=0, *"})
+    EXPECT_FALSE(accepts_gzip(no)) << no;
 }
 
 TEST(EmbeddedFiles, HoldTheDocumentOfThisVersion) {

@@ -40,14 +40,16 @@ Outcome list_tenants(const ApiContext& context, ApiRequest& request) {
   }
   JsonWriter json;
   json.begin_object();
-  write_page(json, page.tenants, page.next_cursor, [&](const Tenant& tenant) { write_tenant(json, tenant, context.services.catalog); });
+  write_page(json, page.tenants, page.next_cursor,
+             [&](const Tenant& tenant) { write_tenant(json, tenant, context.services.catalog); });
   json.end_object();
   return json_response(200, json.take());
 }
 
 // What the lifecycle room would say about the fields that have the right shape, so that nobody has to ask twice.
 Mistakes meaning_of(const ApiContext& context, const std::optional<std::string>& name,
-                    const std::optional<std::vector<std::string>>& channels, const std::optional<std::vector<std::string>>& ranges) {
+                    const std::optional<std::vector<std::string>>& channels,
+                    const std::optional<std::vector<std::string>>& ranges) {
   Mistakes mistakes;
   if (name) lifecycle::check_name(*name, "name", "/name", mistakes);
   if (channels) lifecycle::check_tenant_channels(*channels, context.services.catalog, mistakes);
@@ -102,8 +104,8 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   }
   fields.finish();
   if (!mistakes.empty()) {
-    return std::unexpected(
-        invalid_fields(combine(std::move(mistakes), meaning_of(context, update.name, update.enabled_channels, update.ip_ranges))));
+    return std::unexpected(invalid_fields(
+        combine(std::move(mistakes), meaning_of(context, update.name, update.enabled_channels, update.ip_ranges))));
   }
   const auto changed = context.services.tenants.update(tenant->id, update);
   if (!changed) return std::unexpected(problem_of(changed.error()));
@@ -113,10 +115,10 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
 }  // namespace
 
 void add_tenant_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "GET", .path = "/v1/tenants", .handle = [&context](ApiRequest& r) { return list_tenants(context, r); }});
-  router.add({.method = "POST", .path = "/v1/tenants", .handle = [&context](ApiRequest& r) { return create_tenant(context, r); }});
-  router.add({.method = "GET", .path = "/v1/tenants/{tenant}", .handle = [&context](ApiRequest& r) { return get_tenant(context, r); }});
-  router.add({.method = "PATCH", .path = "/v1/tenants/{tenant}", .handle = [&context](ApiRequest& r) { return update_tenant(context, r); }});
+  router.add({.method = "GET", .path = "/v1/tenants", .handle = with(context, list_tenants)});
+  router.add({.method = "POST", .path = "/v1/tenants", .handle = with(context, create_tenant)});
+  router.add({.method = "GET", .path = "/v1/tenants/{tenant}", .handle = with(context, get_tenant)});
+  router.add({.method = "PATCH", .path = "/v1/tenants/{tenant}", .handle = with(context, update_tenant)});
 }
 
 }  // namespace latchkey::api

@@ -61,9 +61,9 @@ Outcome create_user(const ApiContext& context, ApiRequest& request) {
 }  // namespace
 
 void add_user_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "GET", .path = "/v1/tenants/{tenant}/users", .handle = [&context](ApiRequest& r) { return list_users(context, r); }});
-  router.add({.method = "POST", .path = "/v1/tenants/{tenant}/users",
-              .handle = [&context](ApiRequest& r) { return create_user(context, r); }, .slow = true});
+  router.add({.method = "GET", .path = "/v1/tenants/{tenant}/users", .handle = with(context, list_users)});
+  router.add(
+      {.method = "POST", .path = "/v1/tenants/{tenant}/users", .handle = with(context, create_user), .slow = true});
 }
 
 }  // namespace latchkey::api

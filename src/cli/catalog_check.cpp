@@ -11,25 +11,35 @@ namespace {
 
 using nlohmann::json;
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
 
 std::string summary(const std::string& file, const catalog::LoadResult& loaded) {
-  const auto errors = static_cast<std::size_t>(
-      std::count_if(loaded.diagnostics.begin(), loaded.diagnostics.end(), [](const auto& d) { return d.error; }));
+  const auto errors = static_cast<std::size_t>(std::count_if(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+                                                             [](const auto& d) { return d.error; }));
   const std::size_t warnings = loaded.diagnostics.size() - errors;
   std::string out = file + ": ";
-  if (!loaded.catalog) return out + fmt::format("{}, {}; it can't be used.", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings"));
+  if (!loaded.catalog)
+    return out + fmt::format("{}, {}; it can't be used.", counted(errors, "error", "errors"),
+                             counted(warnings, "warning", "warnings"));
   const catalog::Catalog& made = *loaded.catalog;
   out += fmt::format("{} in {}, {}, {}, {}; ", counted(made.operations().size(), "operation", "operations"),
-                     counted(made.groups().size(), "group", "groups"), counted(made.access_types().size(), "access type", "access types"),
-                     counted(made.channels().size(), "channel", "channels"), counted(made.attributes().size(), "attribute", "attributes"));
+                     counted(made.groups().size(), "group", "groups"),
+                     counted(made.access_types().size(), "access type", "access types"),
+                     counted(made.channels().size(), "channel", "channels"),
+                     counted(made.attributes().size(), "attribute", "attributes"));
   return out + (warnings == 0 ? "no mistake." : counted(warnings, "warning.", "warnings."));
 }
 
 json as_json(const catalog::LoadResult& loaded) {
   json out = {{"valid", loaded.catalog != nullptr}, {"diagnostics", json::array()}};
   for (const catalog::Diagnostic& d : loaded.diagnostics) {
-    out["diagnostics"].push_back({{"file", d.file}, {"line", d.line}, {"column", d.column}, {"severity", d.error ? "error" : "warning"}, {"message", d.message}});
+    out["diagnostics"].push_back({{"file", d.file},
+                                  {"line", d.line},
+                                  {"column", d.column},
+                                  {"severity", d.error ? "error" : "warning"},
+                                  {"message", d.message}});
   }
   if (loaded.catalog) {
     out["title"] = loaded.catalog->title();

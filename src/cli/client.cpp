@@ -44,12 +44,14 @@ class Fields {
 std::string why(CURLcode code, const std::string& base) {
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-      return fmt::format("The certificate of {} can't be trusted ({}). Nothing was sent.", base, curl_easy_strerror(code));
+      return fmt::format("The certificate of {} can't be trusted ({}). Nothing was sent.", base,
+                         curl_easy_strerror(code));
     case CURLE_OPERATION_TIMEDOUT: return fmt::format("{} did not answer in time.", base);
     case CURLE_WRITE_ERROR: return fmt::format("The answer of {} is larger than it should ever be.", base);
     default:
-      return fmt::format("Nobody answers at {} ({}). Is `latchkey serve` running there? LATCHKEY_URL or --url says where to look.", base,
-                         curl_easy_strerror(code));
+      return fmt::format(
+          "Nobody answers at {} ({}). Is `latchkey serve` running there? LATCHKEY_URL or --url says where to look.",
+          base, curl_easy_strerror(code));
   }
 }
 
@@ -69,7 +71,8 @@ Attempt<Client> Client::connect(const std::string& url) {
   return Client(std::move(*parsed), Secret::copy_of(text));
 }
 
-Attempt<std::string> Client::call(const char* method, const std::string& path, const std::string& json, const Headers& headers) const {
+Attempt<std::string> Client::call(const char* method, const std::string& path, const std::string& json,
+                                  const Headers& headers) const {
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   if (!curl) return std::unexpected(Failure{kUnreachable, "libcurl could not be started."});
   Fields fields;
@@ -109,8 +112,10 @@ Attempt<std::string> Client::call(const char* method, const std::string& path, c
 
 Failure failure_of(long status, const std::string& body) {
   const auto problem = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!problem.is_object() || !problem.contains("code") || !problem.contains("detail") || !problem["detail"].is_string()) {
-    return {kUnreachable, fmt::format("Something that is not Latchkey answered with status {}. Check LATCHKEY_URL.", status)};
+  if (!problem.is_object() || !problem.contains("code") || !problem.contains("detail") ||
+      !problem["detail"].is_string()) {
+    return {kUnreachable,
+            fmt::format("Something that is not Latchkey answered with status {}. Check LATCHKEY_URL.", status)};
   }
   Failure failure{kRefused, problem["detail"].get<std::string>(), body};
   if (problem.contains("errors") && problem["errors"].is_array()) {

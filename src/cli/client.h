@@ -27,7 +27,8 @@ class Client {
 
  private:
   Client(ServerUrl url, Secret operator_key) : url_(std::move(url)), operator_key_(std::move(operator_key)) {}
-  Attempt<std::string> call(const char* method, const std::string& path, const std::string& json, const Headers& headers) const;
+  Attempt<std::string> call(const char* method, const std::string& path, const std::string& json,
+                            const Headers& headers) const;
 
   ServerUrl url_;
   Secret operator_key_;

@@ -16,6 +16,8 @@ struct Failure {
 template <class T>
 using Attempt = std::expected<T, Failure>;
 
-inline std::unexpected<Failure> usage(std::string sentence) { return std::unexpected(Failure{kUsage, std::move(sentence)}); }
+inline std::unexpected<Failure> usage(std::string sentence) {
+  return std::unexpected(Failure{kUsage, std::move(sentence)});
+}
 
 }  // namespace latchkey::cli

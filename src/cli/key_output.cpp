@@ -54,8 +54,9 @@ std::string restrictions_in_short(const json& restrictions) {
 Table key_table(const json& keys) {
   Table table{{"ID", "NICKNAME", "ACCESS TYPE", "STATUS", "KEY", "RESTRICTIONS", "LAST USED"}, {}};
   for (const json& key : keys) {
-    table.rows.push_back({text_of(key, "id"), text_of(key, "nickname"), text_of(key, "access_type"), text_of(key, "status"),
-                          text_of(key, "hint"), restrictions_in_short(key.at("restrictions")), last_used_of(key)});
+    table.rows.push_back({text_of(key, "id"), text_of(key, "nickname"), text_of(key, "access_type"),
+                          text_of(key, "status"), text_of(key, "hint"), restrictions_in_short(key.at("restrictions")),
+                          last_used_of(key)});
   }
   return table;
 }

@@ -73,12 +73,15 @@ Attempt<void> create(const CreateOptions& options) {
   }
   json key = json::parse(*answer);
   wipe(*answer);
-  const auto name = fmt::format("\"{}\" ({})", printable(key.at("nickname").get<std::string>()), key.at("id").get<std::string>());
+  const auto name =
+      fmt::format("\"{}\" ({})", printable(key.at("nickname").get<std::string>()), key.at("id").get<std::string>());
   if (!key.contains("secret")) {
-    print_note(fmt::format("This idempotency key had made {} before. Its secret was shown then and can't be shown again.", name));
+    print_note(fmt::format(
+        "This idempotency key had made {} before. Its secret was shown then and can't be shown again.", name));
     return {};
   }
-  print_note(fmt::format("Created {}: access type {}, restrictions: {}.", name, printable(key.at("access_type").get<std::string>()),
+  print_note(fmt::format("Created {}: access type {}, restrictions: {}.", name,
+                         printable(key.at("access_type").get<std::string>()),
                          restrictions_in_short(key.at("restrictions"))));
   print_note("This is the only time that the key is shown. It works now, on production: put it into a secret manager.");
   auto& secret = key["secret"].get_ref<std::string&>();
@@ -124,10 +127,12 @@ Attempt<void> show(const OneOptions& options) {
 Attempt<void> change(const OneOptions& options, std::string_view action, std::string_view done) {
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
-  const auto answer = place->client.post(place->keys + "/" + percent_encoded(options.id) + "/" + std::string(action), "{}");
+  const auto answer =
+      place->client.post(place->keys + "/" + percent_encoded(options.id) + "/" + std::string(action), "{}");
   if (!answer) return std::unexpected(answer.error());
   const json key = json::parse(*answer);
-  print_note(fmt::format("\"{}\" ({}) {}.", printable(key.at("nickname").get<std::string>()), key.at("id").get<std::string>(), done));
+  print_note(fmt::format("\"{}\" ({}) {}.", printable(key.at("nickname").get<std::string>()),
+                         key.at("id").get<std::string>(), done));
   if (options.json) print_result(*answer);
   return {};
 }
@@ -147,7 +152,9 @@ Attempt<void> revoke(const OneOptions& options) {
   const auto answer = place->client.get(place->keys + "/" + percent_encoded(options.id));
   if (!answer) return std::unexpected(answer.error());
   print_note(key_details(json::parse(*answer)));
-  print_note("\nRevoking can't be undone: every request with this key fails from that moment on.\nType the nickname to revoke it:");
+  print_note(
+      "\nRevoking can't be undone: every request with this key fails from that moment on.\nType the nickname to revoke "
+      "it:");
   const std::string typed = read_line();
   const auto nickname = json::parse(*answer).at("nickname").get<std::string>();
   if (typed != nickname) return std::unexpected(Failure{kRefused, "That is not the nickname. Nothing was changed."});
@@ -155,16 +162,20 @@ Attempt<void> revoke(const OneOptions& options) {
 }
 
 void add_key_options(CLI::App& command, KeyOptions& options) {
-  command.add_option("--tenant", options.tenant, "Id, client number or name of the tenant; not needed when there is only one");
+  command.add_option("--tenant", options.tenant,
+                     "Id, client number or name of the tenant; not needed when there is only one");
   add_common_options(command, options);
 }
 
 void add_create(CLI::App& keys, int& exit_code) {
   auto* command = keys.add_subcommand("create", "Make a key; prints its secret, once");
   auto options = std::make_shared<CreateOptions>();
-  command->add_option("--nickname", options->nickname, "The application that will use it; one key per application")->required();
-  command->add_option("--contact-email", options->contact_email, "Who hears about rotation, expiry and leaks")->required();
-  command->add_option("--access-type", options->access_type, "An access type of the catalog, such as integrations")->required();
+  command->add_option("--nickname", options->nickname, "The application that will use it; one key per application")
+      ->required();
+  command->add_option("--contact-email", options->contact_email, "Who hears about rotation, expiry and leaks")
+      ->required();
+  command->add_option("--access-type", options->access_type, "An access type of the catalog, such as integrations")
+      ->required();
   const auto several = [&](const char* name, std::vector<std::string>& values, const char* help) {
     command->add_option(name, values, help)->allow_extra_args(false);
   };
@@ -173,11 +184,13 @@ void add_create(CLI::App& keys, int& exit_code) {
   several("--attribute", options->attributes, "Only these attributes; may be repeated");
   several("--ip-range", options->ip_ranges, "Only from these addresses or CIDR ranges; may be repeated");
   command->add_option("--expires-at", options->expires_at, "When it stops working, such as 2030-01-31T00:00:00Z");
-  command->add_option("--idempotency-key", options->idempotency_key, "A name for this request: sent twice, it makes one key");
+  command->add_option("--idempotency-key", options->idempotency_key,
+                      "A name for this request: sent twice, it makes one key");
   add_key_options(*command, *options);
-  command->footer("Standard output is the key and nothing else.\n"
-                  "Example: latchkey keys create --nickname 'Acme SMS Partner' --contact-email dana@acme.example \\\n"
-                  "           --access-type integrations --channel 504 --attribute Alias --attribute Country");
+  command->footer(
+      "Standard output is the key and nothing else.\n"
+      "Example: latchkey keys create --nickname 'Acme SMS Partner' --contact-email dana@acme.example \\\n"
+      "           --access-type integrations --channel 504 --attribute Alias --attribute Country");
   command->callback([options, &exit_code] { exit_code = run(*options, [&] { return create(*options); }); });
 }
 
@@ -197,8 +210,8 @@ void add_list(CLI::App& keys, int& exit_code) {
 
 using OneCommand = std::function<Attempt<void>(const OneOptions&)>;
 
-CLI::App* add_one(CLI::App& keys, int& exit_code, const std::string& name, const std::string& help, std::shared_ptr<OneOptions> options,
-                  OneCommand act) {
+CLI::App* add_one(CLI::App& keys, int& exit_code, const std::string& name, const std::string& help,
+                  std::shared_ptr<OneOptions> options, OneCommand act) {
   auto* command = keys.add_subcommand(name, help);
   command->add_option("id", options->id, "The key's id, such as key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5")->required();
   add_key_options(*command, *options);
@@ -221,7 +234,8 @@ void add_keys(CLI::App& app, int& exit_code) {
   add_one(*keys, exit_code, "enable", "Let a disabled key work again", std::make_shared<OneOptions>(),
           [](const OneOptions& o) { return change(o, "enable", "is enabled"); });
   auto options = std::make_shared<OneOptions>();
-  auto* command = add_one(*keys, exit_code, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
+  auto* command =
+      add_one(*keys, exit_code, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
   command->add_flag("--yes", options->yes, "Don't ask");
 }
 

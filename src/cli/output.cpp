@@ -11,7 +11,8 @@ namespace {
 
 // Characters, as far as a table cares: every byte that does not continue another.
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(),
+                                                [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 void print_line(std::FILE* to, std::string_view text) {
@@ -67,7 +68,9 @@ int run(const CommonOptions& options, const std::function<Attempt<void>()>& comm
   try {
     done = command();
   } catch (const nlohmann::json::exception&) {
-    done = std::unexpected(Failure{kUnreachable, "The answer is not what Latchkey's API answers. Check LATCHKEY_URL, and that both are of one version."});
+    done = std::unexpected(Failure{
+        kUnreachable,
+        "The answer is not what Latchkey's API answers. Check LATCHKEY_URL, and that both are of one version."});
   }
   if (done) return kDone;
   const Failure& failure = done.error();

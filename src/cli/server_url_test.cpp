@@ -13,15 +13,18 @@ TEST(ServerUrl, IsASchemeAHostAndPerhapsAPort) {
     const char* text;
     const char* base;
   };
-  for (const Case& c : {Case{"http://127.0.0.1:8080", "http://127.0.0.1:8080"}, Case{"http://localhost/", "http://localhost"},
-                        Case{"http://[::1]:8080", "http://[::1]:8080"}, Case{"https://keys.example", "https://keys.example"},
-                        Case{"https://keys.example:8443/", "https://keys.example:8443"}, Case{"https://192.0.2.1", "https://192.0.2.1"}}) {
+  for (const Case& c :
+       {Case{"http://127.0.0.1:8080", "http://127.0.0.1:8080"}, Case{"http://localhost/", "http://localhost"},
+        Case{"http://[::1]:8080", "http://[::1]:8080"}, Case{"https://keys.example", "https://keys.example"},
+        Case{"https://keys.example:8443/", "https://keys.example:8443"},
+        Case{"https://192.0.2.1", "https://192.0.2.1"}}) {
     const auto parsed = parse_server_url(c.text);
     ASSERT_TRUE(parsed) << c.text;
     EXPECT_EQ(parsed->base, c.base);
   }
-  for (const char* text : {"", "127.0.0.1:8080", "ftp://localhost", "https://", "https://user:pw@keys.example", "https://keys.example/path",
-                           "https://keys.example?x", "https://keys.example:port", "https://keys.example:123456", "https://a b", "http://[::1"}) {
+  for (const char* text : {"", "127.0.0.1:8080", "ftp://localhost", "https://", "https://user:pw@keys.example",
+                           "https://keys.example/path", "https://keys.example?x", "https://keys.example:port",
+                           "https://keys.example:123456", "https://a b", "http://[::1"}) {
     const auto parsed = parse_server_url(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().exit_code, kUsage);
@@ -29,7 +32,8 @@ TEST(ServerUrl, IsASchemeAHostAndPerhapsAPort) {
 }
 
 TEST(ServerUrl, TheOperatorKeyDoesNotTravelInTheClear) {
-  for (const char* text : {"http://192.0.2.1:8080", "http://keys.example", "http://localhost.evil.example", "http://[2001:db8::1]", "http://0.0.0.0"}) {
+  for (const char* text : {"http://192.0.2.1:8080", "http://keys.example", "http://localhost.evil.example",
+                           "http://[2001:db8::1]", "http://0.0.0.0"}) {
     const auto parsed = parse_server_url(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_NE(parsed.error().sentence.find("https"), std::string::npos);
@@ -42,12 +46,17 @@ TEST(PercentEncoding, LeavesNothingThatCouldEndAPathOrValue) {
 }
 
 TEST(Failures, SayWhatTheServerSaid) {
-  const Failure one = failure_of(422, R"({"code":"invalid_fields","detail":"Give it a name.","errors":[{"pointer":"/nickname","detail":"Give it a name."}]})");
+  const Failure one = failure_of(
+      422,
+      R"({"code":"invalid_fields","detail":"Give it a name.","errors":[{"pointer":"/nickname","detail":"Give it a name."}]})");
   EXPECT_EQ(one.exit_code, kRefused);
   EXPECT_EQ(one.sentence, "/nickname: Give it a name.");
-  const Failure two = failure_of(422, R"({"code":"invalid_fields","detail":"2 fields are wrong.","errors":[{"pointer":"/a","detail":"A."},{"pointer":"/b","detail":"B."}]})");
+  const Failure two = failure_of(
+      422,
+      R"({"code":"invalid_fields","detail":"2 fields are wrong.","errors":[{"pointer":"/a","detail":"A."},{"pointer":"/b","detail":"B."}]})");
   EXPECT_EQ(two.sentence, "2 fields are wrong.\n  /a: A.\n  /b: B.");
-  EXPECT_NE(failure_of(401, R"({"code":"unauthenticated","detail":"No."})").sentence.find("LATCHKEY_OPERATOR_KEY"), std::string::npos);
+  EXPECT_NE(failure_of(401, R"({"code":"unauthenticated","detail":"No."})").sentence.find("LATCHKEY_OPERATOR_KEY"),
+            std::string::npos);
   EXPECT_EQ(failure_of(502, "<html>").exit_code, kUnreachable);
 }
 

@@ -31,7 +31,8 @@ Attempt<void> create(const CreateOptions& options) {
   if (!answer) return std::unexpected(answer.error());
   if (options.json) return print_result(*answer), Attempt<void>();
   const json tenant = json::parse(*answer);
-  print_note(fmt::format("Created \"{}\", client number {}.", printable(tenant.at("name").get<std::string>()), tenant.at("cid").get<std::int64_t>()));
+  print_note(fmt::format("Created \"{}\", client number {}.", printable(tenant.at("name").get<std::string>()),
+                         tenant.at("cid").get<std::int64_t>()));
   print_result(tenant.at("id").get<std::string>());
   return {};
 }
@@ -63,18 +64,25 @@ void add_tenants(CLI::App& app, int& exit_code) {
   auto create_options = std::make_shared<CreateOptions>();
   create_command->add_option("--name", create_options->name, "Its name")->required();
   create_command->add_option("--cid", create_options->cid, "Its client number; the next free one when left out");
-  create_command->add_option("--channel", create_options->channels, "Only these channels are enabled; may be repeated")->allow_extra_args(false);
-  create_command->add_option("--ip-range", create_options->ip_ranges, "Its keys work from these addresses only; may be repeated")->allow_extra_args(false);
+  create_command->add_option("--channel", create_options->channels, "Only these channels are enabled; may be repeated")
+      ->allow_extra_args(false);
+  create_command
+      ->add_option("--ip-range", create_options->ip_ranges, "Its keys work from these addresses only; may be repeated")
+      ->allow_extra_args(false);
   add_common_options(*create_command, *create_options);
   create_command->footer("Example: latchkey tenants create --name Acme --channel 504 --channel 505");
-  create_command->callback([create_options, &exit_code] { exit_code = run(*create_options, [&] { return create(*create_options); }); });
+  create_command->callback([create_options, &exit_code] {
+    exit_code = run(*create_options, [&] { return create(*create_options); });
+  });
 
   auto* list_command = tenants->add_subcommand("list", "List tenants in the order of their creation");
   auto list_options = std::make_shared<ListOptions>();
   list_command->add_option("--limit", list_options->limit, "At most this many; 0 for all")->capture_default_str();
   add_common_options(*list_command, *list_options);
   list_command->footer("Example: latchkey tenants list --json");
-  list_command->callback([list_options, &exit_code] { exit_code = run(*list_options, [&] { return list(*list_options); }); });
+  list_command->callback([list_options, &exit_code] {
+    exit_code = run(*list_options, [&] { return list(*list_options); });
+  });
 }
 
 }  // namespace latchkey::cli

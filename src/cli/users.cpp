@@ -23,7 +23,8 @@ Attempt<void> create(const CreateOptions& options) {
   if (!tenant) return std::unexpected(tenant.error());
   json request = {{"email", options.email}, {"role", options.role}};
   if (!options.name.empty()) request["name"] = options.name;
-  auto answer = client->post("/v1/tenants/" + *tenant + "/users", request.dump(-1, ' ', false, json::error_handler_t::replace));
+  auto answer =
+      client->post("/v1/tenants/" + *tenant + "/users", request.dump(-1, ' ', false, json::error_handler_t::replace));
   if (!answer) return std::unexpected(std::move(answer.error()));
   if (options.json) {
     print_result(*answer);
@@ -51,7 +52,8 @@ void add_users(CLI::App& app, int& exit_code) {
   command->add_option("--email", options->email, "To sign in with")->required();
   command->add_option("--name", options->name, "Their name");
   command->add_option("--role", options->role, "owner, admin or viewer")->capture_default_str();
-  command->add_option("--tenant", options->tenant, "Id, client number or name of the tenant; not needed when there is only one");
+  command->add_option("--tenant", options->tenant,
+                      "Id, client number or name of the tenant; not needed when there is only one");
   add_common_options(*command, *options);
   command->footer("Example: latchkey users create --email dana@acme.example --role viewer");
   command->callback([options, &exit_code] { exit_code = run(*options, [&] { return create(*options); }); });

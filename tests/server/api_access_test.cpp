@@ -14,8 +14,10 @@ std::vector<Operation> operations() {
   std::vector<Operation> out;
   const YAML::Node document = YAML::LoadFile(LATCHKEY_SOURCE_DIR "/api/openapi.yaml");
   for (const auto& path : document["paths"]) {
-    for (const auto& [lower, upper] : {std::pair{"get", "GET"}, std::pair{"post", "POST"}, std::pair{"patch", "PATCH"}}) {
-      if (const YAML::Node node = path.second[lower]) out.push_back({upper, path.first.as<std::string>(), node["operationId"].as<std::string>()});
+    for (const auto& [lower, upper] :
+         {std::pair{"get", "GET"}, std::pair{"post", "POST"}, std::pair{"patch", "PATCH"}}) {
+      if (const YAML::Node node = path.second[lower])
+        out.push_back({upper, path.first.as<std::string>(), node["operationId"].as<std::string>()});
     }
   }
   return out;
@@ -61,11 +63,13 @@ TEST_F(ApiAccess, AnotherTenantIsTheSame404AsNoTenant) {
     for (const Operation& operation : operations()) {
       if (operation.path.find("{tenant}") == std::string::npos) continue;
       const auto answer = [&](const std::string& tenant) {
-        return as(who, operation.method, filled(operation.path, tenant, their_key), operation.method == "GET" ? "" : "{\"x\":", kFixedId);
+        return as(who, operation.method, filled(operation.path, tenant, their_key),
+                  operation.method == "GET" ? "" : "{\"x\":", kFixedId);
       };
       const ApiAnswer real = answer(theirs.id.to_string());
       EXPECT_EQ(real.status, 404) << operation.id;
-      for (const std::string& other : {std::string("ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5"), std::string("nonsense"), std::string("%2e%2e")}) {
+      for (const std::string& other :
+           {std::string("ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5"), std::string("nonsense"), std::string("%2e%2e")}) {
         const ApiAnswer made_up = answer(other);
         EXPECT_EQ(made_up.status, 404) << operation.id;
         EXPECT_EQ(made_up.body, real.body) << operation.id << ' ' << other;
@@ -81,14 +85,19 @@ TEST_F(ApiAccess, AnotherTenantsKeyIsTheSame404AsNoKey) {
   for (const Operation& operation : operations()) {
     if (operation.path.find("{id}") == std::string::npos) continue;
     std::vector<std::string> bodies;
-    for (const std::string& key : {their_key, std::string("key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5"), std::string("nonsense")}) {
-      const ApiAnswer answer = as(owner, operation.method, filled(operation.path, ours.id.to_string(), key), operation.method == "GET" ? "" : "{}", kFixedId);
+    for (const std::string& key :
+         {their_key, std::string("key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5"), std::string("nonsense")}) {
+      const ApiAnswer answer = as(owner, operation.method, filled(operation.path, ours.id.to_string(), key),
+                                  operation.method == "GET" ? "" : "{}", kFixedId);
       EXPECT_EQ(answer.status, 404) << operation.id << ' ' << key;
       bodies.push_back(answer.body);
     }
     EXPECT_TRUE(bodies[0] == bodies[1] && bodies[1] == bodies[2]) << operation.id;
     // Nor may an operator reach it by the wrong tenant.
-    EXPECT_EQ(as(operator_key, operation.method, filled(operation.path, ours.id.to_string(), their_key), operation.method == "GET" ? "" : "{}").status, 404);
+    EXPECT_EQ(as(operator_key, operation.method, filled(operation.path, ours.id.to_string(), their_key),
+                 operation.method == "GET" ? "" : "{}")
+                  .status,
+              404);
   }
   EXPECT_EQ(as(operator_key, "GET", keys_path(theirs) + "/" + their_key).json()["version"], 1);
 }
@@ -99,16 +108,19 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
   };
   // What a person may do within their own tenant. Anything that is not in this table fails the test.
   const std::map<std::string, Row> rows = {
-      {"getTenant", {true, true, true}},       {"updateTenant", {false, false, false}}, {"listUsers", {true, true, true}},
-      {"createUser", {true, false, false}},    {"listApiKeys", {true, true, true}},     {"createApiKey", {true, true, false}},
-      {"getApiKey", {true, true, true}},       {"updateApiKey", {true, true, false}},   {"disableApiKey", {true, true, false}},
-      {"enableApiKey", {true, true, false}},   {"revokeApiKey", {true, true, false}},   {"listTenants", {true, true, true}},
-      {"createTenant", {false, false, false}}, {"verifyApiKey", {false, false, false}}, {"getCatalog", {true, true, true}},
-      {"getSession", {true, true, true}},
+      {"getTenant", {true, true, true}},       {"updateTenant", {false, false, false}},
+      {"listUsers", {true, true, true}},       {"createUser", {true, false, false}},
+      {"listApiKeys", {true, true, true}},     {"createApiKey", {true, true, false}},
+      {"getApiKey", {true, true, true}},       {"updateApiKey", {true, true, false}},
+      {"disableApiKey", {true, true, false}},  {"enableApiKey", {true, true, false}},
+      {"revokeApiKey", {true, true, false}},   {"listTenants", {true, true, true}},
+      {"createTenant", {false, false, false}}, {"verifyApiKey", {false, false, false}},
+      {"getCatalog", {true, true, true}},      {"getSession", {true, true, true}},
   };
   const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
   const std::string key = make_key(ours)["id"];
-  const Credential people_by_role[] = {person(ours, Role::kOwner), person(ours, Role::kAdmin), person(ours, Role::kViewer)};
+  const Credential people_by_role[] = {person(ours, Role::kOwner), person(ours, Role::kAdmin),
+                                       person(ours, Role::kViewer)};
   for (const Operation& operation : operations()) {
     if (std::find(open.begin(), open.end(), operation.id) != open.end()) continue;
     ASSERT_TRUE(rows.contains(operation.id)) << operation.id;
@@ -116,8 +128,12 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
     const bool permitted[] = {row.owner, row.admin, row.viewer};
     for (std::size_t i = 0; i < 3; ++i) {
       // A body that is no JSON: whoever may do it is told so, and nothing changes.
-      const ApiAnswer answer = as(people_by_role[i], operation.method, filled(operation.path, ours.id.to_string(), key), operation.method == "GET" ? "" : "{");
-      EXPECT_EQ(answer.status, !permitted[i] ? 403 : operation.method == "GET" ? 200 : 400) << operation.id << " by role " << i;
+      const ApiAnswer answer = as(people_by_role[i], operation.method, filled(operation.path, ours.id.to_string(), key),
+                                  operation.method == "GET" ? "" : "{");
+      EXPECT_EQ(answer.status, !permitted[i]               ? 403
+                               : operation.method == "GET" ? 200
+                                                           : 400)
+          << operation.id << " by role " << i;
       if (!permitted[i]) EXPECT_EQ(answer.code(), "permission_denied");
     }
   }
@@ -126,16 +142,18 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
 TEST_F(ApiAccess, AWriteWithACookieMustComeFromOurPages) {
   const Credential admin = person(ours, Role::kAdmin);
   const Credential other = person(ours, Role::kAdmin);
-  const std::string path = keys_path(ours), body = R"({"nickname":"x","contact_email":"ops@acme.example","access_type":"admin"})";
+  const std::string path = keys_path(ours),
+                    body = R"({"nickname":"x","contact_email":"ops@acme.example","access_type":"admin"})";
   const auto post = [&](Fields more) {
     more.push_back(admin.fields.front());
     more.emplace_back("Content-Type", "application/json");
     return ask("POST", path, more, body);
   };
   const std::pair<std::string, std::string> token = {"X-CSRF-Token", admin.csrf_token};
-  for (const Fields& fields : {Fields{}, Fields{{"X-CSRF-Token", ""}}, Fields{{"X-CSRF-Token", other.csrf_token}}, Fields{token, token},
-                               Fields{token, {"Origin", "https://evil.example"}}, Fields{token, {"Origin", "null"}},
-                               Fields{token, {"Sec-Fetch-Site", "cross-site"}}, Fields{token, {"Sec-Fetch-Site", "same-site"}}}) {
+  for (const Fields& fields :
+       {Fields{}, Fields{{"X-CSRF-Token", ""}}, Fields{{"X-CSRF-Token", other.csrf_token}}, Fields{token, token},
+        Fields{token, {"Origin", "https://evil.example"}}, Fields{token, {"Origin", "null"}},
+        Fields{token, {"Sec-Fetch-Site", "cross-site"}}, Fields{token, {"Sec-Fetch-Site", "same-site"}}}) {
     const ApiAnswer answer = post(fields);
     EXPECT_EQ(answer.status, 403) << answer.body;
     EXPECT_EQ(answer.code(), "csrf_required");
@@ -146,8 +164,9 @@ TEST_F(ApiAccess, AWriteWithACookieMustComeFromOurPages) {
 
 TEST_F(ApiAccess, TwoCredentialsAreNone) {
   const Credential admin = person(ours, Role::kAdmin);
-  for (const Fields& fields : {Fields{operator_key.fields[0], admin.fields[0]}, Fields{operator_key.fields[0], operator_key.fields[0]},
-                               Fields{admin.fields[0], admin.fields[0]}}) {
+  for (const Fields& fields :
+       {Fields{operator_key.fields[0], admin.fields[0]}, Fields{operator_key.fields[0], operator_key.fields[0]},
+        Fields{admin.fields[0], admin.fields[0]}}) {
     const ApiAnswer answer = ask("GET", "/v1/tenants", fields);
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.code(), "ambiguous_credentials");
@@ -159,7 +178,8 @@ TEST_F(ApiAccess, WhatIsNoOperatorKeyOpensNothing) {
   const std::string& right = operator_key.fields[0].second;
   std::string nearly = right;
   nearly.back() = nearly.back() == 'a' ? 'b' : 'a';
-  for (const std::string& value : {"Bearer " + key, std::string("Bearer"), std::string("Bearer x"), "Basic " + right.substr(7), nearly, right + "x"}) {
+  for (const std::string& value : {"Bearer " + key, std::string("Bearer"), std::string("Bearer x"),
+                                   "Basic " + right.substr(7), nearly, right + "x"}) {
     EXPECT_EQ(ask("GET", "/v1/tenants", {{"Authorization", value}}).status, 401) << value.substr(0, 12);
   }
   EXPECT_EQ(ask("GET", "/v1/tenants", {{"X-API-KEY", key}}).status, 401);

@@ -3,7 +3,9 @@
 namespace latchkey::api {
 namespace {
 
-net::Task<void> say(net::Exchange& exchange, std::string_view text) { (void)co_await exchange.respond({200, {}}, text); }
+net::Task<void> say(net::Exchange& exchange, std::string_view text) {
+  (void)co_await exchange.respond({200, {}}, text);
+}
 
 }  // namespace
 
@@ -28,20 +30,21 @@ ApiFixture::ApiFixture() {
 
   files_.emplace(embedded_files());
   pool_.emplace(4, 64);
-  api_ = std::make_unique<ManagementApi>(ApiServices{.store = *store,
-                                                     .keys = *keys,
-                                                     .tenants = *tenants,
-                                                     .people = *people,
-                                                     .catalog = *loaded.catalog,
-                                                     .peppers = *peppers,
-                                                     .clock = clock,
-                                                     .random = random,
-                                                     .pool = *pool_,
-                                                     .verify = [this](net::Exchange& e) { return ++verify_calls, say(e, "verdict"); },
-                                                     .own_api_key = [](net::Exchange& e) { return say(e, "own key"); },
-                                                     .readiness = [this] { return readiness; },
-                                                     .gateway_url = "https://api.example",
-                                                     .files = *files_});
+  api_ = std::make_unique<ManagementApi>(ApiServices{
+      .store = *store,
+      .keys = *keys,
+      .tenants = *tenants,
+      .people = *people,
+      .catalog = *loaded.catalog,
+      .peppers = *peppers,
+      .clock = clock,
+      .random = random,
+      .pool = *pool_,
+      .verify = [this](net::Exchange& e) { return ++verify_calls, say(e, "verdict"); },
+      .own_api_key = [](net::Exchange& e) { return say(e, "own key"); },
+      .readiness = [this] { return readiness; },
+      .gateway_url = "https://api.example",
+      .files = *files_});
   server_ = std::make_unique<net::ServerUnderTest>([this](net::Exchange& e) { return api_->handle(e); });
 }
 
@@ -51,7 +54,8 @@ Tenant ApiFixture::make_tenant(const std::string& name) {
   return *tenants->create({.name = name, .cid = std::nullopt, .enabled_channels = {}, .ip_ranges = {}});
 }
 
-ApiAnswer ApiFixture::ask(std::string_view method, const std::string& path, const Fields& fields, const std::string& body) {
+ApiAnswer ApiFixture::ask(std::string_view method, const std::string& path, const Fields& fields,
+                          const std::string& body) {
   std::string request = fmt::format("{} {} HTTP/1.1\r\nConnection: close\r\n", method, path);
   bool has_host = false;
   for (const auto& [name, value] : fields) {
@@ -66,7 +70,8 @@ ApiAnswer ApiFixture::ask(std::string_view method, const std::string& path, cons
   return {answer.status, std::move(answer.body), std::move(answer.head)};
 }
 
-ApiAnswer ApiFixture::as(const Credential& who, std::string_view method, const std::string& path, const std::string& body, Fields more) {
+ApiAnswer ApiFixture::as(const Credential& who, std::string_view method, const std::string& path,
+                         const std::string& body, Fields more) {
   for (const auto& field : who.fields) more.push_back(field);
   if (method != "GET" && !who.csrf_token.empty()) more.emplace_back("X-CSRF-Token", who.csrf_token);
   if (!body.empty()) more.emplace_back("Content-Type", "application/json");
@@ -88,13 +93,16 @@ User ApiFixture::user(const Tenant& tenant, Role role, const std::string& passwo
 Credential ApiFixture::person(const Tenant& tenant, Role role) {
   const User made = user(tenant, role, "no password leads here");
   const std::string token = "token-of-" + made.id.to_string(), csrf_token = "csrf-of-" + made.id.to_string();
-  EXPECT_TRUE(store->insert_session({credential::sha256(token), made.id, csrf_token, clock.now(), clock.now().plus_ms(3'600'000), clock.now()}));
+  EXPECT_TRUE(store->insert_session({credential::sha256(token), made.id, csrf_token, clock.now(),
+                                     clock.now().plus_ms(3'600'000), clock.now()}));
   return {{{"Cookie", "__Host-latchkey=" + token}}, csrf_token};
 }
 
 nlohmann::json ApiFixture::make_key(const Tenant& tenant, const std::string& nickname) {
-  const ApiAnswer made = as(operator_key, "POST", keys_path(tenant),
-                            fmt::format(R"({{"nickname":"{}","contact_email":"ops@acme.example","access_type":"integrations"}})", nickname));
+  const ApiAnswer made =
+      as(operator_key, "POST", keys_path(tenant),
+         fmt::format(R"({{"nickname":"{}","contact_email":"ops@acme.example","access_type":"integrations"}})",
+                     nickname));
   EXPECT_EQ(made.status, 201) << made.body;
   return made.json();
 }

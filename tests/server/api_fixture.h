@@ -46,9 +46,11 @@ class ApiFixture : public testing::Test {
   ApiFixture();
   ~ApiFixture() override;
 
-  ApiAnswer ask(std::string_view method, const std::string& path, const Fields& fields = {}, const std::string& body = {});
+  ApiAnswer ask(std::string_view method, const std::string& path, const Fields& fields = {},
+                const std::string& body = {});
   // With a credential; a write with a cookie carries its CSRF token, a body its content type.
-  ApiAnswer as(const Credential& who, std::string_view method, const std::string& path, const std::string& body = {}, Fields more = {});
+  ApiAnswer as(const Credential& who, std::string_view method, const std::string& path, const std::string& body = {},
+               Fields more = {});
 
   Credential person(const Tenant& tenant, Role role);
   User user(const Tenant& tenant, Role role, const std::string& password_hash);

@@ -11,7 +11,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* kNewKey = R"({"nickname":"Acme SMS Partner","contact_email":"ops@acme.example","access_type":"integrations",
+constexpr const char* kNewKey =
+    R"({"nickname":"Acme SMS Partner","contact_email":"ops@acme.example","access_type":"integrations",
   "restrictions":{"channels":[504,"505"],"attributes":["Alias"],"ip_ranges":["203.0.113.0/24"]},"expires_at":"2030-01-31T09:30:00Z"})";
 
 class Api : public ApiFixture {};
@@ -30,17 +31,20 @@ TEST_F(Api, ANewKeyIsAnsweredWithItsSecretOnce) {
   const ApiAnswer read = as(operator_key, "GET", made.field("Location"));
   EXPECT_EQ(read.status, 200);
   EXPECT_FALSE(read.json().contains("secret"));
-  EXPECT_THAT(as(operator_key, "GET", keys_path(ours)).body, Not(HasSubstr(key["secret"].get<std::string>().substr(11, 20))));
+  EXPECT_THAT(as(operator_key, "GET", keys_path(ours)).body,
+              Not(HasSubstr(key["secret"].get<std::string>().substr(11, 20))));
 }
 
 TEST_F(Api, MistakesOfShapeAndOfMeaningAreToldTogether) {
-  const ApiAnswer answer = as(operator_key, "POST", keys_path(ours),
-                              R"({"nickname":7,"contact_email":"nobody","access_typ":"x","restrictions":{"channels":[999,true],"moons":[]},"expires_at":"2001-01-01T00:00:00Z"})");
+  const ApiAnswer answer = as(
+      operator_key, "POST", keys_path(ours),
+      R"({"nickname":7,"contact_email":"nobody","access_typ":"x","restrictions":{"channels":[999,true],"moons":[]},"expires_at":"2001-01-01T00:00:00Z"})");
   ASSERT_EQ(answer.status, 422);
   std::vector<std::string> pointers;
   for (const json& error : answer.json()["errors"]) pointers.push_back(error["pointer"]);
-  EXPECT_THAT(pointers, testing::UnorderedElementsAre("/nickname", "/contact_email", "/access_type", "/access_typ", "/restrictions/channels/1",
-                                                      "/restrictions/moons", "/expires_at"));
+  EXPECT_THAT(pointers,
+              testing::UnorderedElementsAre("/nickname", "/contact_email", "/access_type", "/access_typ",
+                                            "/restrictions/channels/1", "/restrictions/moons", "/expires_at"));
 }
 
 TEST_F(Api, ARepeatedRequestMakesNoSecondKey) {
@@ -55,9 +59,13 @@ TEST_F(Api, ARepeatedRequestMakesNoSecondKey) {
   EXPECT_EQ(second.field("Idempotent-Replayed"), "true");
   EXPECT_EQ(second.json()["id"], first.json()["id"]);
   EXPECT_FALSE(second.json().contains("secret"));
-  EXPECT_EQ(as(operator_key, "POST", keys_path(ours), R"({"nickname":"Other","contact_email":"o@acme.example","access_type":"admin"})", once).status, 409);
+  EXPECT_EQ(as(operator_key, "POST", keys_path(ours),
+               R"({"nickname":"Other","contact_email":"o@acme.example","access_type":"admin"})", once)
+                .status,
+            409);
   EXPECT_EQ(as(operator_key, "POST", keys_path(theirs), kNewKey, once).status, 201);  // another tenant's business
-  EXPECT_EQ(as(operator_key, "POST", keys_path(ours), kNewKey, {{"Idempotency-Key", std::string(129, 'x')}}).status, 400);
+  EXPECT_EQ(as(operator_key, "POST", keys_path(ours), kNewKey, {{"Idempotency-Key", std::string(129, 'x')}}).status,
+            400);
   EXPECT_EQ(as(operator_key, "GET", keys_path(ours)).json()["total"], 1);
 }
 
@@ -96,18 +104,21 @@ TEST_F(Api, ListsArePagedAndStrict) {
   EXPECT_EQ(second["data"].size(), 2u);
   EXPECT_TRUE(second["next_cursor"].is_null());
   EXPECT_EQ(as(operator_key, "GET", keys_path(ours) + "?q=key%203").json()["total"], 1);
-  for (const char* query : {"?limit=0", "?limit=x", "?status=asleep", "?sort=colour", "?cursor=x", "?limt=1", "?limit=1&limit=1", "?q=%FF"}) {
+  for (const char* query : {"?limit=0", "?limit=x", "?status=asleep", "?sort=colour", "?cursor=x", "?limt=1",
+                            "?limit=1&limit=1", "?q=%FF"}) {
     const ApiAnswer answer = as(operator_key, "GET", keys_path(ours) + query);
     EXPECT_EQ(answer.status, 400) << query;
   }
 }
 
 TEST_F(Api, PeopleSignInAndOut) {
-  const auto made = people->create(ours.id, {.email = "dana@acme.example", .name = "", .role = Role::kAdmin, .password = {}});
+  const auto made =
+      people->create(ours.id, {.email = "dana@acme.example", .name = "", .role = Role::kAdmin, .password = {}});
   ASSERT_TRUE(made);
   const json login = {{"email", "Dana@acme.example"}, {"password", std::string(made->password.expose())}};
   const Fields content = {{"Content-Type", "application/json"}};
-  ASSERT_EQ(ask("POST", "/v1/login", content, R"({"email":"dana@acme.example","password":"wrong"})").code(), "invalid_credentials");
+  ASSERT_EQ(ask("POST", "/v1/login", content, R"({"email":"dana@acme.example","password":"wrong"})").code(),
+            "invalid_credentials");
   const ApiAnswer in = ask("POST", "/v1/login", content, login.dump());
   ASSERT_EQ(in.status, 200) << in.body;
   EXPECT_EQ(in.json()["user"]["email"], "dana@acme.example");
@@ -127,13 +138,29 @@ TEST_F(Api, PeopleSignInAndOut) {
 TEST_F(Api, GuessingAPasswordHasToWait) {
   const Fields content = {{"Content-Type", "application/json"}};
   ApiAnswer answer;
-  for (int i = 0; i < 6; ++i) answer = ask("POST", "/v1/login", content, R"({"email":"nobody@acme.example","password":"guess"})");
+  for (int i = 0; i < 6; ++i)
+    answer = ask("POST", "/v1/login", content, R"({"email":"nobody@acme.example","password":"guess"})");
   EXPECT_EQ(answer.status, 429);
   EXPECT_GT(std::stoi(answer.field("Retry-After")), 0);
 }
 
+TEST_F(Api, ManyWhoSignInAtOnceWaitForOneAnother) {
+  const Fields content = {{"Content-Type", "application/json"}};
+  std::vector<std::thread> callers;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 12; ++i) {
+    callers.emplace_back([&, i] {
+      const std::string body = fmt::format(R"({{"email":"person{}@acme.example","password":"guess"}})", i);
+      answered += ask("POST", "/v1/login", content, body).status == 401 ? 1 : 0;
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(answered, 12);
+}
+
 TEST_F(Api, OperatorsMakeTenantsAndPeople) {
-  const ApiAnswer tenant = as(operator_key, "POST", "/v1/tenants", R"({"name":"New","cid":77,"enabled_channels":["504"]})");
+  const ApiAnswer tenant =
+      as(operator_key, "POST", "/v1/tenants", R"({"name":"New","cid":77,"enabled_channels":["504"]})");
   ASSERT_EQ(tenant.status, 201) << tenant.body;
   EXPECT_EQ(tenant.json()["enabled_channels"], json::parse("[504]"));
   const std::string path = "/v1/tenants/" + tenant.json()["id"].get<std::string>();
