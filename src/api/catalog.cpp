@@ -86,14 +86,14 @@ std::string catalog_json(const Catalog& catalog, std::string_view gateway_url) {
   return json.take();
 }
 
+Outcome get_catalog(const ApiContext& context, ApiRequest&) {
+  return json_response(200, catalog_json(context.services.catalog, context.services.gateway_url));
+}
+
 }  // namespace
 
 void add_catalog_routes(Router& router, const ApiContext& context) {
-  // The catalog does not change while the server runs.
-  const std::string body = catalog_json(context.services.catalog, context.services.gateway_url);
-  router.add({.method = "GET", .path = "/v1/catalog", .handle = [body](ApiRequest&) -> Outcome {
-                return json_response(200, body);
-              }});
+  router.add({.method = "GET", .path = "/v1/catalog", .handle = with(context, get_catalog)});
 }
 
 }  // namespace latchkey::api

@@ -29,8 +29,13 @@ Target split(std::string_view target) {
   return {mark == 0 ? "/" : target.substr(0, mark), target.substr(std::min(mark + 1, target.size()))};
 }
 
+// Everything that is not a page. /authz belongs to the check listener: a gateway that asks here by mistake must not take
+// the console's 200 for a permission.
 bool is_api(std::string_view path) {
-  return path == "/v1" || path.starts_with("/v1/") || path == "/healthz" || path == "/readyz";
+  constexpr std::string_view kRoots[] = {"/v1", "/authz", "/healthz", "/readyz"};
+  return std::any_of(std::begin(kRoots), std::end(kRoots), [&](std::string_view root) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+  });
 }
 
 Problem unread(const Error& error) {
@@ -166,7 +171,7 @@ struct ManagementApi::Impl {
     co_await route.pass_on(exchange);
   }
 
-  const ApiServices services;
+  ApiServices services;
   lifecycle::OperatorKeys operator_keys;
   const Authenticator authenticator;
   SignInThrottle throttle;
@@ -178,6 +183,8 @@ struct ManagementApi::Impl {
 ManagementApi::ManagementApi(ApiServices services) : impl_(std::make_unique<Impl>(std::move(services))) {}
 
 ManagementApi::~ManagementApi() = default;
+
+void ManagementApi::set_gateway_url(std::string url) { impl_->services.gateway_url = std::move(url); }
 
 net::Task<void> ManagementApi::handle(net::Exchange& exchange) { return impl_->handle(exchange); }
 

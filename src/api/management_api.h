@@ -53,6 +53,8 @@ class ManagementApi {
  public:
   explicit ManagementApi(ApiServices services);
   ~ManagementApi();
+  // Before the first request: for a port that is known only once it is taken.
+  void set_gateway_url(std::string url);
   net::Task<void> handle(net::Exchange& exchange);
 
  private:

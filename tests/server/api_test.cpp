@@ -230,6 +230,7 @@ TEST_F(Api, ProbesAreAnsweredByTheState) {
 
 TEST_F(Api, PathsAndMethodsThatAreNotThereAreToldApart) {
   EXPECT_EQ(ask("GET", "/v1/nothing").status, 404);
+  EXPECT_EQ(ask("GET", "/authz").status, 404);  // or a gateway that asks here would take the console for a permission
   const ApiAnswer wrong = ask("DELETE", "/v1/tenants");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.field("Allow"), "GET, HEAD, POST");
