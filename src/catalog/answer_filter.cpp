@@ -10,7 +10,8 @@ namespace {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::unexpected<Error> unreadable(std::string why) {
-  return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.", std::move(why));
+  return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.",
+              std::move(why));
 }
 
 }  // namespace
@@ -29,10 +30,12 @@ struct AnswerFilter::State {
     MetMembers met = {};
   };
 
-  State(const Catalog& its_catalog, const Operation& operation, const Permitted& limits, const std::vector<std::uint16_t>& positional)
+  State(const Catalog& its_catalog, const Operation& operation, const Permitted& limits,
+        const std::vector<std::uint16_t>& positional)
       : catalog(its_catalog), permitted(limits), judge(its_catalog, permitted, positional) {
     for (const AnswerPlace& place : operation.answer) {
-      const bool limited = place.subject == Subject::kChannel ? permitted.channels.has_value() : permitted.attributes.has_value();
+      const bool limited =
+          place.subject == Subject::kChannel ? permitted.channels.has_value() : permitted.attributes.has_value();
       if (limited) rules.add(catalog, place);
     }
   }
@@ -140,8 +143,9 @@ struct AnswerFilter::State {
 
   // Whether some rule is about a part of this object that is not in an array below it.
   static bool decides_here(const AnswerTree& tree) {
-    return !tree.places.empty() || std::any_of(tree.members.begin(), tree.members.end(),
-                                               [](const AnswerTree::Member& member) { return decides_here(*member.tree); });
+    return !tree.places.empty() ||
+           std::any_of(tree.members.begin(), tree.members.end(),
+                       [](const AnswerTree::Member& member) { return decides_here(*member.tree); });
   }
 
   Result<void> close(std::string_view& bytes, std::string& out) {

@@ -15,8 +15,8 @@ using testing_support::test_catalog;
 
 // A value with duplicate names and all, which nlohmann's own would lose.
 struct Value {
-  char kind = 'n';    // {, [, s(tring), l(iteral), n(ull)
-  std::string text;   // of a scalar
+  char kind = 'n';                                     // {, [, s(tring), l(iteral), n(ull)
+  std::string text;                                    // of a scalar
   std::vector<std::pair<std::string, Value>> members;  // of an array without names
   bool operator==(const Value&) const = default;
 };
@@ -37,7 +37,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override { return names_.back() = name, true; }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return root.reset(), false; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+    return root.reset(), false;
+  }
 
  private:
   bool open(char kind) {
@@ -89,13 +91,18 @@ class Oracle {
 
  private:
   static bool same(const std::string& a, const std::string& b) { return equal_ignoring_ascii_case(a, b); }
-  bool concerns(const AnswerPlace& place) const { return place.subject == Subject::kChannel ? permitted_.channels.has_value() : permitted_.attributes.has_value(); }
+  bool concerns(const AnswerPlace& place) const {
+    return place.subject == Subject::kChannel ? permitted_.channels.has_value() : permitted_.attributes.has_value();
+  }
   bool permits(const AnswerPlace& place, const std::string& text) const {
-    const auto index = place.subject == Subject::kChannel ? test_catalog().channel_index(text) : test_catalog().attribute_index(text);
-    return index && (place.subject == Subject::kChannel ? permitted_.channels->contains(*index) : permitted_.attributes->contains(*index));
+    const auto index =
+        place.subject == Subject::kChannel ? test_catalog().channel_index(text) : test_catalog().attribute_index(text);
+    return index && (place.subject == Subject::kChannel ? permitted_.channels->contains(*index)
+                                                        : permitted_.attributes->contains(*index));
   }
   bool keeps(const AnswerPlace& place, const std::string& name) const {
-    return permits(place, name) || std::any_of(place.keep.begin(), place.keep.end(), [&](const auto& kept) { return same(kept, name); });
+    return permits(place, name) ||
+           std::any_of(place.keep.begin(), place.keep.end(), [&](const auto& kept) { return same(kept, name); });
   }
 
   bool is_readable(const Value& value, const AnswerPlace& place, std::size_t step) const {
@@ -106,7 +113,9 @@ class Oracle {
       return value.kind == '{' && names_are_single(value, place);
     }
     if (place.path[step].each()) {
-      return value.kind == '[' && std::all_of(value.members.begin(), value.members.end(), [&](const auto& element) { return is_readable(element.second, place, step + 1); });
+      return value.kind == '[' && std::all_of(value.members.begin(), value.members.end(), [&](const auto& element) {
+               return is_readable(element.second, place, step + 1);
+             });
     }
     if (value.kind != '{') return false;
     std::size_t found = 0;
@@ -115,14 +124,17 @@ class Oracle {
       ++found;
       if (!is_readable(member, place, step + 1)) return false;
     }
-    const bool must_tell = place.rule == AnswerRule::kDropElement && std::none_of(place.path.begin() + static_cast<long>(step), place.path.end(), [](const Step& s) { return s.each(); });
+    const bool must_tell = place.rule == AnswerRule::kDropElement &&
+                           std::none_of(place.path.begin() + static_cast<long>(step), place.path.end(),
+                                        [](const Step& s) { return s.each(); });
     return found == 1 || (found == 0 && !must_tell);
   }
 
   bool names_are_single(const Value& object, const AnswerPlace& place) const {
     for (std::size_t i = 0; i < object.members.size(); ++i) {
       for (std::size_t k = 0; k < i; ++k) {
-        if (keeps(place, object.members[i].first) && same(object.members[i].first, object.members[k].first)) return false;
+        if (keeps(place, object.members[i].first) && same(object.members[i].first, object.members[k].first))
+          return false;
       }
     }
     return true;
@@ -132,14 +144,17 @@ class Oracle {
   bool take_out(Value& value, const AnswerPlace& place, std::size_t step) const {
     if (step == place.path.size()) {
       if (place.rule == AnswerRule::kDropElement) return value.kind != 'n' && permits(place, value.text);
-      if (place.rule == AnswerRule::kRemoveMembers) std::erase_if(value.members, [&](const auto& member) { return !keeps(place, member.first); });
+      if (place.rule == AnswerRule::kRemoveMembers)
+        std::erase_if(value.members, [&](const auto& member) { return !keeps(place, member.first); });
       return true;
     }
     if (place.path[step].each()) {
       std::erase_if(value.members, [&](auto& element) { return !take_out(element.second, place, step + 1); });
       return true;
     }
-    const bool tells = place.rule == AnswerRule::kDropElement && std::none_of(place.path.begin() + static_cast<long>(step), place.path.end(), [](const Step& s) { return s.each(); });
+    const bool tells = place.rule == AnswerRule::kDropElement &&
+                       std::none_of(place.path.begin() + static_cast<long>(step), place.path.end(),
+                                    [](const Step& s) { return s.each(); });
     if (value.kind == 'n') return !tells;
     for (auto& [name, member] : value.members) {
       if (same(name, place.path[step].member) && !take_out(member, place, step + 1)) return false;
@@ -175,16 +190,20 @@ class Generator {
   }
 
   std::string terminal(const AnswerPlace& place, int depth) {
-    static constexpr const char* kChannels[] = {"504", "504", "\"504\"", "505", "505", "502", "\"\\u00350\\u0034\"", "999", "504.0", "true", "\"\""};
+    static constexpr const char* kChannels[] = {"504", "504",   "\"504\"", "505", "505", "502", "\"\\u00350\\u0034\"",
+                                                "999", "504.0", "true",    "\"\""};
     if (place.rule == AnswerRule::kDropElement) return kChannels[below(std::size(kChannels))];
     if (place.rule == AnswerRule::kPositional) return array(below(4), [&] { return anything(depth + 2); });
-    static constexpr const char* kNames[] = {"Alias", "Country", "Email", "alias", "FirstName", "CustomerID", "\\u0041lias", "\\u0045mail", "Other", "Alıas"};
+    static constexpr const char* kNames[] = {"Alias",      "Country",     "Email",       "alias", "FirstName",
+                                             "CustomerID", "\\u0041lias", "\\u0045mail", "Other", "Alıas"};
     std::string out = "{" + space();
     const std::size_t members = below(5);
     for (std::size_t i = 0; i < members; ++i) {
       const std::string name = kNames[below(std::size(kNames))];
-      const bool hidden = name == "Email" || name == "\\u0045mail" || name == "FirstName" || name == "Other" || name == "Alıas";
-      out += (i == 0 ? "" : "," + space()) + "\"" + name + "\"" + space() + ":" + space() + (hidden ? "\"SECRET\"" : anything(depth + 1)) + space();
+      const bool hidden =
+          name == "Email" || name == "\\u0045mail" || name == "FirstName" || name == "Other" || name == "Alıas";
+      out += (i == 0 ? "" : "," + space()) + "\"" + name + "\"" + space() + ":" + space() +
+             (hidden ? "\"SECRET\"" : anything(depth + 1)) + space();
     }
     return out + "}";
   }
@@ -208,16 +227,19 @@ class Generator {
       if (chance(25) || std::find(names.begin(), names.end(), name) != names.end()) continue;
       names.push_back(name);
       std::vector<const AnswerPlace*> below_it;
-      std::copy_if(places.begin(), places.end(), std::back_inserter(below_it), [&](const AnswerPlace* other) { return other->path[step].member == name; });
+      std::copy_if(places.begin(), places.end(), std::back_inserter(below_it),
+                   [&](const AnswerPlace* other) { return other->path[step].member == name; });
       const std::string made = value(below_it, step + 1, depth + 1);
       members.push_back(spelled(name) + space() + ":" + space() + made);
       const bool decides = place->rule == AnswerRule::kDropElement && step + 1 == place->path.size();
-      if (decides && made != "504" && made != "\"504\"" && made != "\"\\u00350\\u0034\"") members.push_back("\"note\":\"SECRET\"");
+      if (decides && made != "504" && made != "\"504\"" && made != "\"\\u00350\\u0034\"")
+        members.push_back("\"note\":\"SECRET\"");
       if (!chance(50)) continue;
       members.push_back(spelled(name) + ":505");
       if (decides) members.push_back("\"note\":\"SECRET\"");
     }
-    for (std::size_t more = below(3); more > 0; --more) members.push_back("\"more" + std::to_string(more) + "\":" + anything(depth + 1));
+    for (std::size_t more = below(3); more > 0; --more)
+      members.push_back("\"more" + std::to_string(more) + "\":" + anything(depth + 1));
     std::shuffle(members.begin(), members.end(), random_);
     std::string out = "{" + space();
     for (std::size_t i = 0; i < members.size(); ++i) out += (i == 0 ? "" : "," + space()) + members[i] + space();
@@ -231,7 +253,8 @@ class Generator {
   }
 
   std::string anything(int depth) {
-    static constexpr const char* kPlain[] = {"0", "-1.5e3", "true", "null", "\"\"", "\"a\\\"]},{[\"", "\"\\\\\"", "\"é\\u4e2d\"", "12", "\"x\""};
+    static constexpr const char* kPlain[] = {"0",        "-1.5e3",       "true", "null", "\"\"", "\"a\\\"]},{[\"",
+                                             "\"\\\\\"", "\"é\\u4e2d\"", "12",   "\"x\""};
     if (depth > 5 || !chance(4)) return kPlain[below(std::size(kPlain))];
     if (chance(2)) return array(below(3), [&] { return anything(depth + 1); });
     return "{\"k\"" + space() + ":" + anything(depth + 1) + ",\"ChannelID\":" + anything(depth + 1) + "}";
@@ -246,7 +269,8 @@ class Generator {
 };
 
 // The answer, fed in pieces of random sizes.
-std::string filtered_in_pieces(const Operation& its_operation, const Permitted& permitted, std::string_view answer, Generator& random) {
+std::string filtered_in_pieces(const Operation& its_operation, const Permitted& permitted, std::string_view answer,
+                               Generator& random) {
   AnswerFilter filter(test_catalog(), its_operation, permitted, {0, 1});
   std::string out;
   while (!answer.empty()) {
@@ -273,7 +297,8 @@ TEST_P(AnswerFilterProperty, PassesWhatTheOraclePasses) {
     if (generator.chance(20)) answer.insert(generator.below(answer.size() + 1), 1, "{}[],:\"\\0x"[generator.below(10)]);
     SCOPED_TRACE(answer);
     const std::string got = filtered(its_operation, permitted, answer, SIZE_MAX, {0, 1});
-    ASSERT_EQ(filtered_in_pieces(its_operation, permitted, answer, generator), got) << "the pieces it comes in make no difference";
+    ASSERT_EQ(filtered_in_pieces(its_operation, permitted, answer, generator), got)
+        << "the pieces it comes in make no difference";
 
     const std::optional<Value> expected = oracle.filter(answer);
     const bool refused = got.find("unreadable: ") != std::string::npos;
@@ -316,7 +341,8 @@ TEST_P(AnswerFilterProperty, SplitAtEveryByteGivesTheSame) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, AnswerFilterProperty, ::testing::Values("Rows", "List", "Campaign", "Campaigns", "Customer", "Customers", "One"),
+INSTANTIATE_TEST_SUITE_P(Shapes, AnswerFilterProperty,
+                         ::testing::Values("Rows", "List", "Campaign", "Campaigns", "Customer", "Customers", "One"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -19,8 +19,8 @@ void expect(const std::string& id, const Permitted& permitted, const std::string
 }
 
 // Refused, after at most `passed` was let through.
-void expect_unreadable(const std::string& id, const Permitted& permitted, const std::string& answer, const std::string& passed = {},
-                       const std::vector<std::uint16_t>& positional = {}) {
+void expect_unreadable(const std::string& id, const Permitted& permitted, const std::string& answer,
+                       const std::string& passed = {}, const std::vector<std::uint16_t>& positional = {}) {
   for (const std::size_t chunk : {SIZE_MAX, std::size_t{1}}) {
     const std::string got = filtered(id, permitted, answer, chunk, positional);
     EXPECT_TRUE(got.starts_with(passed + "unreadable: ")) << answer << " gave " << got;
@@ -28,7 +28,8 @@ void expect_unreadable(const std::string& id, const Permitted& permitted, const 
 }
 
 TEST(AnswerFilter, DropsRowsOfOtherChannels) {
-  expect("Rows", kEmail, R"([{"ChannelID":504,"a":1},{"ChannelID":505,"a":2},{"a":3,"ChannelID":504}])", R"([{"ChannelID":504,"a":1},{"a":3,"ChannelID":504}])");
+  expect("Rows", kEmail, R"([{"ChannelID":504,"a":1},{"ChannelID":505,"a":2},{"a":3,"ChannelID":504}])",
+         R"([{"ChannelID":504,"a":1},{"a":3,"ChannelID":504}])");
   expect("Rows", kEmail, R"([{"ChannelID":505},{"ChannelID":504}])", R"([{"ChannelID":504}])");
   expect("Rows", kEmail, R"([{"ChannelID":505},{"ChannelID":502}])", "[]");
   expect("Rows", kEmail, "[]", "[]");
@@ -41,13 +42,15 @@ TEST(AnswerFilter, KeptRowsKeepTheirBytes) {
 }
 
 TEST(AnswerFilter, RowSaysItsChannelInAnySpelling) {
-  for (const char* row : {R"({"ChannelID":"504"})", R"({"channelid":504})", "{\"Channel\\u0049D\":504}", R"({"ChannelID":"50\u0034"})"}) {
+  for (const char* row :
+       {R"({"ChannelID":"504"})", R"({"channelid":504})", "{\"Channel\\u0049D\":504}", R"({"ChannelID":"50\u0034"})"}) {
     expect("Rows", kEmail, std::string("[") + row + "]", std::string("[") + row + "]");
   }
 }
 
 TEST(AnswerFilter, RowWhoseChannelIsNoneOfThePermittedIsDropped) {
-  for (const char* value : {"505", "999", "\"505\"", "null", "504.0", "5.04e2", "0504.5", "-504", "true", "\"\"", "\" 504\"", "\"Email\""}) {
+  for (const char* value : {"505", "999", "\"505\"", "null", "504.0", "5.04e2", "0504.5", "-504", "true", "\"\"",
+                            "\" 504\"", "\"Email\""}) {
     const std::string row = std::string("{\"ChannelID\":") + value + "}";
     if (std::string(value) == "0504.5") {
       expect_unreadable("Rows", kEmail, "[" + row + "]");
@@ -58,16 +61,17 @@ TEST(AnswerFilter, RowWhoseChannelIsNoneOfThePermittedIsDropped) {
 }
 
 TEST(AnswerFilter, ShapeThatIsNotTheCatalogsIsRefused) {
-  for (const char* answer : {"[{}]", R"([{"Channel":504}])", R"([{"ChannelID":[504]}])", R"([{"ChannelID":{"Id":504}}])", "[504]", R"(["x"])", "[[]]", "{}", R"({"data":[]})", "504",
-                             "\"x\"", "true", R"([{"ChannelID":505},[]])"}) {
+  for (const char* answer :
+       {"[{}]", R"([{"Channel":504}])", R"([{"ChannelID":[504]}])", R"([{"ChannelID":{"Id":504}}])", "[504]",
+        R"(["x"])", "[[]]", "{}", R"({"data":[]})", "504", "\"x\"", "true", R"([{"ChannelID":505},[]])"}) {
     expect_unreadable("Rows", kEmail, answer);
   }
   expect_unreadable("Rows", kEmail, R"([{"ChannelID":504},{"x":1}])", R"([{"ChannelID":504})");
 }
 
 TEST(AnswerFilter, DuplicateNamesAreRefused) {
-  for (const char* row : {R"({"ChannelID":504,"ChannelID":505})", R"({"ChannelID":505,"ChannelID":504})", R"({"ChannelID":504,"channelid":504})",
-                          "{\"ChannelID\":504,\"\\u0043hannelID\":505}"}) {
+  for (const char* row : {R"({"ChannelID":504,"ChannelID":505})", R"({"ChannelID":505,"ChannelID":504})",
+                          R"({"ChannelID":504,"channelid":504})", "{\"ChannelID\":504,\"\\u0043hannelID\":505}"}) {
     expect_unreadable("Rows", kEmail, std::string("[") + row + "]");
   }
   expect("Rows", kEmail, R"([{"ChannelID":504,"a":1,"a":2}])", R"([{"ChannelID":504,"a":1,"a":2}])");
@@ -77,26 +81,62 @@ TEST(AnswerFilter, DuplicateNamesAreRefused) {
 }
 
 TEST(AnswerFilter, InvalidJsonIsRefused) {
-  for (const char* answer : {"", " ", "[", "]", "[{\"ChannelID\":505}", "[{\"ChannelID\":505},", "[{\"ChannelID\":505},]", "[,]", "[{\"ChannelID\":505}}", "[{\"ChannelID\":505]",
-                             "[{\"ChannelID\":505}{\"ChannelID\":505}]", "[{\"ChannelID\" 505}]", "[{\"ChannelID\":505,}]", "[{ChannelID:505}]", "[{'ChannelID':505}]",
-                             "[{\"ChannelID\":505,\"a\":01}]", "[{\"ChannelID\":505,\"a\":1.}]", "[{\"ChannelID\":505,\"a\":.1}]", "[{\"ChannelID\":505,\"a\":+1}]",
-                             "[{\"ChannelID\":505,\"a\":1e}]", "[{\"ChannelID\":505,\"a\":truE}]", "[{\"ChannelID\":505,\"a\":nul}]", "[{\"ChannelID\":505,\"a\":\"\\q\"}]",
-                             "[{\"ChannelID\":505,\"a\":\"\\u12\"}]", "[{\"ChannelID\":505,\"a\":\"\n\"}]", "[{\"ChannelID\":505,\"a\":\"\xff\"}]", "[{\"ChannelID\":505,\"\xc0\x80\":1}]",
-                             "\xef\xbb\xbf[]", "/**/[]", "<html></html>", "[{\"ChannelID\":505},//\n{\"ChannelID\":505}]", "{\"data\"", "{\"data\":", "{\"data\":}", "{,}", "nul", "[\v]"}) {
+  for (const char* answer : {"",
+                             " ",
+                             "[",
+                             "]",
+                             "[{\"ChannelID\":505}",
+                             "[{\"ChannelID\":505},",
+                             "[{\"ChannelID\":505},]",
+                             "[,]",
+                             "[{\"ChannelID\":505}}",
+                             "[{\"ChannelID\":505]",
+                             "[{\"ChannelID\":505}{\"ChannelID\":505}]",
+                             "[{\"ChannelID\" 505}]",
+                             "[{\"ChannelID\":505,}]",
+                             "[{ChannelID:505}]",
+                             "[{'ChannelID':505}]",
+                             "[{\"ChannelID\":505,\"a\":01}]",
+                             "[{\"ChannelID\":505,\"a\":1.}]",
+                             "[{\"ChannelID\":505,\"a\":.1}]",
+                             "[{\"ChannelID\":505,\"a\":+1}]",
+                             "[{\"ChannelID\":505,\"a\":1e}]",
+                             "[{\"ChannelID\":505,\"a\":truE}]",
+                             "[{\"ChannelID\":505,\"a\":nul}]",
+                             "[{\"ChannelID\":505,\"a\":\"\\q\"}]",
+                             "[{\"ChannelID\":505,\"a\":\"\\u12\"}]",
+                             "[{\"ChannelID\":505,\"a\":\"\n\"}]",
+                             "[{\"ChannelID\":505,\"a\":\"\xff\"}]",
+                             "[{\"ChannelID\":505,\"\xc0\x80\":1}]",
+                             "\xef\xbb\xbf[]",
+                             "/**/[]",
+                             "<html></html>",
+                             "[{\"ChannelID\":505},//\n{\"ChannelID\":505}]",
+                             "{\"data\"",
+                             "{\"data\":",
+                             "{\"data\":}",
+                             "{,}",
+                             "nul",
+                             "[\v]"}) {
     expect_unreadable("Rows", kEmail, answer);
     expect_unreadable("List", kEmail, answer);
   }
-  for (const char* answer : {"{", "{\"data\":[", "{\"data\":[]", "{\"data\":[]]", "{\"data\":[],}", "{data:[]}", "{\"data\" []}", "{\"data\":[],\"a\"}"}) expect_unreadable("List", kEmail, answer);
+  for (const char* answer : {"{", "{\"data\":[", "{\"data\":[]", "{\"data\":[]]", "{\"data\":[],}", "{data:[]}",
+                             "{\"data\" []}", "{\"data\":[],\"a\"}"})
+    expect_unreadable("List", kEmail, answer);
   expect_unreadable("List", kEmail, R"({"a":1 "data":[]})", R"({"a":1 )");
 }
 
 TEST(AnswerFilter, WhatFollowsTheEndIsRefused) {
-  for (const char* more : {"x", "[]", ",", "]", "\"\"", "{\"ChannelID\":505}"}) expect_unreadable("Rows", kEmail, std::string("[] ") + more, "[] ");
+  for (const char* more : {"x", "[]", ",", "]", "\"\"", "{\"ChannelID\":505}"})
+    expect_unreadable("Rows", kEmail, std::string("[] ") + more, "[] ");
   expect_unreadable("Rows", kEmail, std::string("[]\0", 3), "[]");
 }
 
 TEST(AnswerFilter, DepthIsLimited) {
-  const auto row = [](std::size_t levels) { return "[{\"ChannelID\":504,\"a\":" + std::string(levels - 2, '[') + std::string(levels - 2, ']') + "}]"; };
+  const auto row = [](std::size_t levels) {
+    return "[{\"ChannelID\":504,\"a\":" + std::string(levels - 2, '[') + std::string(levels - 2, ']') + "}]";
+  };
   expect("Rows", kEmail, row(64), row(64));
   expect_unreadable("Rows", kEmail, row(65));
 }
@@ -115,23 +155,32 @@ TEST(AnswerFilter, RowsWithinAnObjectStreamToo) {
 }
 
 TEST(AnswerFilter, DropsElementsOfNestedLists) {
-  expect("Campaign", kEmail, R"({"CampaignID":7,"Channels":[{"Id":505},{"Id":504},{"Id":502}],"x":1})", R"({"CampaignID":7,"Channels":[{"Id":504}],"x":1})");
-  expect("Campaigns", kEmail, R"([{"Channels":[{"Id":504}, {"Id":505}, {"Id":504} ,{"Id":505} ]}, {"Channels":[ {"Id":505} ]}, {}, {"Channels":null}])",
-         R"([{"Channels":[{"Id":504},{"Id":504}]},{"Channels":[]},{},{"Channels":null}])");
+  expect("Campaign", kEmail, R"({"CampaignID":7,"Channels":[{"Id":505},{"Id":504},{"Id":502}],"x":1})",
+         R"({"CampaignID":7,"Channels":[{"Id":504}],"x":1})");
+  expect(
+      "Campaigns", kEmail,
+      R"([{"Channels":[{"Id":504}, {"Id":505}, {"Id":504} ,{"Id":505} ]}, {"Channels":[ {"Id":505} ]}, {}, {"Channels":null}])",
+      R"([{"Channels":[{"Id":504},{"Id":504}]},{"Channels":[]},{},{"Channels":null}])");
 }
 
 // The loader refuses a catalog that says so; the filter does not depend on that.
 TEST(AnswerFilter, AnswerThatIsOneRowOfAnotherChannelIsRefused) {
   Operation sent;
-  sent.answer.push_back({.path = {Step{"ChannelID"}}, .subject = Subject::kChannel, .rule = AnswerRule::kDropElement, .keep = {}, .parameter = {}});
+  sent.answer.push_back({.path = {Step{"ChannelID"}},
+                         .subject = Subject::kChannel,
+                         .rule = AnswerRule::kDropElement,
+                         .keep = {},
+                         .parameter = {}});
   EXPECT_EQ(filtered(sent, kEmail, R"({"Alias":"x","ChannelID":504})", 1), R"({"Alias":"x","ChannelID":504})");
-  for (const char* answer : {R"({"Alias":"x","ChannelID":505})", R"({"Alias":"x","ChannelID":null})", R"({"Alias":"x"})", "[]"}) {
+  for (const char* answer :
+       {R"({"Alias":"x","ChannelID":505})", R"({"Alias":"x","ChannelID":null})", R"({"Alias":"x"})", "[]"}) {
     EXPECT_TRUE(filtered(sent, kEmail, answer, 1).starts_with("unreadable: ")) << answer;
   }
 }
 
 TEST(AnswerFilter, RemovesMembersThatAreOtherAttributes) {
-  expect("Customer", kProfile, R"({"CustomerID":"1","Email":"a@b.example","Alias":"x","Age":3,"Country":"UK"})", R"({"CustomerID":"1","Alias":"x","Country":"UK"})");
+  expect("Customer", kProfile, R"({"CustomerID":"1","Email":"a@b.example","Alias":"x","Age":3,"Country":"UK"})",
+         R"({"CustomerID":"1","Alias":"x","Country":"UK"})");
   expect("Customer", kProfile, R"({ "Email":"a", "alias" : "x" , "Unknown":{"Alias":1} })", R"({"alias" : "x"})");
   expect("Customer", kProfile, R"({"Email":"a"})", "{}");
   expect("Customer", kProfile, "{}", "{}");
@@ -145,8 +194,10 @@ TEST(AnswerFilter, RemovesMembersThatAreOtherAttributes) {
 
 TEST(AnswerFilter, DropsRowsAndRemovesMembersTogether) {
   Permitted both = permit({"504"}, {"Alias"});
-  expect("Customers", both, R"([{"ChannelID":504,"Profile":{"Email":"a","Alias":"x"}},{"Profile":{"Email":"b","Alias":"y"},"ChannelID":505},{"Profile":null,"ChannelID":504}])",
-         R"([{"ChannelID":504,"Profile":{"Alias":"x"}},{"Profile":null,"ChannelID":504}])");
+  expect(
+      "Customers", both,
+      R"([{"ChannelID":504,"Profile":{"Email":"a","Alias":"x"}},{"Profile":{"Email":"b","Alias":"y"},"ChannelID":505},{"Profile":null,"ChannelID":504}])",
+      R"([{"ChannelID":504,"Profile":{"Alias":"x"}},{"Profile":null,"ChannelID":504}])");
   expect_unreadable("Customers", both, R"([{"ChannelID":505,"Profile":[]}])");
 }
 
@@ -201,7 +252,8 @@ TEST(AnswerFilter, LongAnswerPassesInBoundedMemory) {
   std::string answer = "[", kept = "[";
   for (int i = 0; i < 20'000; ++i) {
     const int channel = i % 3 == 0 ? 505 : 504;
-    const std::string row = fmt::format("{{\"CustomerID\":\"{}\",\"ChannelID\":{},\"Note\":\"{}\"}}", i, channel, padding);
+    const std::string row =
+        fmt::format("{{\"CustomerID\":\"{}\",\"ChannelID\":{},\"Note\":\"{}\"}}", i, channel, padding);
     answer += (i == 0 ? "" : ",") + row;
     if (channel == 504) kept += (kept.size() == 1 ? "" : ",") + row;
   }
@@ -227,9 +279,11 @@ TEST(AnswerFilter, ElementLargerThanTheLimitIsRefusedHoweverItComes) {
   const std::string large = "[{\"ChannelID\":504,\"a\":\"" + std::string(AnswerFilter::kMaxElementBytes, 'x') + "\"}]";
   EXPECT_EQ(filtered("Rows", kEmail, large), "unreadable: one of its values is larger than 4 MiB");
   EXPECT_EQ(filtered("Rows", kEmail, large, 64 * 1024), "unreadable: one of its values is larger than 4 MiB");
-  const std::string fits = "[{\"ChannelID\":504,\"a\":\"" + std::string(AnswerFilter::kMaxElementBytes - 100, 'x') + "\"}]";
+  const std::string fits =
+      "[{\"ChannelID\":504,\"a\":\"" + std::string(AnswerFilter::kMaxElementBytes - 100, 'x') + "\"}]";
   EXPECT_EQ(filtered("Rows", kEmail, fits, 64 * 1024), fits);
-  EXPECT_EQ(filtered("Rows", kEmail, std::string(AnswerFilter::kMaxElementBytes + 1, ' '), 64 * 1024), "unreadable: it begins with too much white space");
+  EXPECT_EQ(filtered("Rows", kEmail, std::string(AnswerFilter::kMaxElementBytes + 1, ' '), 64 * 1024),
+            "unreadable: it begins with too much white space");
 }
 
 }  // namespace

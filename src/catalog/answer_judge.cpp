@@ -12,7 +12,8 @@ using Kind = JsonReader::Kind;
 enum class Verdict { kKeep, kDrop, kUnreadable };
 
 const AnswerPlace* place_with(const AnswerTree& tree, AnswerRule rule) {
-  const auto at = std::find_if(tree.places.begin(), tree.places.end(), [&](const AnswerPlace* place) { return place->rule == rule; });
+  const auto at = std::find_if(tree.places.begin(), tree.places.end(),
+                               [&](const AnswerPlace* place) { return place->rule == rule; });
   return at == tree.places.end() ? nullptr : *at;
 }
 
@@ -20,7 +21,8 @@ const AnswerPlace* place_with(const AnswerTree& tree, AnswerRule rule) {
 
 bool decides(const AnswerTree& tree) {
   return place_with(tree, AnswerRule::kDropElement) != nullptr ||
-         std::any_of(tree.members.begin(), tree.members.end(), [](const AnswerTree::Member& member) { return decides(*member.tree); });
+         std::any_of(tree.members.begin(), tree.members.end(),
+                     [](const AnswerTree::Member& member) { return decides(*member.tree); });
 }
 
 // One walk over one text. What is cut out is left out of `out`; the rest is copied in as few pieces as there are cuts.
@@ -78,14 +80,17 @@ Verdict AnswerJudge::Walk::value(const AnswerTree* tree) {
   const bool is_keyed = !tree->members.empty() || place_with(*tree, AnswerRule::kRemoveMembers) != nullptr;
   switch (reader_.kind()) {
     case Kind::kArray: return is_list ? array(*tree) : misshapen("a list stands where something else was described");
-    case Kind::kObject: return is_keyed ? object(*tree) : misshapen("an object stands where something else was described");
+    case Kind::kObject:
+      return is_keyed ? object(*tree) : misshapen("an object stands where something else was described");
     case Kind::kNull:
       // Nothing to hide, unless it stands where a row says whose it is.
       if (!reader_.skip()) return Verdict::kUnreadable;
       return decides(*tree) ? Verdict::kDrop : Verdict::kKeep;
     case Kind::kString:
     case Kind::kNumber:
-    case Kind::kBoolean: return is_list || is_keyed ? misshapen("a plain value stands where a list or an object was described") : plain(*tree);
+    case Kind::kBoolean:
+      return is_list || is_keyed ? misshapen("a plain value stands where a list or an object was described")
+                                 : plain(*tree);
     case Kind::kInvalid: break;
   }
   return reader_.skip() ? Verdict::kKeep : Verdict::kUnreadable;
@@ -97,14 +102,16 @@ Verdict AnswerJudge::Walk::plain(const AnswerTree& tree) {
   if (!reader_.scalar(literal)) return Verdict::kUnreadable;
   const std::string_view text = literal.front() == '"' ? unescape(literal, storage_) : literal;
   for (const AnswerPlace* place : tree.places) {
-    const bool shown = place->subject == Subject::kChannel ? judge_.may_show_channel(text) : judge_.may_show_attribute(text);
+    const bool shown =
+        place->subject == Subject::kChannel ? judge_.may_show_channel(text) : judge_.may_show_attribute(text);
     if (!shown) return Verdict::kDrop;
   }
   return Verdict::kKeep;
 }
 
 Verdict AnswerJudge::Walk::array(const AnswerTree& tree) {
-  if (place_with(tree, AnswerRule::kDropElement) != nullptr) return misshapen("a list stands where a plain value was described");
+  if (place_with(tree, AnswerRule::kDropElement) != nullptr)
+    return misshapen("a list stands where a plain value was described");
   std::size_t count = 0, kept_end = reader_.position() + 1;
   bool any = false, gap = false;
   const bool whole = reader_.array([&](std::size_t start) {
@@ -133,9 +140,11 @@ Verdict AnswerJudge::Walk::array(const AnswerTree& tree) {
 }
 
 // `seen`: the names that were kept so far in this object.
-bool AnswerJudge::Walk::should_remove(const AnswerPlace& place, std::string_view key, std::unordered_set<std::string>& seen) {
+bool AnswerJudge::Walk::should_remove(const AnswerPlace& place, std::string_view key,
+                                      std::unordered_set<std::string>& seen) {
   const Catalog& catalog = judge_.catalog_;
-  const bool is_none = std::any_of(place.keep.begin(), place.keep.end(), [&](const std::string& name) { return same_parameter_name(catalog, name, key); });
+  const bool is_none = std::any_of(place.keep.begin(), place.keep.end(),
+                                   [&](const std::string& name) { return same_parameter_name(catalog, name, key); });
   if (!is_none && !judge_.may_show_attribute(key)) return true;
   const bool fold = catalog.options().parameters_ignore_case || catalog.options().attributes_ignore_case;
   if (!seen.insert(fold ? fold_ascii(key) : std::string(key)).second) misshapen("an object names an attribute twice");
@@ -175,15 +184,19 @@ Verdict AnswerJudge::Walk::object(const AnswerTree& tree) {
   if (!whole) return Verdict::kUnreadable;
   if (gap) cut(kept_end, reader_.position() - 1, false);
   for (std::size_t i = 0; i < tree.members.size(); ++i) {
-    if (!met.contains(i) && decides(*tree.members[i].tree)) return misshapen("a row does not say its " + tree.members[i].name);
+    if (!met.contains(i) && decides(*tree.members[i].tree))
+      return misshapen("a row does not say its " + tree.members[i].name);
   }
   return keep ? Verdict::kKeep : Verdict::kDrop;
 }
 
-AnswerJudge::AnswerJudge(const Catalog& catalog, const Permitted& permitted, const std::vector<std::uint16_t>& positional)
+AnswerJudge::AnswerJudge(const Catalog& catalog, const Permitted& permitted,
+                         const std::vector<std::uint16_t>& positional)
     : catalog_(catalog), permitted_(permitted), most_positional_(positional.size()) {
   // The check refuses who asks for more than is permitted. Should one come here all the same, no value passes.
-  const bool all = !permitted.attributes || std::all_of(positional.begin(), positional.end(), [&](std::uint16_t i) { return permitted.attributes->contains(i); });
+  const bool all = !permitted.attributes || std::all_of(positional.begin(), positional.end(), [&](std::uint16_t i) {
+    return permitted.attributes->contains(i);
+  });
   if (!all) most_positional_ = 0;
 }
 
@@ -201,7 +214,8 @@ bool AnswerJudge::may_show_attribute(std::string_view name) const {
 
 Result<bool> AnswerJudge::judge(std::string_view text, const AnswerTree* tree, int depth, std::string& out) {
   const auto unreadable = [](std::string why) {
-    return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.", std::move(why));
+    return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.",
+                std::move(why));
   };
   if (!is_utf8(text)) return unreadable("it is not UTF-8");
   const std::size_t before = out.size();

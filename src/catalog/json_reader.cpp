@@ -11,7 +11,9 @@ constexpr std::uint64_t kOnes = 0x0101010101010101;
 constexpr std::uint64_t kHighs = 0x8080808080808080;
 
 // The high bit of each byte that is below `limit` (at most 128). Bytes above the first such one may be marked wrongly.
-constexpr std::uint64_t bytes_below(std::uint64_t word, std::uint64_t limit) { return (word - kOnes * limit) & ~word & kHighs; }
+constexpr std::uint64_t bytes_below(std::uint64_t word, std::uint64_t limit) {
+  return (word - kOnes * limit) & ~word & kHighs;
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -53,7 +55,8 @@ std::size_t find_string_special(std::string_view text, std::size_t at) {
     for (; at + 8 <= text.size(); at += 8) {
       std::uint64_t word;
       std::memcpy(&word, text.data() + at, 8);
-      const std::uint64_t found = bytes_below(word, 0x20) | bytes_below(word ^ kOnes * '"', 1) | bytes_below(word ^ kOnes * '\\', 1);
+      const std::uint64_t found =
+          bytes_below(word, 0x20) | bytes_below(word ^ kOnes * '"', 1) | bytes_below(word ^ kOnes * '\\', 1);
       if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
     }
   }
@@ -151,13 +154,15 @@ bool JsonReader::string() {
 bool JsonReader::escape() {
   if (at_ + 1 >= text_.size()) return fail("a text does not end");
   if (text_[at_ + 1] != 'u') {
-    if (std::string_view("\"\\/bfnrt").find(text_[at_ + 1]) == std::string_view::npos) return fail("an escape is unknown");
+    if (std::string_view("\"\\/bfnrt").find(text_[at_ + 1]) == std::string_view::npos)
+      return fail("an escape is unknown");
     at_ += 2;
     return true;
   }
   const auto code = [&](std::size_t at) -> std::optional<std::uint32_t> {
     const std::string_view text = text_.substr(std::min(at, text_.size()), 6);
-    if (text.size() < 6 || text[0] != '\\' || text[1] != 'u' || !std::all_of(text.begin() + 2, text.end(), is_hex)) return std::nullopt;
+    if (text.size() < 6 || text[0] != '\\' || text[1] != 'u' || !std::all_of(text.begin() + 2, text.end(), is_hex))
+      return std::nullopt;
     return hex4(text.substr(2));
   };
   const auto first = code(at_);

@@ -53,7 +53,8 @@ class JsonReader {
     return false;
   }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
   }
   bool next_is(char c) { return skip_space(), at_ < text_.size() && text_[at_] == c; }
   bool take(char c) { return next_is(c) && (++at_, true); }

@@ -24,17 +24,83 @@ bool has_exponent(std::string_view text) {
 }
 
 TEST(JsonReader, TakesWhatIsValid) {
-  for (const char* text : {"0", "-0", "1.5", "-1.5e+10", "1E5", "10", "true", "false", "null", "\"\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "\"\\ud83d\\ude00\"", "\"\u00e9\x7f\"",
-                           "[]", "[ ]", "{}", "{ }", "[[],{}]", "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"d\":\"\"}", " \t\r\n[ 1 , 2 ]\n", "{\"\":0}"}) {
+  for (const char* text : {"0",
+                           "-0",
+                           "1.5",
+                           "-1.5e+10",
+                           "1E5",
+                           "10",
+                           "true",
+                           "false",
+                           "null",
+                           "\"\"",
+                           "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
+                           "\"\\ud83d\\ude00\"",
+                           "\"\u00e9\x7f\"",
+                           "[]",
+                           "[ ]",
+                           "{}",
+                           "{ }",
+                           "[[],{}]",
+                           "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"d\":\"\"}",
+                           " \t\r\n[ 1 , 2 ]\n",
+                           "{\"\":0}"}) {
     EXPECT_TRUE(is_valid(text)) << text;
     EXPECT_TRUE(nlohmann::json::accept(text)) << text;
   }
 }
 
 TEST(JsonReader, RefusesWhatIsNot) {
-  for (const char* text : {"", " ", "-", "01", "1.", ".5", "1e", "1e+", "+1", "0x1", "tru", "truee", "nul", "NaN", "\"", "\"\\\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\x\"", "\"\n\"", "\"\x1f\"",
-                           "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1}", "{", "}", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}", "{1:1}", "{\"a\" 1}", "{\"a\":1]",
-                           "1 1", "[] []", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\xc3\"", "\xef\xbb\xbf[]", "[1]\v", "'a'", "/**/1"}) {
+  for (const char* text : {"",
+                           " ",
+                           "-",
+                           "01",
+                           "1.",
+                           ".5",
+                           "1e",
+                           "1e+",
+                           "+1",
+                           "0x1",
+                           "tru",
+                           "truee",
+                           "nul",
+                           "NaN",
+                           "\"",
+                           "\"\\\"",
+                           "\"\\u12\"",
+                           "\"\\u12g4\"",
+                           "\"\\x\"",
+                           "\"\n\"",
+                           "\"\x1f\"",
+                           "[",
+                           "]",
+                           "[1",
+                           "[1,",
+                           "[1,]",
+                           "[,1]",
+                           "[1 2]",
+                           "[1}",
+                           "{",
+                           "}",
+                           "{\"a\"",
+                           "{\"a\":",
+                           "{\"a\":1",
+                           "{\"a\":1,",
+                           "{\"a\":1,}",
+                           "{,}",
+                           "{1:1}",
+                           "{\"a\" 1}",
+                           "{\"a\":1]",
+                           "1 1",
+                           "[] []",
+                           "\"\\ud800\"",
+                           "\"\\ud800\\u0041\"",
+                           "\"\\udc00\"",
+                           "\"\xc3\"",
+                           "\xef\xbb\xbf[]",
+                           "[1]\v",
+                           "'a'",
+                           "/**/1"}) {
     EXPECT_FALSE(is_valid(text)) << text;
     if (!std::string_view(text).starts_with("\xef")) EXPECT_FALSE(nlohmann::json::accept(text)) << text;
   }
@@ -43,10 +109,11 @@ TEST(JsonReader, RefusesWhatIsNot) {
 
 TEST(JsonReader, HalfOfAPairIsTakenWhereItDoesNotMatter) {
   std::string storage;
-  for (const auto& [literal, stands_for] : std::vector<std::pair<std::string, std::string>>{{"\"a\\ud800\"", "a\ufffd"},
-                                                                                            {"\"\\ud800\\ud83d\\ude00\"", "\ufffd\U0001f600"},
-                                                                                            {"\"\\udc00\\u0041\"", "\ufffdA"},
-                                                                                            {"\"\\ud800\\n\"", "\ufffd\n"}}) {
+  for (const auto& [literal, stands_for] :
+       std::vector<std::pair<std::string, std::string>>{{"\"a\\ud800\"", "a\ufffd"},
+                                                        {"\"\\ud800\\ud83d\\ude00\"", "\ufffd\U0001f600"},
+                                                        {"\"\\udc00\\u0041\"", "\ufffdA"},
+                                                        {"\"\\ud800\\n\"", "\ufffd\n"}}) {
     EXPECT_TRUE(is_valid(literal, Surrogates::kAny)) << literal;
     EXPECT_EQ(unescape(literal, storage), stands_for) << literal;
   }
@@ -54,7 +121,9 @@ TEST(JsonReader, HalfOfAPairIsTakenWhereItDoesNotMatter) {
 
 TEST(JsonReader, UnescapesAsOtherParsersDo) {
   std::string storage;
-  for (const char* literal : {"\"\"", "\"plain\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0000\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\"", "\"Channel\\u0049D\""}) {
+  for (const char* literal :
+       {"\"\"", "\"plain\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+        "\"\\u0000\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\"", "\"Channel\\u0049D\""}) {
     EXPECT_EQ(unescape(literal, storage), nlohmann::json::parse(literal).get<std::string>()) << literal;
   }
 }
@@ -72,19 +141,21 @@ TEST(JsonReader, StringsEndAtTheRightByteWhereverItStands) {
 
 // Texts that are nearly JSON: valid ones with a few bytes changed, moved or cut.
 TEST(JsonReader, AgreesWithAnotherParserOnDamagedTexts) {
-  std::mt19937_64 random(20'260'501);
-  const std::vector<std::string> seeds = {R"({"a":[1,-2.5,true,null,"x\u00e9\n"],"b":{"c":{}}})", R"([{"ChannelID":504,"Fields":[{"Name":"Alias"}]},[]])", R"( {"k" : "\ud83d\ude00", "l":[[],[[]]]} )"};
+  std::mt19937_64 dice(20'260'501);
+  const std::vector<std::string> seeds = {R"({"a":[1,-2.5,true,null,"x\u00e9\n"],"b":{"c":{}}})",
+                                          R"([{"ChannelID":504,"Fields":[{"Name":"Alias"}]},[]])",
+                                          R"( {"k" : "\ud83d\ude00", "l":[[],[[]]]} )"};
   const std::string bytes = "{}[]\",:\\u0123456789eE+-.truefalsn \n\x01\xc3\xa9";
   std::size_t valid = 0;
   for (int i = 0; i < 200'000; ++i) {
-    std::string text = seeds[random() % seeds.size()];
-    for (std::size_t change = random() % 4; change > 0; --change) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 4) {
-        case 0: text[at] = bytes[random() % bytes.size()]; break;
-        case 1: text.erase(at, 1 + random() % 3); break;
-        case 2: text.insert(at, 1, bytes[random() % bytes.size()]); break;
-        default: text.insert(at, text.substr(random() % text.size(), random() % 6));
+    std::string text = seeds[dice() % seeds.size()];
+    for (std::size_t change = dice() % 4; change > 0; --change) {
+      const std::size_t at = dice() % text.size();
+      switch (dice() % 4) {
+        case 0: text[at] = bytes[dice() % bytes.size()]; break;
+        case 1: text.erase(at, 1 + dice() % 3); break;
+        case 2: text.insert(at, 1, bytes[dice() % bytes.size()]); break;
+        default: text.insert(at, text.substr(dice() % text.size(), dice() % 6));
       }
       if (text.empty()) text = " ";
     }

@@ -26,7 +26,8 @@ void note_unknown(std::vector<std::string>& list, std::string_view value) {
 }
 
 bool channels_are_numbers(const Catalog& catalog) {
-  return std::any_of(catalog.channels().begin(), catalog.channels().end(), [](const Channel& channel) { return channel.numeric; });
+  return std::any_of(catalog.channels().begin(), catalog.channels().end(),
+                     [](const Channel& channel) { return channel.numeric; });
 }
 
 bool is_canonical_number(std::string_view text) {
@@ -45,9 +46,12 @@ void Asked::clear() {
   positional.clear();
 }
 
-std::optional<std::string> note_value(const Catalog& catalog, Subject subject, const std::vector<std::string>& everything,
-                                      std::string_view value, Asked& asked) {
-  if (has_control_character(value)) return fmt::format("A {} holds a control character; leave it out.", subject == Subject::kChannel ? "channel" : "attribute");
+std::optional<std::string> note_value(const Catalog& catalog, Subject subject,
+                                      const std::vector<std::string>& everything, std::string_view value,
+                                      Asked& asked) {
+  if (has_control_character(value))
+    return fmt::format("A {} holds a control character; leave it out.",
+                       subject == Subject::kChannel ? "channel" : "attribute");
   if (std::find(everything.begin(), everything.end(), value) != everything.end()) {
     note_absent(subject, WhenAbsent::kEverything, asked);
     return std::nullopt;
@@ -63,8 +67,10 @@ std::optional<std::string> note_value(const Catalog& catalog, Subject subject, c
   if (const auto index = catalog.channel_index(value)) {
     asked.channels.insert(*index);
   } else if (channels_are_numbers(catalog) && !is_canonical_number(value)) {
-    return fmt::format("The channel \"{}\" is not a plain number, which servers read differently; write it in digits only, one channel at a time.",
-                       shortened(value));
+    return fmt::format(
+        "The channel \"{}\" is not a plain number, which servers read differently; write it in digits only, one "
+        "channel at a time.",
+        shortened(value));
   } else {
     note_unknown(asked.unknown_channels, value);
   }
@@ -96,7 +102,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 }
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace latchkey::catalog

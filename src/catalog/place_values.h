@@ -10,8 +10,8 @@
 namespace latchkey::catalog {
 
 // Notes `value` in `asked`. Null, or why it has no single reading.
-std::optional<std::string> note_value(const Catalog& catalog, Subject subject, const std::vector<std::string>& everything,
-                                      std::string_view value, Asked& asked);
+std::optional<std::string> note_value(const Catalog& catalog, Subject subject,
+                                      const std::vector<std::string>& everything, std::string_view value, Asked& asked);
 void note_absent(Subject subject, WhenAbsent when_absent, Asked& asked);
 
 // Percent-decodes; '+' is a space if `plus_is_space`. Nothing when a percent sign is not followed by two hex digits.

@@ -7,9 +7,11 @@ namespace {
 
 constexpr std::size_t kMaxParameters = 512;
 
-constexpr const char* kBadPercent = "The query has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
+constexpr const char* kBadPercent =
+    "The query has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
 constexpr const char* kBadSemicolon =
-    "The query has a ';' where some servers begin a new parameter; separate parameters by '&' and write ';' within values as %3B.";
+    "The query has a ';' where some servers begin a new parameter; separate parameters by '&' and write ';' within "
+    "values as %3B.";
 
 // Whether decoding it once more would change it.
 bool is_encoded_twice(std::string_view decoded) {
@@ -56,7 +58,8 @@ std::optional<std::string> take_apart(std::string_view query, std::vector<QueryP
     const std::string_view part = query.substr(at, end - at);
     at = end + 1;
     if (part.empty()) continue;
-    if (out.size() == kMaxParameters) return fmt::format("The query has more than {} parameters; send fewer.", kMaxParameters);
+    if (out.size() == kMaxParameters)
+      return fmt::format("The query has more than {} parameters; send fewer.", kMaxParameters);
     if (auto why = take_one(part, out.emplace_back())) return why;
   }
   return std::nullopt;

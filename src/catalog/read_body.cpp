@@ -19,7 +19,8 @@ class BodyWalk {
   std::optional<BodyProblem> read(const Tree& root) {
     if (value(&root, {}) && reader_.at_end()) return std::nullopt;
     if (problem_) return std::move(*problem_);
-    return BodyProblem{400, fmt::format("The body is not valid JSON ({}); correct it and send it again.", reader_.error())};
+    return BodyProblem{400,
+                       fmt::format("The body is not valid JSON ({}); correct it and send it again.", reader_.error())};
   }
 
  private:
@@ -47,9 +48,11 @@ class BodyWalk {
         const NameMatch match = match_member(catalog_, key, member.name);
         if (match == NameMatch::kOther) continue;
         if (match != NameMatch::kSame) {
-          return refuse(fmt::format("The body has a member whose name some servers would take for {}; leave it out.", member.name));
+          return refuse(fmt::format("The body has a member whose name some servers would take for {}; leave it out.",
+                                    member.name));
         }
-        if (!met.insert(i)) return refuse(fmt::format("The body names {} twice in one object; name it once.", member.name));
+        if (!met.insert(i))
+          return refuse(fmt::format("The body names {} twice in one object; name it once.", member.name));
         return value(member.tree.get(), member.name);
       }
       return reader_.skip();
@@ -76,7 +79,8 @@ class BodyWalk {
     if (!is_text && literal.find_first_of(".eE") != std::string_view::npos) return wrong_kind(tree, name);
     const std::string_view text = is_text ? unescape(literal, storage_) : literal;
     for (const BodyPlace* place : tree.places) {
-      if (auto why = note_value(catalog_, place->subject, place->everything, text, asked_)) return refuse(std::move(*why));
+      if (auto why = note_value(catalog_, place->subject, place->everything, text, asked_))
+        return refuse(std::move(*why));
     }
     return true;
   }
@@ -86,7 +90,9 @@ class BodyWalk {
   }
 
   bool wrong_kind(const Tree& tree, std::string_view name) {
-    const std::string_view right = !tree.places.empty() ? "a text or a whole number" : tree.each ? "a list" : "an object";
+    const std::string_view right = !tree.places.empty() ? "a text or a whole number"
+                                   : tree.each          ? "a list"
+                                                        : "an object";
     if (name.empty()) return refuse(fmt::format("The body must be {}, as the API describes it.", right));
     return refuse(fmt::format("The body must have {} as {}, as the API describes it.", right, name));
   }
@@ -113,9 +119,12 @@ std::optional<BodyProblem> read_body(const Catalog& catalog, const Operation& op
     return std::nullopt;
   }
   if (!is_json_in_utf8(content_type)) {
-    return BodyProblem{415, "The body must be JSON in UTF-8, because this API key's restrictions depend on it; send Content-Type: application/json."};
+    return BodyProblem{415,
+                       "The body must be JSON in UTF-8, because this API key's restrictions depend on it; send "
+                       "Content-Type: application/json."};
   }
-  if (body.starts_with("\xef\xbb\xbf")) return BodyProblem{400, "The body begins with a byte order mark; leave it out."};
+  if (body.starts_with("\xef\xbb\xbf"))
+    return BodyProblem{400, "The body begins with a byte order mark; leave it out."};
   if (!is_utf8(body)) return BodyProblem{400, "The body is not UTF-8; encode it so and send it again."};
   Tree tree;
   for (const BodyPlace& place : operation.body) tree.add(catalog, place);

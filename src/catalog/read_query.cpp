@@ -22,7 +22,8 @@ std::string hidden_name(std::string_view place) {
 template <class Note>
 std::optional<std::string> for_each_value(std::string_view text, std::string_view separators, bool& any, Note&& note) {
   for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = separators.empty() ? text.size() : std::min(text.find_first_of(separators, at), text.size());
+    const std::size_t end =
+        separators.empty() ? text.size() : std::min(text.find_first_of(separators, at), text.size());
     std::string_view value = text.substr(at, end - at);
     at = end + 1;
     if (trimmed(value).empty()) continue;
@@ -35,15 +36,17 @@ std::optional<std::string> for_each_value(std::string_view text, std::string_vie
 
 // The separators that the caller chose. Only punctuation that stands in no attribute's name: otherwise one and the same
 // value would be a name to us and several to the upstream.
-std::optional<std::string> chosen_separators(const Catalog& catalog, const Parameters& parameters, const std::string& name, std::string& separators) {
+std::optional<std::string> chosen_separators(const Catalog& catalog, const Parameters& parameters,
+                                             const std::string& name, std::string& separators) {
   static constexpr std::string_view kUsable = ";,|:/~^*!.-_#$";
   for (const QueryParameter& parameter : parameters) {
     const NameMatch match = match_parameter(catalog, parameter.name, name);
     if (match == NameMatch::kHidden) return hidden_name(name);
     if (match == NameMatch::kOther) continue;
     for (const char c : trimmed(parameter.value)) {
-      const bool in_a_name = std::any_of(catalog.attributes().begin(), catalog.attributes().end(),
-                                         [&](const Attribute& attribute) { return attribute.name.find(c) != std::string::npos; });
+      const bool in_a_name =
+          std::any_of(catalog.attributes().begin(), catalog.attributes().end(),
+                      [&](const Attribute& attribute) { return attribute.name.find(c) != std::string::npos; });
       if (kUsable.find(c) == std::string_view::npos || in_a_name) {
         return fmt::format("{} must be a punctuation mark that is part of no attribute's name, such as ';'.", name);
       }
@@ -100,8 +103,8 @@ std::optional<std::string> read_place(const Catalog& catalog, const Operation& o
 }
 
 // Some servers merge the query into what they read from the body, so a parameter named like a place of the body counts too.
-std::optional<std::string> read_for_body(const Catalog& catalog, const Operation& operation, const BodyPlace& place, const Parameters& parameters,
-                                         Asked& asked) {
+std::optional<std::string> read_for_body(const Catalog& catalog, const Operation& operation, const BodyPlace& place,
+                                         const Parameters& parameters, Asked& asked) {
   const auto last = std::find_if(place.path.rbegin(), place.path.rend(), [](const Step& step) { return !step.each(); });
   if (last == place.path.rend()) return std::nullopt;
   for (const QueryParameter& parameter : parameters) {
@@ -110,8 +113,9 @@ std::optional<std::string> read_for_body(const Catalog& catalog, const Operation
     if (match == NameMatch::kHidden) return hidden_name(last->member);
     note_uncertain(operation, place.subject, asked);
     bool any = false;
-    auto why = for_each_value(parameter.value, {}, any,
-                              [&](std::string_view value) { return note_value(catalog, place.subject, place.everything, value, asked); });
+    auto why = for_each_value(parameter.value, {}, any, [&](std::string_view value) {
+      return note_value(catalog, place.subject, place.everything, value, asked);
+    });
     if (why) return why;
   }
   return std::nullopt;
@@ -119,7 +123,8 @@ std::optional<std::string> read_for_body(const Catalog& catalog, const Operation
 
 }  // namespace
 
-std::optional<std::string> read_query(const Catalog& catalog, const Operation& operation, std::string_view query, Asked& asked) {
+std::optional<std::string> read_query(const Catalog& catalog, const Operation& operation, std::string_view query,
+                                      Asked& asked) {
   if (operation.query.empty() && operation.body.empty()) return std::nullopt;
   Parameters parameters;
   if (auto why = take_apart(query, parameters)) return why;
@@ -139,9 +144,11 @@ std::optional<std::string> read_path_values(const Catalog& catalog, const Operat
     for (const PathValue& value : values) {
       if (value.name != place.name) continue;
       const auto decoded = percent_decode(value.value, false);
-      if (!decoded) return "The path has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
-      auto why = for_each_value(*decoded, place.separators, any,
-                                [&](std::string_view one) { return note_value(catalog, place.subject, place.everything, one, asked); });
+      if (!decoded)
+        return "The path has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
+      auto why = for_each_value(*decoded, place.separators, any, [&](std::string_view one) {
+        return note_value(catalog, place.subject, place.everything, one, asked);
+      });
       if (why) return why;
     }
     if (!any) note_absent(place.subject, place.when_absent, asked);

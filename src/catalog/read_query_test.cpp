@@ -80,26 +80,52 @@ TEST(ReadQuery, NameThatSomeServersTakeForTheParameter_AddsWhatItSaysAndDoesNotC
 }
 
 TEST(ReadQuery, NameThatHidesTheParametersNameIsRefused) {
-  check("One", {{"ChannelID=504&Channel%EF%BC%A9D=505", "ambiguous", ""},         // full-width I
-                {"ChannelID=504&Channel%C4%B1D=505", "ambiguous", ""},            // dotless i
-                {"ChannelID=504&Channel%C4%B0D=505", "ambiguous", ""},            // dotted capital I
-                {"ChannelID=504&channeli%CC%87d=505", "ambiguous", ""},           // i and a combining dot
-                {"ChannelID=504&Channel%E2%80%8BID=505", "ambiguous", ""},        // zero-width space
-                {"ChannelID=504&%EF%BB%BFChannelID=505", "ambiguous", ""},        // byte order mark
-                {"ChannelID=504&ChannelID%C2%A0=505", "ambiguous", ""},           // no-break space
-                {"ChannelID=504&Channel%C0ID=505", "ambiguous", ""},              // not UTF-8
+  check("One", {{"ChannelID=504&Channel%EF%BC%A9D=505", "ambiguous", ""},   // full-width I
+                {"ChannelID=504&Channel%C4%B1D=505", "ambiguous", ""},      // dotless i
+                {"ChannelID=504&Channel%C4%B0D=505", "ambiguous", ""},      // dotted capital I
+                {"ChannelID=504&channeli%CC%87d=505", "ambiguous", ""},     // i and a combining dot
+                {"ChannelID=504&Channel%E2%80%8BID=505", "ambiguous", ""},  // zero-width space
+                {"ChannelID=504&%EF%BB%BFChannelID=505", "ambiguous", ""},  // byte order mark
+                {"ChannelID=504&ChannelID%C2%A0=505", "ambiguous", ""},     // no-break space
+                {"ChannelID=504&Channel%C0ID=505", "ambiguous", ""},        // not UTF-8
                 {"ChannelID=504&ChannelID%00=505", "ambiguous", ""},
                 {"ChannelID=504&ChannelID%0A=505", "ambiguous", ""},
-                {"ChannelID=504&Channel%2549D=505", "ambiguous", ""},             // encoded twice
+                {"ChannelID=504&Channel%2549D=505", "ambiguous", ""},  // encoded twice
                 {"ChannelID=504&Gr%C3%B6%C3%9Fe=505", "504", ""}});
-  check("Many", {{"Channels=504&%E2%84%AAiosk=Email", "ambiguous", ""},   // Kelvin sign
-                 {"Channel%C5%BF=505", "ambiguous", ""}});                // long s
+  check("Many", {{"Channels=504&%E2%84%AAiosk=Email", "ambiguous", ""},  // Kelvin sign
+                 {"Channel%C5%BF=505", "ambiguous", ""}});               // long s
 }
 
 TEST(ReadQuery, ChannelThatServersCouldReadAsAnotherNumberIsRefused) {
-  for (const char* value : {"+504", "%2B504", "-504", "0504", "00", "504.0", "504.", "5.04e2", "504e0", "0x1F8", "0b1", "504,505", "504;505",
-                            "504%3B505", "504|505", "504+", "+504", "5%2004", "1_000", "%D9%A5%D9%A0%D9%A4", "504%00", "504%0d", "[504]", "%22504%22",
-                            "NaN", "null", "504L", "504abc", "99999999999999999999999999"}) {
+  for (const char* value : {"+504",
+                            "%2B504",
+                            "-504",
+                            "0504",
+                            "00",
+                            "504.0",
+                            "504.",
+                            "5.04e2",
+                            "504e0",
+                            "0x1F8",
+                            "0b1",
+                            "504,505",
+                            "504;505",
+                            "504%3B505",
+                            "504|505",
+                            "504+",
+                            "+504",
+                            "5%2004",
+                            "1_000",
+                            "%D9%A5%D9%A0%D9%A4",
+                            "504%00",
+                            "504%0d",
+                            "[504]",
+                            "%22504%22",
+                            "NaN",
+                            "null",
+                            "504L",
+                            "504abc",
+                            "99999999999999999999999999"}) {
     check("One", {{std::string("ChannelID=") + value, "ambiguous", ""}});
   }
 }
@@ -128,7 +154,10 @@ TEST(ReadQuery, ReadsListsOfAttributes) {
                 {"ChannelID=504&Attributes=Ema%C4%B1l", "504", "?Ema\u0131l"},
                 {"ChannelID=504&Attributes=Alias%09", "ambiguous", ""},
                 {"ChannelID=504&Attributes=%FF", "504", "?\xff"}});
-  check("Many", {{"Channels=504,505", "504 505", ""}, {"Channels=504,0504", "ambiguous", ""}, {"Channels=,", "every", ""}, {"Channels=%20504,505%20", "504 505", ""}});
+  check("Many", {{"Channels=504,505", "504 505", ""},
+                 {"Channels=504,0504", "ambiguous", ""},
+                 {"Channels=,", "every", ""},
+                 {"Channels=%20504,505%20", "504 505", ""}});
 }
 
 TEST(ReadQuery, DelimiterOfTheCallersChoiceSeparatesToo) {
@@ -148,12 +177,16 @@ TEST(ReadQuery, DelimiterThatIsPartOfNamesIsRefused) {
 }
 
 TEST(ReadQuery, NamesMatchExactlyWhereTheCatalogSaysSo) {
-  check("One", {{"ChannelID=504&channelid=505", "504", ""}, {"channelid=505", "every", ""}, {"ChannelID=504&Attributes=alias", "504", "?alias"}},
+  check("One",
+        {{"ChannelID=504&channelid=505", "504", ""},
+         {"channelid=505", "every", ""},
+         {"ChannelID=504&Attributes=alias", "504", "?alias"}},
         /*exact_names=*/true);
 }
 
 TEST(ReadQuery, BadPercentEncodingIsRefused) {
-  for (const char* query : {"ChannelID=%", "ChannelID=%5", "ChannelID=%zz", "%=1", "x=%u0030", "a%2=1", "ChannelID=504&Attributes=Alias;%4"}) {
+  for (const char* query : {"ChannelID=%", "ChannelID=%5", "ChannelID=%zz", "%=1", "x=%u0030", "a%2=1",
+                            "ChannelID=504&Attributes=Alias;%4"}) {
     check("One", {{query, "ambiguous", ""}});
   }
 }
@@ -171,11 +204,17 @@ TEST(ReadQuery, PositionalKeepsTheOrderAsked) {
 }
 
 TEST(ReadQuery, ValueThatSomeServersPassOverDoesNotNarrowAnAnswerThatIsFiltered) {
-  check("Campaigns", {{"", "", ""}, {"ChannelID=504", "504", ""}, {"ChannelID[]=504", "504 every", ""}, {"ChannelID=504&ChannelID=", "504 every", ""}});
+  check("Campaigns", {{"", "", ""},
+                      {"ChannelID=504", "504", ""},
+                      {"ChannelID[]=504", "504 every", ""},
+                      {"ChannelID=504&ChannelID=", "504 every", ""}});
 }
 
 TEST(ReadQuery, QueryCountsTooWhereSomeServersMergeItIntoTheBody) {
-  check("Rows", {{"", "", ""}, {"ChannelID=505", "505 every", ""}, {"Name=Email", "", "Email"}, {"Channel%E2%80%8BID=505", "ambiguous", ""}});
+  check("Rows", {{"", "", ""},
+                 {"ChannelID=505", "505 every", ""},
+                 {"Name=Email", "", "Email"},
+                 {"Channel%E2%80%8BID=505", "ambiguous", ""}});
 }
 
 TEST(ReadQuery, KeepsFewAndShortUnknownValues) {
@@ -186,14 +225,17 @@ TEST(ReadQuery, KeepsFewAndShortUnknownValues) {
   ASSERT_FALSE(read_query(test_catalog(), operation("One"), query, asked));
   EXPECT_EQ(asked.unknown_attributes.size(), 16u);
   asked.clear();
-  ASSERT_FALSE(read_query(test_catalog(), operation("One"), "Attributes=" + std::string(63, 'x') + "%C3%A9%C3%A9", asked));
+  ASSERT_FALSE(read_query(test_catalog(), operation("One"), "Attributes=" + std::string(63, 'x') + "%C3%A9%C3%A9",
+                          asked));
   EXPECT_EQ(asked.unknown_attributes.at(0), std::string(63, 'x')) << "cut between characters";
 }
 
 TEST(ReadPathValues, ReadsAndDecodes) {
   const auto read = [](std::string_view channel, std::string_view attribute) {
     Asked asked;
-    if (read_path_values(test_catalog(), operation("ByPath"), {{"ChannelID", channel}, {"Attribute", attribute}}, asked)) return std::string("ambiguous");
+    if (read_path_values(test_catalog(), operation("ByPath"), {{"ChannelID", channel}, {"Attribute", attribute}},
+                         asked))
+      return std::string("ambiguous");
     return join(channels_of(asked)) + "/" + join(attributes_of(asked));
   };
   EXPECT_EQ(read("504", "Alias"), "504/Alias");

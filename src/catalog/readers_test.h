@@ -21,9 +21,9 @@ std::vector<std::string> channels_of(const Asked& asked);
 std::vector<std::string> attributes_of(const Asked& asked);
 
 // The answer after the filter, or "unreadable: <why>" after what had been passed on until then.
-std::string filtered(const std::string& id, const Permitted& permitted, std::string_view answer, std::size_t chunk = SIZE_MAX,
-                     const std::vector<std::uint16_t>& positional = {});
-std::string filtered(const Operation& its_operation, const Permitted& permitted, std::string_view answer, std::size_t chunk = SIZE_MAX,
-                     const std::vector<std::uint16_t>& positional = {});
+std::string filtered(const std::string& id, const Permitted& permitted, std::string_view answer,
+                     std::size_t chunk = SIZE_MAX, const std::vector<std::uint16_t>& positional = {});
+std::string filtered(const Operation& its_operation, const Permitted& permitted, std::string_view answer,
+                     std::size_t chunk = SIZE_MAX, const std::vector<std::uint16_t>& positional = {});
 
 }  // namespace latchkey::catalog::testing_support

@@ -84,7 +84,8 @@ paths:
 
 std::unique_ptr<const Catalog> load(const std::string& ignore) {
   std::string text = kText;
-  for (std::size_t at = text.find("IGNORE"); at != std::string::npos; at = text.find("IGNORE")) text.replace(at, 6, ignore);
+  for (std::size_t at = text.find("IGNORE"); at != std::string::npos; at = text.find("IGNORE"))
+    text.replace(at, 6, ignore);
   LoadResult loaded = load_catalog(text, "readers.yaml");
   for (const Diagnostic& diagnostic : loaded.diagnostics) {
     if (diagnostic.error) ADD_FAILURE() << diagnostic.to_string();
@@ -100,7 +101,9 @@ const Catalog& test_catalog(bool exact_names) {
   return exact_names ? *kExact : *kIgnoring;
 }
 
-const Operation& operation(const std::string& id, bool exact_names) { return *test_catalog(exact_names).find_operation(id); }
+const Operation& operation(const std::string& id, bool exact_names) {
+  return *test_catalog(exact_names).find_operation(id);
+}
 
 Permitted permit(const std::vector<std::string>& channels, const std::vector<std::string>& attributes) {
   Permitted permitted;
@@ -140,8 +143,8 @@ std::string filtered(const std::string& id, const Permitted& permitted, std::str
   return filtered(operation(id), permitted, answer, chunk, positional);
 }
 
-std::string filtered(const Operation& its_operation, const Permitted& permitted, std::string_view answer, std::size_t chunk,
-                     const std::vector<std::uint16_t>& positional) {
+std::string filtered(const Operation& its_operation, const Permitted& permitted, std::string_view answer,
+                     std::size_t chunk, const std::vector<std::uint16_t>& positional) {
   AnswerFilter filter(test_catalog(), its_operation, permitted, positional);
   std::string out;
   for (std::size_t at = 0; at < answer.size(); at += std::min(chunk, answer.size() - at)) {

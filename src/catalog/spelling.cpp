@@ -11,7 +11,9 @@ std::string_view trimmed(std::string_view text) {
 
 // One code point of `text` at `at`, which moves on; a byte that is no UTF-8 stands for itself.
 char32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) -> unsigned { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
   const unsigned lead = byte(at);
   const std::size_t more = lead < 0xc0 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
   char32_t c = more == 0 ? lead : lead & (0x3f >> more);
@@ -26,9 +28,9 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
 // Characters that some comparisons pass over: blanks, controls, soft hyphen, joiners, marks of direction, variation
 // selectors and combining marks (U+0130, lower-cased, leaves one behind).
 bool is_invisible(char32_t c) {
-  return c <= 0x20 || c == 0x7f || (c >= 0x80 && c <= 0xa0) || c == 0xad || (c >= 0x300 && c <= 0x36f) || c == 0x61c || c == 0x180e ||
-         (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) || c == 0x3000 ||
-         (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xfffd;
+  return c <= 0x20 || c == 0x7f || (c >= 0x80 && c <= 0xa0) || c == 0xad || (c >= 0x300 && c <= 0x36f) || c == 0x61c ||
+         c == 0x180e || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) ||
+         c == 0x3000 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xfffd;
 }
 
 // The ASCII letter that some case folding or compatibility mapping makes of it; otherwise itself.

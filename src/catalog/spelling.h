@@ -9,8 +9,8 @@ namespace latchkey::catalog {
 
 enum class NameMatch {
   kOther,
-  kSame,    // every server that the catalog describes reads it as the place's name
-  kLoose,   // some do: "ChannelID[]", "filter[ChannelID]", "model.ChannelID", " ChannelID"
+  kSame,   // every server that the catalog describes reads it as the place's name
+  kLoose,  // some do: "ChannelID[]", "filter[ChannelID]", "model.ChannelID", " ChannelID"
   kHidden,  // some do, though it looks different: non-ASCII letters that fold to ASCII ones, invisible characters, a cut at NUL
 };
 

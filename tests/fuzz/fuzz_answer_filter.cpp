@@ -48,10 +48,12 @@ void for_member(const json& object, std::string_view name, Use&& use) {
 void check_shown(std::size_t which, const json& answer) {
   if (which == 0) {
     LK_CHECK(answer.is_null() || answer.is_array());
-    for (const json& row : answer) for_member(row, "ChannelID", [](const json& id) { LK_CHECK(is_permitted_channel(id)); });
+    for (const json& row : answer)
+      for_member(row, "ChannelID", [](const json& id) { LK_CHECK(is_permitted_channel(id)); });
   } else if (which == 1) {
     for_member(answer, "Channels", [](const json& channels) {
-      for (const json& channel : channels) for_member(channel, "Id", [](const json& id) { LK_CHECK(is_permitted_channel(id)); });
+      for (const json& channel : channels)
+        for_member(channel, "Id", [](const json& id) { LK_CHECK(is_permitted_channel(id)); });
     });
   } else {
     LK_CHECK(answer.is_null() || answer.is_object());
@@ -64,7 +66,8 @@ void check_shown(std::size_t which, const json& answer) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static constexpr const char* kOperations[] = {"GetCustomerChannelInteractions", "GetCampaignDetails", "GetCustomerAttributes"};
+  static constexpr const char* kOperations[] = {"GetCustomerChannelInteractions", "GetCampaignDetails",
+                                                "GetCustomerAttributes"};
   if (size < 2) return 0;
   const std::size_t which = data[0] % 3, piece = 1 + data[1] % 32;
   const std::string_view answer(reinterpret_cast<const char*>(data) + 2, size - 2);

@@ -18,7 +18,8 @@ struct Parameter {
 std::string decode(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 && std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0) {
+    if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 &&
+        std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0) {
       out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
       i += 2;
     } else {
@@ -52,7 +53,9 @@ bool asked_for_channel(const Asked& asked, const std::string& value) {
   const long long number = std::strtoll(value.c_str(), nullptr, 10);
   const std::string text = std::to_string(number);
   if (const auto index = shipped_catalog().channel_index(text)) return asked.channels.contains(*index);
-  return asked.unknown_channels.size() == 16 || std::any_of(asked.unknown_channels.begin(), asked.unknown_channels.end(), [&](const std::string& u) { return u == text; });
+  return asked.unknown_channels.size() == 16 ||
+         std::any_of(asked.unknown_channels.begin(), asked.unknown_channels.end(),
+                     [&](const std::string& u) { return u == text; });
 }
 
 void check_channel(const Asked& asked, const std::vector<Parameter>& parameters) {
@@ -76,7 +79,9 @@ void check_attributes(const Asked& asked, const std::vector<Parameter>& paramete
     for (const char separator : {';', ','}) {
       for (std::size_t at = 0; at <= parameter.value.size();) {
         const std::size_t end = std::min(parameter.value.find(separator, at), parameter.value.size());
-        if (const auto index = shipped_catalog().attribute_index(std::string_view(parameter.value).substr(at, end - at))) LK_CHECK(asked.attributes.contains(*index));
+        if (const auto index =
+                shipped_catalog().attribute_index(std::string_view(parameter.value).substr(at, end - at)))
+          LK_CHECK(asked.attributes.contains(*index));
         at = end + 1;
       }
     }
