@@ -43,9 +43,9 @@ class FollowerFeed final : public lifecycle::Feed {
   registry::Follower& follower_;
 };
 
-std::string gateway_url(const ServeConfig& config) {
+std::string gateway_url(const ServeConfig& config, std::uint16_t port) {
   if (!config.gateway_url.empty()) return config.gateway_url;
-  return (config.tls ? "https://" : "http://") + config.gateway.to_string();
+  return (config.tls ? "https://" : "http://") + Endpoint{config.gateway.address, port}.to_string();
 }
 
 net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config) {
@@ -57,6 +57,8 @@ class Serving {
  public:
   Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
       : config_(config),
+        catalog_(catalog),
+        peppers_(peppers),
         store_(store),
         registry_(catalog),
         follower_(store, registry_, [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); }),
@@ -73,22 +75,7 @@ class Serving {
         verify_(checker_, catalog, lanes_, random_),
         own_api_key_(checker_, catalog, lanes_, random_, clock_, store, pool_, config.check_trusted_proxies),
         check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); }),
-        management_api_({.store = store,
-                         .keys = keys_,
-                         .tenants = tenants_,
-                         .people = people_,
-                         .catalog = catalog,
-                         .peppers = peppers,
-                         .clock = clock_,
-                         .random = random_,
-                         .pool = pool_,
-                         .verify = [this](net::Exchange& e) { return verify_.handle(e); },
-                         .own_api_key = [this](net::Exchange& e) { return own_api_key_.handle(e); },
-                         .readiness = [this] { return api_readiness(); },
-                         .gateway_url = gateway_url(config),
-                         .files = files_,
-                         .console_hosts = config.console_hosts}),
-        console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_.handle(e); }),
+        console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_->handle(e); }),
         gateway_server_(listen_on(config.gateway, config), [this](net::Exchange& e) { return gateway_.handle(e); }),
         check_server_(listen_on(config.check, config), [this](net::Exchange& e) { return check_endpoints_.handle(e); }) {}
 
@@ -96,6 +83,7 @@ class Serving {
   // listen queue, and none is decided before every key is known.
   Result<void> start() {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
+    make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     threads_.start();
     return {};
@@ -128,6 +116,24 @@ class Serving {
   }
 
  private:
+  void make_management_api() {
+    management_api_.emplace(api::ApiServices{.store = store_,
+        .keys = keys_,
+        .tenants = tenants_,
+        .people = people_,
+        .catalog = catalog_,
+        .peppers = peppers_,
+        .clock = clock_,
+        .random = random_,
+        .pool = pool_,
+        .verify = [this](net::Exchange& e) { return verify_.handle(e); },
+        .own_api_key = [this](net::Exchange& e) { return own_api_key_.handle(e); },
+        .readiness = [this] { return api_readiness(); },
+        .gateway_url = gateway_url(config_, gateway_server_.port()),
+        .files = files_,
+        .console_hosts = config_.console_hosts});
+  }
+
   static guard::GatewayOptions gateway_options(const ServeConfig& config) {
     return {.upstream = config.upstream,
             .limits = {},
@@ -148,6 +154,8 @@ class Serving {
   }
 
   const ServeConfig& config_;
+  const catalog::Catalog& catalog_;
+  const credential::Peppers& peppers_;
   const SystemClock clock_;
   SystemRandom random_;
   const api::StaticFiles files_{api::embedded_files()};
@@ -168,7 +176,7 @@ class Serving {
   guard::Verify verify_;
   guard::OwnApiKey own_api_key_;
   guard::CheckEndpoints check_endpoints_;
-  api::ManagementApi management_api_;
+  std::optional<api::ManagementApi> management_api_;  // made once the gateway's port is known, which it tells
   net::Server console_server_;
   net::Server gateway_server_;
   net::Server check_server_;
@@ -176,6 +184,8 @@ class Serving {
 };
 
 Result<void> serve(const std::map<std::string, std::string>& flags, const std::optional<std::string>& config_path) {
+  // Before anything starts a thread: one that did not block them would die of them, and the process with it.
+  block_stop_signals();
   LK_ASSIGN(const ServeConfig config, make_serve_config(flags, environment, config_path));
   catalog::LoadResult loaded = catalog::load_catalog_file(config.catalog);
   std::string mistakes;
@@ -186,7 +196,6 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
   LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
   LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
-  block_stop_signals();
   Serving serving(config, *loaded.catalog, peppers, *store);
   LK_TRY(serving.start());
   serving.announce();

@@ -19,6 +19,13 @@ net::Task<void> respond(net::Exchange& exchange, int status, std::string_view ty
   (void)co_await exchange.respond(head, body);
 }
 
+bool declares_json(const net::RequestHead& head) {
+  std::string_view type = head.find("Content-Type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return head.count("Content-Type") == 1 && net::same_name(type, "application/json");
+}
+
 std::string simple_problem(int status, std::string_view code, std::string_view title, std::string_view detail, std::string_view id) {
   return fmt::format(R"({{"type":"urn:latchkey:problem:{0}","title":"{1}","status":{2},"detail":"{3}","code":"{0}","request_id":"{4}"}})",
                      code, title, status, detail, id);
@@ -31,6 +38,12 @@ Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, L
 
 net::Task<void> Verify::handle(net::Exchange& exchange) {
   const std::string request_id = request_id_for(exchange.request(), random_);
+  if (!declares_json(exchange.request())) {
+    const std::string problem = simple_problem(415, "unsupported_media_type", "The body is not declared as JSON",
+                                               "Send Content-Type: application/json.", request_id);
+    co_await respond(exchange, 415, kProblemType, problem, request_id);
+    co_return;
+  }
   auto body = co_await net::read_whole_body(exchange, kMaxInputBytes);
   if (!body) {
     const bool large = body.error().code == ErrorCode::kTooLarge;
