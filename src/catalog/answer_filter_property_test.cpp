@@ -343,7 +343,7 @@ TEST_P(AnswerFilterProperty, SplitAtEveryByteGivesTheSame) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, AnswerFilterProperty,
                          ::testing::Values("Rows", "List", "Campaign", "Campaigns", "Customer", "Customers", "One"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& shape) { return std::string(shape.param); });
 
 }  // namespace
 }  // namespace latchkey::catalog

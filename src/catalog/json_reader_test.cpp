@@ -102,7 +102,10 @@ TEST(JsonReader, RefusesWhatIsNot) {
                            "'a'",
                            "/**/1"}) {
     EXPECT_FALSE(is_valid(text)) << text;
-    if (!std::string_view(text).starts_with("\xef")) EXPECT_FALSE(nlohmann::json::accept(text)) << text;
+    // That one passes over a byte order mark.
+    if (!std::string_view(text).starts_with("\xef")) {
+      EXPECT_FALSE(nlohmann::json::accept(text)) << text;
+    }
   }
   EXPECT_FALSE(is_valid(std::string_view("1\0", 2)));
 }
