@@ -3,7 +3,9 @@
 
 #include <set>
 
+#include "catalog/answer_filter.h"
 #include "catalog/load.h"
+#include "catalog/read_request.h"
 
 namespace latchkey::catalog {
 namespace {
@@ -227,7 +229,7 @@ TEST(OptimoveCatalog, MatchesItsPathsInAnyCase) {
 TEST(WrenCatalog, SaysTheSameInAnotherStyle) {
   const auto catalog = shipped("wren.yaml");
   ASSERT_NE(catalog, nullptr);
-  EXPECT_EQ(catalog->operations().size(), 12u);
+  EXPECT_EQ(catalog->operations().size(), 13u);
   EXPECT_FALSE(catalog->options().path_ignores_case || catalog->options().parameters_ignore_case ||
                catalog->options().attributes_ignore_case);
   for (const Channel& channel : catalog->channels()) EXPECT_FALSE(channel.numeric);
@@ -238,8 +240,8 @@ TEST(WrenCatalog, SaysTheSameInAnotherStyle) {
                     {"getChannel", {in_path}},
                     {"sendMessage", {in_path, "body fallback[]: channel"}},
                     {"listMessages",
-                     {"query channel: channel, absent is all, 'all' is all", "answer data[].channel: channel, drop",
-                      "answer data[].attempts[].channel: channel, drop"}},
+                     {"query channel: channel, absent is all, 'all' is all", "answer data[].channel: channel, drop"}},
+                    {"getHistory", {"answer days[].attempts[].channel: channel, drop"}},
                     {"listRecipients",
                      {"query fields: attribute, absent is all, parted by ,",
                       "answer data[]: attribute, remove, keep id created_at"}},
@@ -247,8 +249,8 @@ TEST(WrenCatalog, SaysTheSameInAnotherStyle) {
                     {"setPreference", {in_path}},
                 });
   EXPECT_EQ(permitted(*catalog, "partner"),
-            (std::vector<std::string>{"cancelMessage", "getChannel", "getRecipient", "listChannels", "listMessages",
-                                      "listRecipients", "sendMessage", "setPreference"}));
+            (std::vector<std::string>{"cancelMessage", "getChannel", "getHistory", "getRecipient", "listChannels",
+                                      "listMessages", "listRecipients", "sendMessage", "setPreference"}));
   EXPECT_EQ(permitted(*catalog, "monitor"), (std::vector<std::string>{"getChannel", "listChannels"}));
 }
 
@@ -266,6 +268,71 @@ TEST(WrenCatalog, MatchesPathsWithParameters) {
   EXPECT_EQ(found(*catalog, "DELETE", "/v2/messages/m1"), "cancelMessage message=m1");
   for (const char* path : {"/channels", "/v2/Channels", "/v2/channels/", "/v1/channels", "/v2"})
     EXPECT_EQ(found(*catalog, "GET", path), "-") << path;
+}
+
+// What a key limited to email, and to display_name and language, gets of an answer.
+std::string reduced(const Catalog& catalog, const char* operation, const std::string& answer) {
+  Permitted permitted;
+  permitted.channels.emplace().insert(*catalog.channel_index("email"));
+  permitted.attributes.emplace();
+  for (const char* name : {"display_name", "language"}) permitted.attributes->insert(*catalog.attribute_index(name));
+  AnswerFilter filter(catalog, *catalog.find_operation(operation), permitted, {});
+  std::string out;
+  const auto fed = filter.feed(answer, out);
+  const auto finished = fed ? filter.finish(out) : fed;
+  return finished ? out : "error: " + finished.error().detail;
+}
+
+TEST(WrenCatalog, AnswersAreReduced) {
+  const auto catalog = shipped("wren.yaml");
+  ASSERT_NE(catalog, nullptr);
+  EXPECT_EQ(reduced(*catalog, "listChannels",
+                    R"([{"id":"email","state":"up"},{"id":"sms","state":"up"},{"id":"fax"}])"),
+            R"([{"id":"email","state":"up"}])");
+  EXPECT_EQ(reduced(*catalog, "listMessages",
+                    R"({"data":[{"id":"1","channel":"sms"},{"id":"2","channel":"email"}],"next":"c"})"),
+            R"({"data":[{"id":"2","channel":"email"}],"next":"c"})");
+  EXPECT_EQ(
+      reduced(
+          *catalog, "getHistory",
+          R"({"days":[{"day":"1","attempts":[{"channel":"sms"},{"channel":"email"}]},{"day":"2","attempts":[{"channel":"push"}]}]})"),
+      R"({"days":[{"day":"1","attempts":[{"channel":"email"}]},{"day":"2","attempts":[]}]})");
+  EXPECT_EQ(
+      reduced(*catalog, "listRecipients",
+              R"({"data":[{"id":"7","display_name":"Ada","phone":"1","created_at":"now","new_field":1}],"next":null})"),
+      R"({"data":[{"id":"7","display_name":"Ada","created_at":"now"}],"next":null})");
+  EXPECT_EQ(reduced(*catalog, "getRecipient", R"({"id":"7","profile":{"phone":"1","language":"pl"}})"),
+            R"({"id":"7","profile":{"language":"pl"}})");
+}
+
+TEST(WrenCatalog, RequestsAreRead) {
+  const auto catalog = shipped("wren.yaml");
+  ASSERT_NE(catalog, nullptr);
+  const auto index = [&](const char* channel) { return *catalog->channel_index(channel); };
+  Match match;
+  Asked asked;
+  ASSERT_TRUE(catalog->match("POST", "/v2/channels/sms/messages", match));
+  EXPECT_FALSE(read_path_values(*catalog, *match.operation, match.values, asked));
+  EXPECT_FALSE(read_body(*catalog, *match.operation, "application/json",
+                         R"({"recipient":"7","text":"Hi","fallback":["email","letter"]})", asked));
+  EXPECT_EQ(asked.channels.count(), 3u);
+  for (const char* channel : {"sms", "email", "letter"})
+    EXPECT_TRUE(asked.channels.contains(index(channel))) << channel;
+  EXPECT_FALSE(asked.every_channel);
+
+  asked.clear();
+  EXPECT_FALSE(read_query(*catalog, *catalog->find_operation("listMessages"), "channel=email&channel=push", asked));
+  EXPECT_EQ(asked.channels.count(), 2u);
+  asked.clear();
+  EXPECT_FALSE(read_query(*catalog, *catalog->find_operation("listMessages"), "channel=all", asked));
+  EXPECT_TRUE(asked.every_channel);
+
+  asked.clear();
+  EXPECT_FALSE(read_query(*catalog, *catalog->find_operation("listRecipients"), "fields=display_name,phone", asked));
+  EXPECT_EQ(asked.attributes.count(), 2u);
+  asked.clear();
+  EXPECT_FALSE(read_query(*catalog, *catalog->find_operation("listRecipients"), "", asked));
+  EXPECT_TRUE(asked.every_attribute);
 }
 
 }  // namespace
