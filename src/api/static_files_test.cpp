@@ -47,7 +47,9 @@ TEST(StaticFiles, PathsLeadWhereATableSays) {
   for (const Case& c : cases) {
     const StaticFile* file = files.find(c.path);
     ASSERT_EQ(file != nullptr, c.bytes != nullptr) << c.path;
-    if (file != nullptr) EXPECT_EQ(file->bytes, c.bytes) << c.path;
+    if (file != nullptr) {
+      EXPECT_EQ(file->bytes, c.bytes) << c.path;
+    }
   }
 }
 

@@ -57,6 +57,12 @@ Mistakes meaning_of(const ApiContext& context, const std::optional<std::string>&
   return mistakes;
 }
 
+// Only the lifecycle room knows which client numbers are taken; what none can be is known here too.
+void check_cid(std::int64_t cid, Mistakes& mistakes) {
+  if (cid >= 1 && cid <= store::kMaxCid) return;
+  mistakes.push_back({"/cid", fmt::format("A client number is a whole number from 1 to {}.", store::kMaxCid)});
+}
+
 Outcome create_tenant(const ApiContext& context, ApiRequest& request) {
   if (auto refused = refuse_unless(request.caller, Need::kOperate)) return std::unexpected(std::move(*refused));
   auto document = read_object(request);
@@ -74,7 +80,9 @@ Outcome create_tenant(const ApiContext& context, ApiRequest& request) {
   create.ip_ranges = ranges.value_or(std::vector<std::string>());
   fields.finish();
   if (!mistakes.empty()) {
-    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(context, name, channels, ranges))));
+    Mistakes meaning = meaning_of(context, name, channels, ranges);
+    if (create.cid) check_cid(*create.cid, meaning);
+    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning)));
   }
   const auto made = context.services.tenants.create(create);
   if (!made) return std::unexpected(problem_of(made.error()));

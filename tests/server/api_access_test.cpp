@@ -40,7 +40,9 @@ TEST_F(ApiAccess, EveryOperationOfTheDocumentIsServed) {
   for (const Operation& operation : operations()) {
     const ApiAnswer answer = ask(operation.method, filled(operation.path, "x", "y"), kFixedId);
     EXPECT_NE(answer.status, 405) << operation.id;
-    if (answer.status == 404) EXPECT_EQ(answer.body.find("see /docs"), std::string::npos) << operation.id;
+    if (answer.status == 404) {
+      EXPECT_EQ(answer.body.find("see /docs"), std::string::npos) << operation.id;
+    }
   }
 }
 
@@ -134,7 +136,9 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
                                : operation.method == "GET" ? 200
                                                            : 400)
           << operation.id << " by role " << i;
-      if (!permitted[i]) EXPECT_EQ(answer.code(), "permission_denied");
+      if (!permitted[i]) {
+        EXPECT_EQ(answer.code(), "permission_denied");
+      }
     }
   }
 }
