@@ -129,7 +129,7 @@ Failure failure_of(long status, const std::string& body) {
       }
     }
   }
-  if (status == 401) failure.sentence += " LATCHKEY_OPERATOR_KEY must hold an operator key of this very server.";
+  if (status == 401) failure.sentence += " Check LATCHKEY_OPERATOR_KEY.";
   return failure;
 }
 
