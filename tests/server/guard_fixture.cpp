@@ -112,7 +112,11 @@ void GuardFixture::TearDown() {
   threads_.clear();
   check_server_.reset();
   gateway_server_.reset();
+  verify_.reset();
+  forward_auth_.reset();
   gateway_.reset();
+  lanes_.reset();  // its readers belong to the registry, which a second start() replaces
+  checker_.reset();
   upstream_server_.reset();
   loops_.clear();
 }
