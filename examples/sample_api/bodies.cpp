@@ -11,8 +11,8 @@ constexpr std::size_t kMaxCustomers = 50'000;
 
 struct Shape {
   std::string_view operation;
-  bool rows = false;                         // a list of objects, rather than one object
-  std::vector<const char*> numbers, texts;   // members that must be there
+  bool rows = false;                        // a list of objects, rather than one object
+  std::vector<const char*> numbers, texts;  // members that must be there
 };
 
 const std::vector<Shape>& shapes() {
@@ -52,7 +52,8 @@ const Shape* shape_of(std::string_view name) {
 std::optional<std::string> check_object(const json& object, const Shape& shape) {
   if (!object.is_object()) return "The body's rows must be objects.";
   for (const char* name : shape.numbers) {
-    if (!object.contains(name) || !object[name].is_number_integer()) return fmt::format("{} must be a whole number.", name);
+    if (!object.contains(name) || !object[name].is_number_integer())
+      return fmt::format("{} must be a whole number.", name);
   }
   for (const char* name : shape.texts) {
     if (!object.contains(name) || !object[name].is_string()) return fmt::format("{} must be text.", name);
@@ -71,7 +72,8 @@ std::optional<std::string> check_object(const json& object, const Shape& shape) 
 
 bool is_post(std::string_view lower_name) { return shape_of(lower_name) != nullptr; }
 
-std::optional<std::string> check_body(std::string_view lower_name, const Query& query, std::string_view body, std::string& unique_id) {
+std::optional<std::string> check_body(std::string_view lower_name, const Query& query, std::string_view body,
+                                      std::string& unique_id) {
   const Shape& shape = *shape_of(lower_name);
   const json document = json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) return "The body is not valid JSON.";

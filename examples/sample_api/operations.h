@@ -1,40 +1,29 @@
-// What each GET of the API answers, as rows of an index. Internal to the sample API.
+// The API's functions: what each asks for and what answers it. Internal to the sample API.
 #pragma once
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "sample_api/sample_api.h"
+#include "sample_api/listings.h"
 
 namespace latchkey::sample {
 
-// A list: row i, or nothing when the query leaves it out. `whole` instead, for an answer that is one object.
-struct Listing {
-  int rows = 0;
-  std::function<std::optional<std::string>(int)> row;
-  std::string whole;
+struct ReadOperation {
+  std::string_view name;      // in lower case
+  std::string_view required;  // the parameter without which the question makes no sense; empty: none
+  Listing (*answer)(const Asked&);
 };
 
-// What the parameters ask for, read and checked. A mistake ends up in `problem`.
-struct Asked {
-  std::optional<int> channel;  // absent: all
-  std::optional<int> campaign, template_id;
-  std::string customer;        // as sent; empty: none
-  std::vector<std::string> attributes;
-  std::string changed_attribute, attribute, attribute_value;
-  std::string date, start_date, end_date;
-  int top = 20'000, skip = 0;
-  std::string problem;
-};
+std::span<const ReadOperation> read_operations();
+// Null when there is no such GET.
+const ReadOperation* find_read_operation(std::string_view lower_name);
 
-Asked read_parameters(const Query& query);
-// By the operation's name in lower case. Empty when there is no such GET.
-std::optional<Listing> listing_of(std::string_view lower_name, const Asked& asked);
-
-// Checks a POST's body; null when it is fine. `unique_id` receives a UniqueMessageID, if there is one.
-std::optional<std::string> check_body(std::string_view lower_name, const Query& query, std::string_view body, std::string& unique_id);
+// bodies.cpp
 bool is_post(std::string_view lower_name);
+// Checks a POST's body: a sentence for the caller, or nothing when it is fine. `unique_id` receives a UniqueMessageID, if
+// there is one.
+std::optional<std::string> check_body(std::string_view lower_name, const Query& query, std::string_view body,
+                                      std::string& unique_id);
 
 }  // namespace latchkey::sample

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kPartBytes = 64 * 1024;
 constexpr std::size_t kMaxBodyBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMaxMessageIds = 100'000;
-constexpr std::string_view kGroups[] = {"general", "model", "actions", "groups", "customers", "segments", "integrations", "optimail", "transactionalmail"};
+constexpr std::string_view kGroups[] = {"general",  "model",        "actions",  "groups",           "customers",
+                                        "segments", "integrations", "optimail", "transactionalmail"};
 
 // "/current/<group>/<function>" in any case; the function in lower case, or nothing.
 std::optional<std::string> function_of(std::string_view path) {
@@ -99,17 +100,23 @@ Answer Api::answer(std::string_view method, std::string_view path, const Query& 
     if (!unique_id.empty()) {
       const std::lock_guard lock(state_->mutex);
       if (state_->message_ids.size() >= kMaxMessageIds) state_->message_ids.clear();
-      if (!state_->message_ids.insert(unique_id).second) return refuse(409, "A message with this UniqueMessageID was sent before.");
+      if (!state_->message_ids.insert(unique_id).second)
+        return refuse(409, "A message with this UniqueMessageID was sent before.");
     }
-    if (*function == "sendfinalizedtransactionalmail") return {200, R"({"IsSuccess":true,"SendID":235311,"Error":null})", {}};
+    if (*function == "sendfinalizedtransactionalmail")
+      return {200, R"({"IsSuccess":true,"SendID":235311,"Error":null})", {}};
     return {200, {}, {}};
   }
-  const Asked asked = read_parameters(query);
-  auto listing = listing_of(*function, asked);
-  if (!listing) return refuse(404, "There is no such function.");
+  const ReadOperation* operation = find_read_operation(*function);
+  if (operation == nullptr) return refuse(404, "There is no such function.");
   if (method != "GET" && method != "HEAD") return refuse(405, "This function takes GET.");
+  const Asked asked = read_parameters(query);
   if (!asked.problem.empty()) return refuse(400, asked.problem);
-  return stream(std::move(*listing), asked);
+  if (!operation->required.empty()) {
+    const std::string* value = query.find(catalog::fold_ascii(operation->required));
+    if (value == nullptr || value->empty()) return refuse(400, fmt::format("{} must be given.", operation->required));
+  }
+  return stream(operation->answer(asked), asked);
 }
 
 namespace {
@@ -119,7 +126,8 @@ net::Task<void> serve(Api& api, net::Exchange& exchange) {
   const std::string_view path = head.target.substr(0, head.target.find('?'));
   const std::size_t question = head.target.find('?');
   auto body = co_await net::read_whole_body(exchange, kMaxBodyBytes);
-  const auto query = parse_query(question == std::string_view::npos ? std::string_view{} : head.target.substr(question + 1));
+  const auto query =
+      parse_query(question == std::string_view::npos ? std::string_view{} : head.target.substr(question + 1));
   Answer answer = path == "/healthz" ? Answer{200, R"({"status":"ok"})", {}}
                   : !body            ? refuse(413, "The body is too large.")
                   : !query           ? refuse(400, "The query has a broken percent-encoding.")
@@ -128,7 +136,8 @@ net::Task<void> serve(Api& api, net::Exchange& exchange) {
   const std::string request_id(head.find("X-Request-Id")), key_id(head.find("X-Latchkey-Key-Id"));
   net::ResponseHead out;
   out.status = answer.status;
-  out.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"X-Sample-Saw-Credential", credential ? "yes" : "no"}};
+  out.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                 {"X-Sample-Saw-Credential", credential ? "yes" : "no"}};
   if (!key_id.empty()) out.headers.push_back({"X-Sample-Saw-Key-Id", key_id});
   if (!request_id.empty()) out.headers.push_back({"X-Request-Id", request_id});
   if (!answer.next) {
