@@ -175,3 +175,14 @@ def test_the_rendered_reference_shows_every_operation(latchkey, console):
         expect(console.page.get_by_text(operation["summary"]).first).to_be_attached()
     assert all(url.startswith((latchkey.console_url, "data:", "blob:")) for url in console.requested)
     console.assert_no_complaints()
+
+
+def test_a_page_that_the_browser_already_has_still_works(latchkey, console):
+    """A 304 must not take the page's own policy away."""
+    for _ in range(3):
+        console.open("/")
+        expect(console.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    console.sign_in(latchkey.admin_email, latchkey.admin_password)
+    for _ in range(2):
+        console.page.reload()
+        expect(console.page.get_by_role("heading", name="API Key Management")).to_be_visible()

@@ -11,7 +11,7 @@ export type Problem = Schemas["Problem"];
 export type Session = Schemas["Session"];
 export type Tenant = Schemas["Tenant"];
 /** `gateway_url` is where callers send their requests; a server without a gateway leaves it out. */
-export type Catalog = Schemas["Catalog"] & { gateway_url?: string };
+export type Catalog = Schemas["Catalog"];
 export type AccessType = Catalog["access_types"][number];
 export type OperationGroup = Catalog["groups"][number];
 export type Operation = OperationGroup["operations"][number];
