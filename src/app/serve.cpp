@@ -68,7 +68,7 @@ class Serving {
         people_(store, clock_, random_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
-        checker_(registry_, catalog, peppers, config.key_format, clock_),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
         lanes_(threads_.loops(), registry_, last_used_),
         gateway_(checker_, catalog, lanes_, random_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
@@ -103,6 +103,7 @@ class Serving {
     int seconds = 0;
     wait_for_stop([&] {
       flush_last_used();
+      for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
     });
@@ -167,6 +168,7 @@ class Serving {
   lifecycle::Keys keys_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
+  limit::InMemoryLimiter limiter_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   check::Checker checker_;

@@ -10,6 +10,8 @@ std::unique_ptr<const Catalog> Builder::build(Draft&& draft) {
   catalog->options_ = draft.options;
   catalog->operations_ = std::move(draft.operations);
   catalog->access_types_ = std::move(draft.access_types);
+  catalog->rate_classes_ = std::move(draft.rate_classes);
+  catalog->default_rate_class_ = draft.default_rate_class;
   catalog->groups_ = std::move(draft.groups);
   catalog->channels_ = std::move(draft.channels);
   catalog->attributes_ = std::move(draft.attributes);

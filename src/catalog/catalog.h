@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/permitted.h"
+#include "core/rate_limit.h"
 
 namespace latchkey::catalog {
 
@@ -67,6 +68,14 @@ struct AnswerPlace {
   std::string parameter;
 };
 
+inline constexpr std::uint8_t kNoRateClass = 0xff;
+
+// Operations whose requests are counted together, for each key by itself.
+struct RateClass {
+  std::string id;
+  std::vector<RateLimit> limits;  // of different lengths; all of them hold
+};
+
 struct Operation {
   std::uint16_t index = 0;
   std::string id;      // the operationId
@@ -79,6 +88,8 @@ struct Operation {
   std::vector<BodyPlace> body;
   std::vector<AnswerPlace> answer;
   bool has_body = false;  // the document describes a request body
+  std::uint8_t rate_class = kNoRateClass;  // in Catalog::rate_classes(); kNoRateClass: not limited
+  std::uint32_t cost = 1;                  // what a request counts for; 0: nothing
 
   // Whether the subject appears anywhere in it.
   bool concerns(Subject subject) const;
@@ -150,6 +161,9 @@ class Catalog {
   const Options& options() const { return options_; }
   const std::vector<Operation>& operations() const { return operations_; }
   const std::vector<AccessType>& access_types() const { return access_types_; }
+  const std::vector<RateClass>& rate_classes() const { return rate_classes_; }
+  // Of operations that no class names; kNoRateClass: they are not limited.
+  std::uint8_t default_rate_class() const { return default_rate_class_; }
   const std::vector<Group>& groups() const { return groups_; }
   const std::vector<Channel>& channels() const { return channels_; }
   const std::vector<Attribute>& attributes() const { return attributes_; }
@@ -175,6 +189,8 @@ class Catalog {
   Options options_;
   std::vector<Operation> operations_;
   std::vector<AccessType> access_types_;
+  std::vector<RateClass> rate_classes_;
+  std::uint8_t default_rate_class_ = kNoRateClass;
   std::vector<Group> groups_;
   std::vector<Channel> channels_;
   std::vector<Attribute> attributes_;

@@ -16,6 +16,7 @@ LoadResult load_catalog(std::string_view text, const std::string& file_name) {
       load_settings(loading);
       load_paths(loading);
       load_access_types(loading);
+      load_rate_classes(loading);
       load_advice(loading);
     } else {
       loading.error(document->root(), "The document must be a mapping that begins with \"openapi\".");

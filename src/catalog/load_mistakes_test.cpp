@@ -71,7 +71,7 @@ TEST(LoadMistakes, OfTheSettings) {
   const std::pair<std::string, std::vector<std::string>> cases[] = {
       {"  acess_types: []\n",
        {"f:3:1: error: ", "f:5:3: error: x-latchkey has no \"acess_types\"; did you mean \"access_types\"?"}},
-      {type + "  rate_classes: []\n", {"f:6:3: error: x-latchkey has no \"rate_classes\"."}},
+      {type + "  wishes: []\n", {"f:6:3: error: x-latchkey has no \"wishes\"."}},
       {type + "  unknown_operation: denied\n",
        {"f:6:22: error: \"denied\" is nothing that unknown_operation can be; it is one of deny, allow."}},
       {type + "  ignore_case: [paths]\n", {"f:6:16: error: x-latchkey: \"ignore_case\" must be a mapping"}},

@@ -13,7 +13,8 @@ constexpr std::size_t kMaxAttributeNameBytes = 128;
 constexpr std::size_t kMaxNumberDigits = 15;
 
 constexpr std::string_view kSettings[] = {"version",      "unknown_operation", "ignore_case",
-                                          "access_types", "channels",          "attributes"};
+                                          "access_types", "channels",          "attributes",
+                                          "rate_classes", "costs"};
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

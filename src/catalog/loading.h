@@ -37,6 +37,8 @@ struct Draft {
   std::vector<OperationNotes> notes;
   std::vector<AccessType> access_types;
   std::vector<Place> access_type_places;
+  std::vector<RateClass> rate_classes;
+  std::uint8_t default_rate_class = kNoRateClass;
   std::vector<Group> groups;
   std::vector<Channel> channels;
   std::vector<Attribute> attributes;
@@ -119,6 +121,7 @@ void load_info(Loading& loading);
 void load_settings(Loading& loading);
 void load_paths(Loading& loading);
 void load_access_types(Loading& loading);
+void load_rate_classes(Loading& loading);
 void load_advice(Loading& loading);
 // Parts of load_paths.
 void load_parameters(Loading& loading, const Node& path_item, const Node& operation_node, Operation& operation,

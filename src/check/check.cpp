@@ -57,8 +57,13 @@ Permitted permitted_for(const LiveKey& key, const registry::TenantState& tenant)
 }  // namespace
 
 Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-                 credential::KeyFormat format, const Clock& clock)
-    : registry_(registry), catalog_(catalog), peppers_(peppers), format_(std::move(format)), clock_(clock) {}
+                 credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter)
+    : registry_(registry),
+      catalog_(catalog),
+      peppers_(peppers),
+      format_(std::move(format)),
+      clock_(clock),
+      limiter_(limiter) {}
 
 const LiveKey* Checker::look_up(std::string_view secret, const registry::Registry::Pin& pin) const {
   for (const credential::PepperId pepper : peppers_.ids()) {
@@ -67,11 +72,33 @@ const LiveKey* Checker::look_up(std::string_view secret, const registry::Registr
   return nullptr;
 }
 
+// False: denied, and the decision says why.
+bool Checker::within_limits(const Request& request, Scratch& scratch) const {
+  Decision& decision = scratch.decision;
+  // A key that is judged without an operation counts where an operation that no class names would.
+  const std::uint8_t index = decision.operation != nullptr ? decision.operation->rate_class : catalog_.default_rate_class();
+  const std::uint32_t cost = request.cost.value_or(decision.operation != nullptr ? decision.operation->cost : 1);
+  if (index == catalog::kNoRateClass || cost == 0) return true;
+  const limit::Demand demands[] = {{{decision.key.bytes(), index}, catalog_.rate_classes()[index].limits}};
+  const limit::Verdict verdict = limiter_.take(demands, cost, clock_.steady_ns(), scratch.standings);
+  if (verdict.admitted) return true;
+  decision.retry_after_ns = verdict.retry_after_ns;
+  const auto violated = std::ranges::find(scratch.standings, true, &limit::Standing::violated);
+  const RateLimit& limit = *violated->limit;
+  deny(decision, DenyReason::kRateLimited,
+       verdict.retry_after_ns ? fmt::format("This API key may make {} requests in {} s, and has; wait as long as Retry-After says.",
+                                            limit.limit, limit.window_ms / 1'000)
+                              : fmt::format("This request counts for {}, which is more than the {} in {} s that this API key has.",
+                                            cost, limit.limit, limit.window_ms / 1'000));
+  return false;
+}
+
 // tidy: longer than other functions, so that the whole decision can be read in one place.
 const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const Instant now = clock_.now();
   Decision& decision = scratch.decision;
   decision = Decision{};
+  scratch.standings.clear();
   const registry::Registry::Pin pin(scratch.reader);
 
   // 1. Credential.
@@ -178,7 +205,8 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
     }
   }
 
-  // 8. Rate limits and quotas are taken here, after everything that may still refuse and before the use is recorded.
+  // 8. Rate limits, after everything else that may refuse: a request that is refused costs nothing.
+  if (!within_limits(request, scratch)) return decision;
 
   // 9. Record.
   scratch.last_used.note(*key, now, request.client);

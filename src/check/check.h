@@ -1,12 +1,12 @@
 // The check: may this request be made? The same function decides for every guard (gateway, forward auth, verify).
 //
-//   Checker checker(registry, catalog, peppers, format, clock);
+//   Checker checker(registry, catalog, peppers, format, clock, limiter);
 //   Scratch scratch(reader, last_used);              // one per exchange; reused
 //   const Decision& d = checker.check(request, scratch);
 //   if (d.outcome == Outcome::kNeedBody) { read it; request.body_state = BodyState::kRead; ...check again }
 //
 // No I/O, no lock, no allocation for an allowed request (path parameters and lists of channels or attributes aside).
-// Checker is immutable and thread-safe; a Scratch is used by one thread at a time.
+// Checker is thread-safe, as its limiter is; a Scratch is used by one thread at a time.
 #pragma once
 #include <span>
 #include <string_view>
@@ -19,6 +19,7 @@
 #include "core/ip.h"
 #include "credential/digest.h"
 #include "credential/format.h"
+#include "limit/limiter.h"
 #include "registry/registry.h"
 #include "usage/last_used.h"
 
@@ -42,6 +43,8 @@ struct Request {
   std::string_view content_type;
   std::string_view body;
   bool can_filter_answer = false;
+  // What it counts for; absent: as much as the catalog says. 0: nothing, and no limit is asked.
+  std::optional<std::uint32_t> cost;
   bool secure = false;  // came by TLS, or over loopback
   IpAddress client;
 };
@@ -60,16 +63,19 @@ class Scratch {
   catalog::Match match;
   catalog::Asked asked;
   Decision decision;
+  // How the limits stand that the last check asked; empty if it asked none. Valid as long as the catalog.
+  std::vector<limit::Standing> standings;
 };
 
 class Checker {
  public:
   Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-          credential::KeyFormat format, const Clock& clock);
+          credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter);
 
   const Decision& check(const Request& request, Scratch& scratch) const;
 
  private:
+  bool within_limits(const Request& request, Scratch& scratch) const;
   const registry::LiveKey* look_up(std::string_view secret, const registry::Registry::Pin& pin) const;
 
   const registry::Registry& registry_;
@@ -77,6 +83,7 @@ class Checker {
   const credential::Peppers& peppers_;
   const credential::KeyFormat format_;
   const Clock& clock_;
+  limit::Limiter& limiter_;
 };
 
 }  // namespace latchkey::check

@@ -1,5 +1,7 @@
 // What the check says of a request. Plain values; owned by the Scratch it was made in until the next check there.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +28,9 @@ struct Decision {
   DenyReason reason = DenyReason::kMissingKey;
   int status = 401;
   std::string detail;  // one public sentence: what and what to do
+
+  // Of a denial by limits: from when on it is admitted; absent: never.
+  std::optional<std::int64_t> retry_after_ns;
 
   // Of a key that is known, whatever the outcome.
   bool key_known = false;

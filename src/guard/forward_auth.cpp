@@ -1,6 +1,7 @@
 #include "guard/forward_auth.h"
 
 #include "guard/inbound.h"
+#include "guard/limit_fields.h"
 #include "guard/original_request.h"
 #include "guard/problem.h"
 #include "guard/request_id.h"
@@ -22,9 +23,11 @@ int deny_as(std::string_view target) {
 ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, ForwardAuthOptions options)
     : checker_(checker), lanes_(lanes), random_(random), options_(std::move(options)) {}
 
-net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Decision& decision,
+net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Scratch& scratch,
                                            const std::string& request_id) {
-  const std::string body = problem_json(problem_of(decision), request_id);
+  const check::Decision& decision = scratch.decision;
+  const std::string body = problem_json(problem_of(scratch), request_id);
+  const LimitFields limits = limit_fields(scratch);
   const int as = deny_as(exchange.request().target);
   const std::string status = std::to_string(decision.status);
   net::ResponseHead head;
@@ -36,6 +39,7 @@ net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check:
     head.headers.push_back({"X-Latchkey-Problem", body});
     if (decision.status == 401) head.headers.push_back({"X-Latchkey-Www-Authenticate", kAuthenticate});
   }
+  limits.append_to(head.headers);
   (void)co_await exchange.respond(head, body);
 }
 
@@ -49,10 +53,11 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
   if (!original.problem.empty()) {
     check::Decision& decision = scratch->decision;
     decision = check::Decision{};
+    scratch->standings.clear();
     decision.reason = DenyReason::kAmbiguousRequest;
     decision.status = http_status(decision.reason);
     decision.detail = original.problem;
-    co_await answer_denied(exchange, decision, request_id);
+    co_await answer_denied(exchange, *scratch, request_id);
     co_return;
   }
   request.method = original.method;
@@ -61,16 +66,18 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
 
   const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {
-    co_await answer_denied(exchange, decision, request_id);
+    co_await answer_denied(exchange, *scratch, request_id);
     co_return;
   }
   const std::string key = decision.key.to_string(), tenant = decision.tenant.to_string();
+  const LimitFields limits = limit_fields(*scratch);
   net::ResponseHead answer;
   answer.headers = {{"X-Latchkey-Key-Id", key},
                     {"X-Latchkey-Tenant", tenant},
                     {"X-Latchkey-Access-Type", decision.access_type},
                     {"X-Request-Id", request_id},
                     {"Cache-Control", "no-store"}};
+  limits.append_to(answer.headers);
   (void)co_await exchange.respond(answer, {});
 }
 

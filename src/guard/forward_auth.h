@@ -25,7 +25,7 @@ class ForwardAuth {
   net::Task<void> handle(net::Exchange& exchange);
 
  private:
-  net::Task<void> answer_denied(net::Exchange& exchange, const check::Decision& decision, const std::string& request_id);
+  net::Task<void> answer_denied(net::Exchange& exchange, const check::Scratch& scratch, const std::string& request_id);
 
   const check::Checker& checker_;
   Lanes& lanes_;

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "guard/inbound.h"
+#include "guard/limit_fields.h"
 #include "guard/relay_headers.h"
 #include "guard/request_id.h"
 
@@ -61,6 +62,7 @@ struct Gateway::Passage {
   BorrowedScratch scratch;
   std::string request_id;
   Origin origin;
+  LimitFields limits;
   std::string body;  // when it was read for the check
   bool body_read = false;
   CallerFacts facts;
@@ -92,6 +94,7 @@ net::Task<void> Gateway::handle(net::Exchange& exchange) {
                   .scratch = BorrowedScratch(lanes_.here()),
                   .request_id = request_id_for(exchange.request(), random_),
                   .origin = find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies),
+                  .limits = {},
                   .body = {},
                   .body_read = false,
                   .facts = {},
@@ -136,8 +139,9 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     }
     decision = &checker_.check(request, *passage.scratch);
   }
+  passage.limits = limit_fields(*passage.scratch);
   if (!decision->allowed()) {
-    co_await answer_problem(passage, problem_of(*decision));
+    co_await answer_problem(passage, problem_of(*passage.scratch));
     co_return false;
   }
   co_return true;
@@ -239,7 +243,7 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
   net::Exchange& exchange = passage.exchange;
   net::ResponseHead out;
   out.status = head.status;
-  out.headers = fields_for_caller(head, passage.request_id, false);
+  out.headers = fields_for_caller(head, passage.request_id, passage.limits, false);
   // A redirect's body is for people; where answers must be filtered it is not passed on.
   const bool drop_body = passage.decision().filter_answer && head.status >= 300 && head.status < 400;
   if (has_no_body(head.status) || drop_body) {
@@ -268,7 +272,7 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
   }
   net::ResponseHead out;
   out.status = head.status;
-  out.headers = fields_for_caller(head, passage.request_id, true);
+  out.headers = fields_for_caller(head, passage.request_id, passage.limits, true);
   catalog::AnswerFilter filter(catalog_, *passage.decision().operation, passage.decision().permitted,
                                passage.scratch->asked.positional);
   std::string passed;
@@ -313,6 +317,7 @@ net::Task<void> Gateway::answer_problem(Passage& passage, const Problem& problem
   head.status = problem.status;
   head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", passage.request_id}};
   if (problem.status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
+  passage.limits.append_to(head.headers);
   (void)co_await passage.exchange.respond(head, body);
 }
 

@@ -2,8 +2,9 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "check/decision.h"
+#include "check/check.h"
 #include "core/deny_reason.h"
 
 namespace latchkey::guard {
@@ -12,9 +13,11 @@ struct Problem {
   DenyReason reason = DenyReason::kMissingKey;
   int status = 401;
   std::string_view detail;
+  std::vector<std::string_view> violated_policies = {};  // of a rate limit: their names
 };
 
-Problem problem_of(const check::Decision& denied);
+// Of the last check made with it, which denied. Views into it.
+Problem problem_of(const check::Scratch& scratch);
 // One line of ASCII JSON, so that it also fits a header.
 std::string problem_json(const Problem& problem, std::string_view request_id);
 // The WWW-Authenticate field of a 401 (RFC 9110, 11.6.1; the scheme is registered nowhere, as all header keys').

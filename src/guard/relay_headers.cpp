@@ -63,13 +63,15 @@ std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const
   return fields;
 }
 
-std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::string_view request_id, bool rewritten) {
+std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::string_view request_id,
+                                           const LimitFields& limits, bool rewritten) {
   const std::string connection = connection_options(head);
   std::vector<net::Header> fields;
   fields.reserve(head.headers.size() + 1);
   for (const net::Header& field : head.headers) {
     if (net::is_hop_by_hop(field.name, connection) || is_latchkey_field(field.name)) continue;
     if (is_one_of(field.name, {"Content-Length", "X-Request-Id"})) continue;
+    if (!limits.empty() && is_one_of(field.name, {"RateLimit", "RateLimit-Policy"})) continue;
     if (rewritten && is_one_of(field.name, {"ETag", "Last-Modified", "Accept-Ranges", "Content-MD5", "Digest", "Content-Digest",
                                             "Repr-Digest", "Trailer"})) {
       continue;
@@ -77,6 +79,7 @@ std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::s
     fields.push_back(field);
   }
   fields.push_back({"X-Request-Id", request_id});
+  limits.append_to(fields);
   return fields;
 }
 

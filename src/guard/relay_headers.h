@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "guard/limit_fields.h"
 #include "net/http.h"
 
 namespace latchkey::guard {
@@ -21,7 +22,8 @@ struct CallerFacts {
 std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const CallerFacts& facts, bool whole_answer);
 
 // Without hop-by-hop fields, framing, and anything that is the gateway's to say. `rewritten`: the body will differ from
-// the upstream's, so what describes its bytes goes.
-std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::string_view request_id, bool rewritten);
+// the upstream's, so what describes its bytes goes. Views into `limits`, which replace the upstream's own if there are any.
+std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::string_view request_id,
+                                           const LimitFields& limits, bool rewritten);
 
 }  // namespace latchkey::guard

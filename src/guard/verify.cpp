@@ -72,8 +72,9 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   request.secure = true;  // how the key came to whoever asks is for them to judge
   request.client = input.client;
   BorrowedScratch scratch(lanes_.here());
-  const check::Decision& decision = checker_.check(request, *scratch);
-  const std::string out = verify_json(catalog_, decision);
+  request.cost = input.cost;
+  (void)checker_.check(request, *scratch);
+  const std::string out = verify_json(catalog_, *scratch);
   co_await respond(exchange, 200, "application/json", out, request_id);
 }
 
@@ -92,9 +93,11 @@ net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
   const std::string request_id = request_id_for(exchange.request(), random_);
   const Inbound inbound(exchange.request(), find_origin(exchange.peer(), exchange.request(), trusted_proxies_));
   BorrowedScratch scratch(lanes_.here());
-  const check::Decision& decision = checker_.check(inbound.request(), *scratch);
+  check::Request request = inbound.request();
+  request.cost = 0;  // asking about oneself uses nothing up
+  const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {
-    const std::string problem = problem_json(problem_of(decision), request_id);
+    const std::string problem = problem_json(problem_of(*scratch), request_id);
     co_await respond(exchange, decision.status, kProblemType, problem, request_id);
     co_return;
   }

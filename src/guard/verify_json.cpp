@@ -1,5 +1,7 @@
 #include "guard/verify_json.h"
 
+#include "guard/limit_fields.h"
+
 #include <nlohmann/json.hpp>
 
 namespace latchkey::guard {
@@ -9,6 +11,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxKeyBytes = 512;
 constexpr std::size_t kMaxMethodBytes = 16;
+constexpr std::uint64_t kMaxCost = 1'000'000;
 
 json channel_json(const catalog::Catalog& catalog, const std::string& id) {
   const auto index = catalog.channel_index(id);
@@ -36,7 +39,7 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
   VerifyMistakes mistakes;
   json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!document.is_object()) return VerifyMistakes{true, {}};
-  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address", "can_filter_answer"};
+  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address", "can_filter_answer", "cost"};
   for (const auto& [name, value] : document.items()) {
     if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown)) {
       mistakes.fields.push_back({"/" + name, "There is no such field; leave it out."});
@@ -65,6 +68,13 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
       mistakes.fields.push_back({"/can_filter_answer", "This must be true or false."});
     }
   }
+  if (const auto at = document.find("cost"); at != document.end()) {
+    if (at->is_number_unsigned() && at->get<std::uint64_t>() <= kMaxCost) {
+      input.cost = at->get<std::uint32_t>();
+    } else {
+      mistakes.fields.push_back({"/cost", fmt::format("This must be a whole number from 0 to {}.", kMaxCost)});
+    }
+  }
   if (input.method.empty() != input.url.empty()) {
     mistakes.fields.push_back({input.method.empty() ? "/method" : "/url", "Give both method and url, or neither to judge the key alone."});
   }
@@ -74,11 +84,31 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
   return mistakes;
 }
 
-std::string verify_json(const catalog::Catalog& catalog, const check::Decision& decision) {
+namespace {
+
+json limits_json(const std::vector<limit::Standing>& standings) {
+  json list = json::array();
+  for (const limit::Standing& standing : standings) {
+    list.push_back({{"name", standing.limit->name},
+                    {"limit", standing.limit->limit},
+                    {"window_seconds", standing.limit->window_ms / 1'000},
+                    {"remaining", standing.remaining},
+                    {"more_after_seconds", whole_seconds(standing.more_after_ns)},
+                    {"violated", standing.violated}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string verify_json(const catalog::Catalog& catalog, const check::Scratch& scratch) {
+  const check::Decision& decision = scratch.decision;
   json out = {{"allowed", decision.allowed()},
               {"code", decision.allowed() ? std::string_view("allowed") : code(decision.reason)},
               {"status", decision.status}};
   if (!decision.allowed()) out["detail"] = decision.detail;
+  if (!scratch.standings.empty()) out["rate_limits"] = limits_json(scratch.standings);
+  if (decision.retry_after_ns) out["retry_after_seconds"] = whole_seconds(*decision.retry_after_ns);
   if (decision.operation != nullptr) out["operation"] = decision.operation->id;
   if (decision.key_known) {
     out["key"] = {{"id", decision.key.to_string()}, {"tenant_id", decision.tenant.to_string()}, {"access_type", decision.access_type}};

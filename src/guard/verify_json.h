@@ -7,7 +7,7 @@
 
 #include "base/secret.h"
 #include "catalog/catalog.h"
-#include "check/decision.h"
+#include "check/check.h"
 #include "core/api_key.h"
 #include "core/ip.h"
 
@@ -19,6 +19,7 @@ struct VerifyInput {
   std::optional<std::string> body;
   IpAddress client;
   bool can_filter_answer = false;
+  std::optional<std::uint32_t> cost;
 };
 
 struct InputMistake {
@@ -32,7 +33,8 @@ struct VerifyMistakes {
 };
 
 std::optional<VerifyMistakes> read_verify_input(std::string_view json, VerifyInput& input);
-std::string verify_json(const catalog::Catalog& catalog, const check::Decision& decision);
+// Of the last check made with `scratch`.
+std::string verify_json(const catalog::Catalog& catalog, const check::Scratch& scratch);
 std::string mistakes_json(const VerifyMistakes& mistakes, std::string_view request_id);
 std::string own_key_json(const catalog::Catalog& catalog, const ApiKey& key, Instant now);
 

@@ -111,8 +111,24 @@ def test_every_gateway_gives_the_same_verdict_and_body(gateway, scripted, upstre
     assert theirs.verdict == row.verdict
     assert aside_from_request_id(theirs) == aside_from_request_id(ours)
     assert theirs.get("WWW-Authenticate") == ours.get("WWW-Authenticate")
+    assert theirs.get("RateLimit-Policy") == ours.get("RateLimit-Policy")
     assert theirs.get("X-Request-Id")
     assert upstream.count() == before + (1 if row.verdict == ALLOWED else 0)
+
+
+def test_every_gateway_delivers_the_limits_and_what_is_left_of_them(gateway, scripted, upstream):
+    key = scripted.create_key(access_type="admin")
+    fields = key.headers | upstream.script(lambda wire: wire.answer(200, b"{}", [("RateLimit", '"forged";r=1;t=1')]))
+    answers = [ask.send("GET", PLAIN, fields) for ask in (scripted, gateway)]
+    assert [answer.all("RateLimit") for answer in answers] == [[f'"default";r={left};t=10'] for left in (999_999, 999_998)]
+
+    assert scripted.verify(key=key.secret, cost=999_998).json()["allowed"]
+    for answer in (scripted.send("GET", PLAIN, fields), gateway.send("GET", PLAIN, fields)):
+        assert answer.verdict == (429, "rate_limited")
+        assert answer.json()["violated-policies"] == ["default"]
+        assert answer.all("RateLimit-Policy") == ['"default";q=1000000;w=10']
+        assert answer.get("RateLimit").startswith('"default";r=0;t=')
+        assert 1 <= int(answer.get("Retry-After")) <= 10
 
 
 @pytest.mark.parametrize("status", [204, 301, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504])

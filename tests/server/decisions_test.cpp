@@ -56,7 +56,7 @@ class Table {
         reader_(registry_),
         writer_(book_),
         scratch_(reader_, writer_),
-        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_) {}
+        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_) {}
 
   void run(const std::string& line) {
     const std::size_t arrow = line.find("->");
@@ -149,6 +149,7 @@ class Table {
   SeededRandom random_{42};
   registry::Registry registry_;
   usage::LastUsedBook book_;
+  limit::InMemoryLimiter limiter_;
   registry::Registry::Reader reader_;
   usage::LastUsedBook::Writer writer_;
   check::Scratch scratch_;

@@ -87,7 +87,7 @@ void GuardFixture::start(net::Handler upstream, guard::GatewayOptions options) {
   const net::ListenOptions listen{.address = "127.0.0.1", .port = 0, .tls = {}, .limits = {}, .extra_headers = {}};
   upstream_server_ = std::make_unique<net::Server>(listen, std::move(upstream));
   ASSERT_TRUE(upstream_server_->listen(loops));
-  checker_ = std::make_unique<check::Checker>(*registry_, *catalog_.catalog, *peppers_, format_, clock_);
+  checker_ = std::make_unique<check::Checker>(*registry_, *catalog_.catalog, *peppers_, format_, clock_, limiter_);
   lanes_ = std::make_unique<guard::Lanes>(loops, *registry_, book_);
   options.upstream = net::Url::parse("http://127.0.0.1:" + std::to_string(upstream_server_->port())).value();
   gateway_ = std::make_unique<guard::Gateway>(*checker_, *catalog_.catalog, *lanes_, system_random_, std::move(options), loops);

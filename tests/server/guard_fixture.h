@@ -57,6 +57,7 @@ class GuardFixture : public ::testing::Test {
   std::unique_ptr<credential::Peppers> peppers_;
   std::unique_ptr<registry::Registry> registry_;
   usage::LastUsedBook book_;
+  limit::InMemoryLimiter limiter_;
   TenantId tenant_;
   std::map<std::string, store::KeyRecord> records_;
 

@@ -16,7 +16,7 @@ BUILT_ON = {
     "limit": ["core"],
     "registry": ["catalog", "credential", "store"],
     "usage": ["registry", "store"],
-    "check": ["catalog", "credential", "registry", "usage"],
+    "check": ["catalog", "credential", "limit", "registry", "usage"],
     "audit": ["core", "credential", "store"],
     "lifecycle": ["catalog", "credential", "store"],
     "delivery": ["lifecycle"],

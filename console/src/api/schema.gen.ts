@@ -519,6 +519,8 @@ export interface components {
              * @default false
              */
             can_filter_answer: boolean;
+            /** @description What the request counts for; if left out, what the catalog says. 0 counts nothing and asks no limit. */
+            cost?: number;
         };
         VerifyResponse: {
             allowed: boolean;
@@ -539,6 +541,19 @@ export interface components {
                 channels?: components["schemas"]["ChannelId"][];
                 attributes?: string[];
             };
+            /** @description How each limit of the operation's rate class stands after this request; absent when none applies. */
+            rate_limits?: {
+                name: string;
+                limit: number;
+                window_seconds: number;
+                /** @description What may be done at once. */
+                remaining: number;
+                /** @description Until something of what is used comes back. */
+                more_after_seconds: number;
+                violated: boolean;
+            }[];
+            /** @description With `rate_limited`: who waits as long is admitted. Absent if the request costs more than a limit. */
+            retry_after_seconds?: number;
         };
         Catalog: {
             title: string;

@@ -71,10 +71,11 @@ def without_secret(answer):
 
 
 class Latchkey:
-    def __init__(self, upstream_url, folder, name="latchkey", flags=(), env=None, catalog=paths.CATALOG):
+    def __init__(self, upstream_url, folder, name="latchkey", flags=(), env=None, catalog=None):
+        """Without a catalog of its own: the shipped one, with limits that no test runs into."""
         self.name, self.folder = name, folder
         self.data = folder / "data"
-        self.upstream_url, self.catalog = upstream_url, catalog
+        self.upstream_url, self.catalog = upstream_url, catalog or paths.generous_catalog(folder)
         self.flags, self.env = list(flags), dict(env or {})
         self.process = None
         self.init()
@@ -196,6 +197,9 @@ class Latchkey:
 
     def post(self, key, target, document):
         return self.call(key, target, "POST", {"Content-Type": "application/json"}, json.dumps(document).encode())
+
+    def verify(self, **asked):
+        return self.operator.post("/v1/api-keys/verify", json=asked)
 
     def authz(self, method, target, headers=(), query="", source="127.0.0.1", extra=(), by="GET"):
         """Asks the forward-auth endpoint as a gateway would."""

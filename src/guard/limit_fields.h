@@ -1,0 +1,26 @@
+// How the limits stand, in the fields of an answer: RateLimit-Policy and RateLimit as in the IETF's draft
+// draft-ietf-httpapi-ratelimit-headers-11, and Retry-After (RFC 9110, 10.2.3) on a refusal. Of RateLimit, `r` is what may
+// be done at once and `t` the seconds until something of what is used comes back.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "check/check.h"
+#include "net/http.h"
+
+namespace latchkey::guard {
+
+struct LimitFields {
+  std::string policy, limit, retry_after;  // empty: not to be sent
+  bool empty() const { return policy.empty(); }
+  // Views into this.
+  void append_to(std::vector<net::Header>& headers) const;
+};
+
+// Of the last check made with it.
+LimitFields limit_fields(const check::Scratch& scratch);
+// Rounded up, so that who waits as long is admitted.
+std::int64_t whole_seconds(std::int64_t ns);
+
+}  // namespace latchkey::guard
