@@ -2,11 +2,13 @@
 #include "api/authorize.h"
 #include "api/fields.h"
 #include "api/key_input.h"
+#include "api/key_of.h"
 #include "api/preconditions.h"
 #include "api/query.h"
 #include "api/read_body.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
+#include "base/log.h"
 
 namespace latchkey::api {
 namespace {
@@ -17,29 +19,22 @@ constexpr std::size_t kMaxCursorBytes = 512;
 constexpr std::size_t kMaxSearchCharacters = 100;
 constexpr std::size_t kMaxAccessTypeBytes = 64;
 
-Problem no_such_key() { return not_found("There is no such API key."); }
+// When the keys' secrets were last used. An answer about keys is worth giving without it.
+std::vector<store::SecretUse> uses_of(const ApiContext& context, TenantId tenant, const std::vector<ApiKey>& keys) {
+  std::vector<KeyId> ids;
+  for (const ApiKey& key : keys) ids.push_back(key.id);
+  auto uses = context.services.usage.secret_uses(tenant, ids);
+  if (uses) return std::move(*uses);
+  log::warn("api.last_uses_not_read", {{"error", uses.error().message}, {"detail", uses.error().detail}});
+  return {};
+}
 
 ApiResponse key_response(const ApiContext& context, int status, const ApiKey& key, const Secret* secret = nullptr) {
   JsonWriter json;
-  write_key(json, key, context.services.catalog, context.services.clock.now(), secret);
+  write_key(json, key, uses_of(context, key.tenant, {key}), context.services.catalog, context.services.clock.now(), secret);
   ApiResponse response = json_response(status, json.take());
   response.headers.emplace_back("ETag", etag_of(key.version));
   return response;
-}
-
-std::expected<KeyId, Problem> key_id_of(const ApiRequest& request) {
-  const auto id = KeyId::parse(request.parameters[1]);
-  if (!id) return std::unexpected(no_such_key());
-  return *id;
-}
-
-std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request) {
-  const auto id = key_id_of(request);
-  if (!id) return std::unexpected(id.error());
-  auto record = context.services.store.find_key(tenant.id, *id);
-  if (!record)
-    return std::unexpected(record.error().code == ErrorCode::kNotFound ? no_such_key() : problem_of(record.error()));
-  return std::move(record->key);
 }
 
 std::optional<store::KeySort> parse_sort(std::string_view text) {
@@ -79,10 +74,11 @@ Outcome list_keys(const ApiContext& context, ApiRequest& request) {
   if (!query) return std::unexpected(query.error());
   const auto page = context.services.store.list_keys(tenant->id, *query);
   if (!page) return std::unexpected(problem_of(page.error()));
+  const std::vector<store::SecretUse> uses = uses_of(context, tenant->id, page->keys);
   JsonWriter json;
   json.begin_object();
   write_page(json, page->keys, page->next_cursor,
-             [&](const ApiKey& key) { write_key(json, key, context.services.catalog, query->now); });
+             [&](const ApiKey& key) { write_key(json, key, uses, context.services.catalog, query->now); });
   json.number("total", page->total).end_object();
   return json_response(200, json.take());
 }

@@ -72,6 +72,14 @@ JsonWriter& JsonWriter::number(std::int64_t value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::real(std::string_view name, double value) {
+  member(name);
+  separate();
+  out_ += fmt::format("{:.3f}", value);
+  comma_ = true;
+  return *this;
+}
+
 JsonWriter& JsonWriter::flag(std::string_view name, bool value) {
   member(name).separate();
   out_ += value ? "true" : "false";

@@ -30,6 +30,8 @@ class JsonWriter {
   JsonWriter& begin_array(std::string_view name) { return member(name).begin_array(); }
   JsonWriter& text(std::string_view name, std::string_view value) { return member(name).text(value); }
   JsonWriter& number(std::string_view name, std::int64_t value) { return member(name).number(value); }
+  // To a thousandth.
+  JsonWriter& real(std::string_view name, double value);
   JsonWriter& flag(std::string_view name, bool value);
   JsonWriter& null(std::string_view name);
   JsonWriter& time(std::string_view name, Instant value) { return text(name, format_rfc3339(value)); }

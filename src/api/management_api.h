@@ -21,6 +21,7 @@
 #include "lifecycle/tenants.h"
 #include "net/server.h"
 #include "store/key_store.h"
+#include "store/usage_store.h"
 
 namespace latchkey::api {
 
@@ -40,6 +41,9 @@ struct ApiServices {
   const Clock& clock;
   Random& random;
   net::WorkerPool& pool;
+  store::UsageStore& usage;
+  store::UsageRetention usage_retention;
+  std::function<Result<void>()> flush_usage;  // brings what was counted until now to `usage`
   net::Handler verify;       // POST /v1/api-keys/verify, once an operator key was shown
   net::Handler own_api_key;  // GET /v1/api-key
   std::function<Readiness()> readiness;

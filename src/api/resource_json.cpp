@@ -34,6 +34,26 @@ void write_actor(JsonWriter& json, const Actor& actor) {
   json.text("name", actor.name).end_object();
 }
 
+// The latest use of any of the key's secrets, also of one that it no longer has.
+const store::SecretUse* latest_of(const ApiKey& key, const std::vector<store::SecretUse>& uses) {
+  const store::SecretUse* latest = nullptr;
+  for (const store::SecretUse& use : uses) {
+    if (use.key == key.id && (latest == nullptr || latest->at < use.at)) latest = &use;
+  }
+  return latest;
+}
+
+void write_last_used(JsonWriter& json, const store::SecretUse* use) {
+  if (use == nullptr) {
+    json.null("last_used");
+    return;
+  }
+  json.begin_object("last_used").time("at", use->at).text("address", use->address.to_string());
+  use->user_agent.empty() ? json.null("user_agent") : json.text("user_agent", use->user_agent);
+  use->operation.empty() ? json.null("operation") : json.text("operation", use->operation);
+  json.end_object();
+}
+
 }  // namespace
 
 void write_channel(JsonWriter& json, std::string_view id, const catalog::Catalog& catalog) {
@@ -48,8 +68,8 @@ void write_channel(JsonWriter& json, std::string_view id, const catalog::Catalog
   }
 }
 
-void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now,
-               const Secret* secret) {
+void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
+               Instant now, const Secret* secret) {
   json.begin_object()
       .text("id", key.id.to_string())
       .text("tenant_id", key.tenant.to_string())
@@ -65,14 +85,18 @@ void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& cata
       .text("status", to_string(key.status_at(now)))
       .text("hint", key.hint)
       .time("expires_at", key.expires_at);
-  if (key.last_used) {
-    json.begin_object("last_used")
-        .time("at", key.last_used->at)
-        .text("address", key.last_used->address.to_string())
-        .end_object();
-  } else {
-    json.null("last_used");
+  write_last_used(json, latest_of(key, uses));
+  json.begin_array("secrets");
+  for (const KeySecret& told : key.secrets) {
+    json.begin_object()
+        .text("id", fmt::format("sec_{:016x}", told.number))
+        .time("created_at", told.created_at)
+        .time("valid_until", told.valid_until);
+    const auto at = std::ranges::find_if(uses, [&](const store::SecretUse& use) { return use.key == key.id && use.secret == told.number; });
+    write_last_used(json, at == uses.end() ? nullptr : &*at);
+    json.end_object();
   }
+  json.end_array();
   json.time("created_at", key.created_at);
   write_actor(json, key.created_by);
   json.time("updated_at", key.updated_at)

@@ -6,12 +6,14 @@
 #include "catalog/catalog.h"
 #include "core/api_key.h"
 #include "core/tenant.h"
+#include "store/usage_store.h"
 
 namespace latchkey::api {
 
-// As elements of an array or as the document; `secret` and `password` only where they are shown, once.
-void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& catalog, Instant now,
-               const Secret* secret = nullptr);
+// As elements of an array or as the document; `secret` and `password` only where they are shown, once. `uses` may hold
+// those of other keys too.
+void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
+               Instant now, const Secret* secret = nullptr);
 void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog& catalog);
 void write_user(JsonWriter& json, const User& user, const Secret* password = nullptr);
 

@@ -10,6 +10,7 @@
 #include "app/loops.h"
 #include "app/pepper_file.h"
 #include "app/serve_config.h"
+#include "app/usage_keeper.h"
 #include "base/log.h"
 #include "catalog/load.h"
 #include "guard/check_endpoints.h"
@@ -20,6 +21,7 @@
 #include "lifecycle/tenants.h"
 #include "registry/follower.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/usage/sqlite_usage_store.h"
 
 namespace latchkey::app {
 namespace {
@@ -55,22 +57,25 @@ net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store,
+          store::UsageStore& usage)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
         store_(store),
+        usage_(usage),
         registry_(catalog),
         follower_(store, registry_, [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); }),
         feed_(follower_),
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
+        collector_(catalog, usage),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
-        lanes_(threads_.loops(), registry_, last_used_),
-        gateway_(checker_, catalog, lanes_, random_, gateway_options(config), threads_.loops()),
+        lanes_(threads_.loops(), registry_, collector_),
+        gateway_(checker_, catalog, lanes_, random_, clock_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
         verify_(checker_, catalog, lanes_, random_),
         own_api_key_(checker_, catalog, lanes_, random_, clock_, store, pool_, config.check_trusted_proxies),
@@ -86,6 +91,7 @@ class Serving {
     make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     threads_.start();
+    keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
   }
 
@@ -102,7 +108,6 @@ class Serving {
   void run_until_stopped() {
     int seconds = 0;
     wait_for_stop([&] {
-      flush_last_used();
       for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
@@ -112,7 +117,7 @@ class Serving {
     // Callers first, then those who are asked on their behalf.
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
-    flush_last_used();
+    keeper_.reset();
     log::info("serve.stopped");
   }
 
@@ -127,6 +132,9 @@ class Serving {
         .clock = clock_,
         .random = random_,
         .pool = pool_,
+        .usage = usage_,
+        .usage_retention = config_.usage_retention,
+        .flush_usage = [this] { return collector_.flush(); },
         .verify = [this](net::Exchange& e) { return verify_.handle(e); },
         .own_api_key = [this](net::Exchange& e) { return own_api_key_.handle(e); },
         .readiness = [this] { return api_readiness(); },
@@ -148,12 +156,6 @@ class Serving {
     return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
   }
 
-  void flush_last_used() {
-    if (auto flushed = last_used_.flush(registry_, store_); !flushed) {
-      log::warn("serve.last_used_not_stored", {{"error", flushed.error().message}, {"detail", flushed.error().detail}});
-    }
-  }
-
   const ServeConfig& config_;
   const catalog::Catalog& catalog_;
   const credential::Peppers& peppers_;
@@ -161,14 +163,15 @@ class Serving {
   SystemRandom random_;
   const api::StaticFiles files_{api::embedded_files()};
   store::KeyStore& store_;
+  store::UsageStore& usage_;
   registry::Registry registry_;
   registry::Follower follower_;
   FollowerFeed feed_;
-  usage::LastUsedBook last_used_;
   lifecycle::Keys keys_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
+  usage::Collector collector_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   check::Checker checker_;
@@ -182,6 +185,7 @@ class Serving {
   net::Server console_server_;
   net::Server gateway_server_;
   net::Server check_server_;
+  std::optional<UsageKeeper> keeper_;  // while loops run
   std::atomic<bool> stopping_{false};
 };
 
@@ -198,7 +202,8 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
   LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
   LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
-  Serving serving(config, *loaded.catalog, peppers, *store);
+  LK_ASSIGN(const auto usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
+  Serving serving(config, *loaded.catalog, peppers, *store, *usage);
   LK_TRY(serving.start());
   serving.announce();
   serving.run_until_stopped();

@@ -164,6 +164,9 @@ const std::vector<Setting>& serve_settings() {
       {"threads", "event loops; 0 for one per core (default 0)"},
       {"max-checked-body", "longest body, in bytes, that is read whole because a restriction depends on it (default 8388608)"},
       {"max-body", "longest body, in bytes, that the gateway passes on (default 1073741824)"},
+      {"usage-minutes-hours", "for how many hours usage is kept by the minute (default 48)"},
+      {"usage-hours-days", "for how many days usage is kept by the hour (default 90)"},
+      {"usage-days-days", "for how many days usage is kept by the day (default 731)"},
       {"drain-seconds", "how long requests in flight may take at shutdown (default 10)"},
   };
   return settings;
@@ -206,6 +209,11 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   reader.number("threads", config.threads, 256);
   reader.number("max-checked-body", config.max_checked_body_bytes, std::uint64_t{1} << 30);
   reader.number("max-body", config.max_body_bytes, std::uint64_t{1} << 50);
+  std::int64_t minutes_hours = 48, hours_days = 90, days_days = 731;
+  reader.number("usage-minutes-hours", minutes_hours, 24 * 366);
+  reader.number("usage-hours-days", hours_days, 3660);
+  reader.number("usage-days-days", days_days, 36'600);
+  config.usage_retention = {minutes_hours * store::kHourMs, hours_days * store::kDayMs, days_days * store::kDayMs};
   std::int64_t drain_seconds = 10;
   reader.number("drain-seconds", drain_seconds, 3600);
   config.drain_ms = drain_seconds * 1000;

@@ -14,6 +14,7 @@
 #include "credential/format.h"
 #include "net/server.h"
 #include "net/upstream.h"
+#include "store/usage_store.h"
 
 namespace latchkey::app {
 
@@ -33,6 +34,7 @@ struct ServeConfig {
   int threads = 0;  // 0: one per core
   std::size_t max_checked_body_bytes = 8 * 1024 * 1024;
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
+  store::UsageRetention usage_retention;
   std::int64_t drain_ms = 10'000;
 };
 

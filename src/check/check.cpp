@@ -1,8 +1,8 @@
 // START HERE: the whole decision about a request, top to bottom, in the order in which docs/reason-codes.md explains it.
-// Every branch that can deny stands in Checker::check; what it calls is pure and only looks.
+// Every branch that can deny stands in Checker::decide; what it calls is pure and only looks.
 #include "check/check.h"
 
-#include <iterator>
+#include <cstring>
 
 #include "check/credential.h"
 #include "check/restrictions.h"
@@ -54,6 +54,29 @@ Permitted permitted_for(const LiveKey& key, const registry::TenantState& tenant)
   return permitted;
 }
 
+std::uint64_t secret_number(const LiveKey& key) {
+  std::uint64_t number;
+  std::memcpy(&number, key.digest.data(), sizeof number);
+  return number;
+}
+
+usage::Use use_of(const Decision& decision, const Request& request, Instant now) {
+  usage::Use use;
+  use.key = decision.key;
+  use.tenant = decision.tenant;
+  use.secret = decision.secret;
+  use.client = request.client;
+  use.at = now;
+  if (decision.operation != nullptr) use.operation = decision.operation->index;
+  if (decision.outcome == Outcome::kDeny) {
+    use.outcome = usage::Outcome::refused(decision.reason);
+    use.detail = decision.detail;
+  }
+  use.user_agent = request.user_agent;
+  use.request_id = request.request_id;
+  return use;
+}
+
 }  // namespace
 
 Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
@@ -93,9 +116,19 @@ bool Checker::within_limits(const Request& request, Scratch& scratch) const {
   return false;
 }
 
-// tidy: longer than other functions, so that the whole decision can be read in one place.
 const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const Instant now = clock_.now();
+  const Decision& decision = decide(request, scratch, now);
+  // 9. Record.
+  if (decision.key_known) {
+    scratch.use = use_of(decision, request, now);
+    if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
+  }
+  return decision;
+}
+
+// tidy: longer than other functions, so that the whole decision can be read in one place.
+const Decision& Checker::decide(const Request& request, Scratch& scratch, Instant now) const {
   Decision& decision = scratch.decision;
   decision = Decision{};
   scratch.standings.clear();
@@ -138,6 +171,7 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const registry::TenantState& tenant = *key->tenant->state.load(std::memory_order_seq_cst);
   decision.key_known = true;
   decision.key = key->id;
+  decision.secret = secret_number(*key);
   decision.tenant = key->tenant->id;
   if (key->policy->access_type != registry::kNoAccessType) {
     decision.access_type = catalog_.access_types()[key->policy->access_type].id;
@@ -208,8 +242,6 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   // 8. Rate limits, after everything else that may refuse: a request that is refused costs nothing.
   if (!within_limits(request, scratch)) return decision;
 
-  // 9. Record.
-  scratch.last_used.note(*key, now, request.client);
   decision.outcome = Outcome::kAllow;
   decision.status = 200;
   return decision;

@@ -1,7 +1,7 @@
 // The check: may this request be made? The same function decides for every guard (gateway, forward auth, verify).
 //
 //   Checker checker(registry, catalog, peppers, format, clock, limiter);
-//   Scratch scratch(reader, last_used);              // one per exchange; reused
+//   Scratch scratch(reader, recorder);               // one per exchange; reused
 //   const Decision& d = checker.check(request, scratch);
 //   if (d.outcome == Outcome::kNeedBody) { read it; request.body_state = BodyState::kRead; ...check again }
 //
@@ -21,7 +21,7 @@
 #include "credential/format.h"
 #include "limit/limiter.h"
 #include "registry/registry.h"
-#include "usage/last_used.h"
+#include "usage/recorder.h"
 
 namespace latchkey::check {
 
@@ -47,17 +47,22 @@ struct Request {
   std::optional<std::uint32_t> cost;
   bool secure = false;  // came by TLS, or over loopback
   IpAddress client;
+  // For the record:
+  std::string_view user_agent;
+  std::string_view request_id;
+  // The guard has an answer to fetch, and records the use (Scratch::use) when it knows what became of it.
+  bool answer_follows = false;
 };
 
 // What a check needs beside its request, reused so that nothing is allocated, and where its results live.
 class Scratch {
  public:
   // Both are the thread's own and may be shared by all of its scratches.
-  Scratch(registry::Registry::Reader& its_reader, usage::LastUsedBook::Writer& its_last_used)
-      : reader(its_reader), last_used(its_last_used) {}
+  Scratch(registry::Registry::Reader& its_reader, usage::Recorder& its_recorder)
+      : reader(its_reader), recorder(its_recorder) {}
 
   registry::Registry::Reader& reader;
-  usage::LastUsedBook::Writer& last_used;
+  usage::Recorder& recorder;
   // Of the last check, for the guard: the normal form to send upstream, and what was asked for.
   catalog::NormalTarget target;
   catalog::Match match;
@@ -65,6 +70,8 @@ class Scratch {
   Decision decision;
   // How the limits stand that the last check asked; empty if it asked none. Valid as long as the catalog.
   std::vector<limit::Standing> standings;
+  // Of the last check, if the key is known: what is recorded of it. Views into the request and the decision.
+  usage::Use use;
 };
 
 class Checker {
@@ -75,6 +82,7 @@ class Checker {
   const Decision& check(const Request& request, Scratch& scratch) const;
 
  private:
+  const Decision& decide(const Request& request, Scratch& scratch, Instant now) const;
   bool within_limits(const Request& request, Scratch& scratch) const;
   const registry::LiveKey* look_up(std::string_view secret, const registry::Registry::Pin& pin) const;
 

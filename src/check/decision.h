@@ -35,6 +35,7 @@ struct Decision {
   // Of a key that is known, whatever the outcome.
   bool key_known = false;
   KeyId key;
+  std::uint64_t secret = 0;  // which of its secrets (usage/use.h)
   TenantId tenant;
   std::string_view access_type;  // the catalog's id for it; empty if the catalog no longer has it
   Exposure exposure = Exposure::kNone;

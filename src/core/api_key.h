@@ -41,10 +41,13 @@ struct Actor {
   bool operator==(const Actor&) const = default;
 };
 
-struct LastUsed {
-  Instant at;
-  IpAddress address;
-  bool operator==(const LastUsed&) const = default;
+// What is told of one of a key's secrets. The number is the first eight bytes of its digest: it tells secrets apart and
+// nothing else.
+struct KeySecret {
+  std::uint64_t number = 0;
+  Instant created_at;
+  std::optional<Instant> valid_until;  // set while the key rotates away from it
+  bool operator==(const KeySecret&) const = default;
 };
 
 struct ApiKey {
@@ -56,8 +59,8 @@ struct ApiKey {
   Restrictions restrictions;
   KeyState state = KeyState::kActive;
   std::string hint;  // "lk_live_3fK…9a2C"
+  std::vector<KeySecret> secrets;
   std::optional<Instant> expires_at;
-  std::optional<LastUsed> last_used;
   Instant created_at;
   Actor created_by;
   Instant updated_at;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "guard/account.h"
 #include "guard/inbound.h"
 #include "guard/limit_fields.h"
 #include "guard/relay_headers.h"
@@ -58,9 +59,12 @@ bool has_no_body(int status) { return status == 204 || status == 205 || status =
 }  // namespace
 
 struct Gateway::Passage {
+  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock) : exchange(its_exchange), scratch(lane), account(*scratch, clock) {}
+
   net::Exchange& exchange;
   BorrowedScratch scratch;
   std::string request_id;
+  Account account;  // closes before what its entry looks at goes
   Origin origin;
   LimitFields limits;
   std::string body;  // when it was read for the check
@@ -73,9 +77,9 @@ struct Gateway::Passage {
   const check::Decision& decision() const { return scratch->decision; }
 };
 
-Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random,
+Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
                  GatewayOptions options, const std::vector<net::Loop*>& loops)
-    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), options_(std::move(options)) {
+    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), clock_(clock), options_(std::move(options)) {
   for (net::Loop* loop : loops) {
     pools_.emplace_back(loop, std::make_unique<net::UpstreamPool>(options_.upstream, options_.limits));
   }
@@ -90,17 +94,9 @@ net::UpstreamPool& Gateway::pool_here() {
 }
 
 net::Task<void> Gateway::handle(net::Exchange& exchange) {
-  Passage passage{.exchange = exchange,
-                  .scratch = BorrowedScratch(lanes_.here()),
-                  .request_id = request_id_for(exchange.request(), random_),
-                  .origin = find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies),
-                  .limits = {},
-                  .body = {},
-                  .body_read = false,
-                  .facts = {},
-                  .fields = {},
-                  .target = {},
-                  .call = {}};
+  Passage passage(exchange, lanes_.here(), clock_);
+  passage.request_id = request_id_for(exchange.request(), random_);
+  passage.origin = find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies);
   const bool allowed = co_await judge(passage);
   if (allowed) co_await forward(passage);
 }
@@ -114,6 +110,9 @@ net::Task<bool> Gateway::judge(Passage& passage) {
   request.method = head.method;
   request.target = head.target;
   request.can_filter_answer = true;
+  request.user_agent = head.find("User-Agent");
+  request.request_id = passage.request_id;
+  request.answer_follows = true;
   request.body_state = exchange.has_body() ? check::BodyState::kUnread : check::BodyState::kNone;
 
   const check::Decision* decision = &checker_.check(request, *passage.scratch);
@@ -121,7 +120,7 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     auto body = co_await net::read_whole_body(exchange, options_.max_checked_body_bytes);
     if (!body) {
       const bool too_large = body.error().code == ErrorCode::kTooLarge;
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
                                         too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
                                                   : "The body ended early or was not valid HTTP; send the request again."});
       co_return false;
@@ -133,7 +132,7 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     request.body = passage.body;
     request.body_state = check::BodyState::kRead;
     if (!head.find("Content-Encoding").empty()) {
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, 415,
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 415,
                                         "The body is compressed, so it can't be checked; send it without Content-Encoding."});
       co_return false;
     }
@@ -167,13 +166,14 @@ net::Task<void> Gateway::forward(Passage& passage) {
   auto answered = co_await exchange_heads(passage);
   if (!answered) {
     if (answered.error().code == ErrorCode::kTooLarge) {
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
     } else if (answered.error().code == ErrorCode::kInvalidArgument) {
+      passage.account.refused(DenyReason::kRequestUnreadable, "The body ended early.");
       passage.exchange.abort();  // the caller's own body broke off; nobody is there to read an answer
     } else {
       log::warn("gateway.upstream_failed", {{"request_id", passage.request_id}, {"error", answered.error().message},
                                             {"detail", answered.error().detail}});
-      co_await answer_problem(passage, upstream_problem(answered.error()));
+      co_await answer_own_problem(passage, upstream_problem(answered.error()));
     }
     co_return;
   }
@@ -200,7 +200,10 @@ net::Task<Result<const net::ResponseHead*>> Gateway::exchange_heads(Passage& pas
     }
     // An upstream may answer without having read the whole body; what it says counts more than that writing failed.
     auto head = co_await passage.call->read_head();
-    if (head) co_return *head;
+    if (head) {
+      passage.account.upstream_answered((*head)->status);
+      co_return *head;
+    }
     const bool closed = head.error().code == ErrorCode::kClosed;
     if (!(closed && reused && !fresh && (may_repeat(passage.exchange.request(), has_body) || passage.body_read))) {
       co_return std::unexpected(head.error());
@@ -267,7 +270,7 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
 net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHead& head) {
   net::Exchange& exchange = passage.exchange;
   if (const std::string_view why = unfilterable(head); !why.empty()) {
-    co_await answer_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502, why});
+    co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502, why});
     co_return;
   }
   net::ResponseHead out;
@@ -289,9 +292,10 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
       log::warn("gateway.answer_unreadable", {{"request_id", passage.request_id}, {"operation", passage.decision().operation->id},
                                               {"error", filtered.error().message}, {"detail", filtered.error().detail}});
       if (exchange.started()) {
+        passage.account.refused(DenyReason::kUpstreamAnswerUnreadable, "The API's answer could not be filtered to its end and was cut off.");
         exchange.abort();
       } else {
-        co_await answer_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
+        co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
                                           "The API's answer was not of the shape that its catalog describes, so it could not be "
                                           "filtered and nothing of it was passed on."});
       }
@@ -309,6 +313,12 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
     }
   }
   (void)co_await exchange.finish();
+}
+
+// Of what the gateway itself found; what the check denied is in the books already.
+net::Task<void> Gateway::answer_own_problem(Passage& passage, const Problem& problem) {
+  passage.account.refused(problem.reason, problem.detail);
+  co_await answer_problem(passage, problem);
 }
 
 net::Task<void> Gateway::answer_problem(Passage& passage, const Problem& problem) {

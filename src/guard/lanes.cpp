@@ -6,15 +6,15 @@ namespace latchkey::guard {
 
 BorrowedScratch::BorrowedScratch(Lane& lane) : lane_(lane) {
   if (lane.free_.empty()) {
-    scratch_ = std::make_unique<check::Scratch>(lane.reader_, lane.last_used_);
+    scratch_ = std::make_unique<check::Scratch>(lane.reader_, lane.recorder_);
   } else {
     scratch_ = std::move(lane.free_.back());
     lane.free_.pop_back();
   }
 }
 
-Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book) {
-  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, book));
+Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector) {
+  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, collector));
 }
 
 Lane& Lanes::here() {

@@ -1,7 +1,7 @@
-// What each event loop has of its own, so that loops share nothing while they check: a registry reader, a ring for last
+// What each event loop has of its own, so that loops share nothing while they check: a registry reader, a recorder of
 // uses, and scratches that exchanges borrow.
 //
-//   Lanes lanes(loops, registry, book);
+//   Lanes lanes(loops, registry, collector);
 //   Lanes::Borrowed scratch(lanes.here());
 //   checker.check(request, *scratch);
 #pragma once
@@ -10,18 +10,19 @@
 
 #include "check/check.h"
 #include "net/loop.h"
+#include "usage/collector.h"
 
 namespace latchkey::guard {
 
 class Lane {
  public:
-  Lane(registry::Registry& registry, usage::LastUsedBook& book) : reader_(registry), last_used_(book) {}
+  Lane(registry::Registry& registry, usage::Collector& collector) : reader_(registry), recorder_(collector.add_recorder()) {}
 
  private:
   friend class Lanes;
   friend class BorrowedScratch;
   registry::Registry::Reader reader_;
-  usage::LastUsedBook::Writer last_used_;
+  usage::Recorder& recorder_;
   std::vector<std::unique_ptr<check::Scratch>> free_;
 };
 
@@ -41,7 +42,7 @@ class BorrowedScratch {
 
 class Lanes {
  public:
-  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book);
+  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector);
   Lane& here();  // of the loop that runs on this thread, which must be one of those given
 
  private:

@@ -73,6 +73,8 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   request.client = input.client;
   BorrowedScratch scratch(lanes_.here());
   request.cost = input.cost;
+  request.user_agent = input.user_agent;
+  request.request_id = request_id;
   (void)checker_.check(request, *scratch);
   const std::string out = verify_json(catalog_, *scratch);
   co_await respond(exchange, 200, "application/json", out, request_id);
@@ -95,6 +97,8 @@ net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
   BorrowedScratch scratch(lanes_.here());
   check::Request request = inbound.request();
   request.cost = 0;  // asking about oneself uses nothing up
+  request.user_agent = exchange.request().find("User-Agent");
+  request.request_id = request_id;
   const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {
     const std::string problem = problem_json(problem_of(*scratch), request_id);

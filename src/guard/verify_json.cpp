@@ -11,6 +11,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxKeyBytes = 512;
 constexpr std::size_t kMaxMethodBytes = 16;
+constexpr std::size_t kMaxUserAgentBytes = 4'096;
 constexpr std::uint64_t kMaxCost = 1'000'000;
 
 json channel_json(const catalog::Catalog& catalog, const std::string& id) {
@@ -39,7 +40,8 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
   VerifyMistakes mistakes;
   json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!document.is_object()) return VerifyMistakes{true, {}};
-  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address", "can_filter_answer", "cost"};
+  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address",
+                                                "user_agent", "can_filter_answer", "cost"};
   for (const auto& [name, value] : document.items()) {
     if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown)) {
       mistakes.fields.push_back({"/" + name, "There is no such field; leave it out."});
@@ -54,6 +56,7 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
   take_text(document, "url", 16 * 1024, input.url, mistakes);
   take_text(document, "content_type", 256, input.content_type, mistakes);
   if (take_text(document, "body", text.size(), body, mistakes)) input.body = std::move(body);
+  take_text(document, "user_agent", kMaxUserAgentBytes, input.user_agent, mistakes);
   if (take_text(document, "client_address", 64, address, mistakes)) {
     if (const auto parsed = IpAddress::parse(address)) {
       input.client = *parsed;

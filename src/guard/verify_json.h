@@ -15,7 +15,7 @@ namespace latchkey::guard {
 
 struct VerifyInput {
   Secret key;
-  std::string method, url, content_type;
+  std::string method, url, content_type, user_agent;
   std::optional<std::string> body;
   IpAddress client;
   bool can_filter_answer = false;

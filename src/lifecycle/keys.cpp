@@ -113,6 +113,7 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
   record.key.created_by = actor;
   record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now,
                             std::nullopt});
+  store::tell_secrets(record);
   seal(record, peppers_);
   return insert(std::move(record), std::move(secret), marker);
 }

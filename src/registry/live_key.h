@@ -1,4 +1,4 @@
-// What a check reads about a key: one record per live secret, immutable but for when it was last used. Records, policies
+// What a check reads about a key: one record per live secret, immutable. Records, policies
 // and tenant states are valid while the reader's pin is held (registry/epoch.h).
 #pragma once
 #include <atomic>
@@ -45,12 +45,6 @@ struct LiveKey {
   std::int64_t valid_until_ms = 0;   // of this secret, while the key rotates away from it; 0: no end
   LiveKey* next_secret = nullptr;    // of the same key; touched by the writer only
   KeyState state = KeyState::kActive;
-
-  // Written by checks, read by whoever stores it (usage/last_used.h). The three values may stem from two uses at the
-  // same moment; each is a value that was true.
-  mutable std::atomic<bool> used_since_stored{false};
-  mutable std::atomic<std::int64_t> last_used_ms{0};
-  mutable std::array<std::atomic<std::uint64_t>, 2> last_address{};
 };
 
 }  // namespace latchkey::registry

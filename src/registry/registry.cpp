@@ -155,11 +155,6 @@ void Registry::put_key(const store::KeyRecord& record) {
     live->valid_until_ms = secret->valid_until ? secret->valid_until->unix_ms : 0;
     live->state = key.state;
     live->next_secret = head;
-    if (before != nullptr) {
-      live->used_since_stored = before->used_since_stored.load();
-      live->last_used_ms = before->last_used_ms.load();
-      for (std::size_t i = 0; i < 2; ++i) live->last_address[i] = before->last_address[i].load();
-    }
     head = live.release();
   }
   // New records first, so that a secret that stays is never missing in between.
@@ -198,23 +193,6 @@ void Registry::reserve(std::size_t keys) {
 std::size_t Registry::key_count() const {
   const std::lock_guard lock(mutex_);
   return by_id_.size();
-}
-
-std::optional<LastUsed> Registry::take_last_used(KeyId id) {
-  const std::lock_guard lock(mutex_);
-  std::optional<LastUsed> latest;
-  for (const LiveKey* live = by_id_.find(id); live != nullptr; live = live->next_secret) {
-    if (!live->used_since_stored.exchange(false)) continue;
-    const Instant at{live->last_used_ms.load()};
-    if (latest && at < latest->at) continue;
-    std::array<std::uint8_t, 16> bytes;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const std::uint64_t half = live->last_address[i].load();
-      std::memcpy(bytes.data() + 8 * i, &half, 8);
-    }
-    latest = LastUsed{at, IpAddress(bytes)};
-  }
-  return latest;
 }
 
 }  // namespace latchkey::registry

@@ -45,8 +45,6 @@ class Registry {
   void remove_key(KeyId id);
   void reserve(std::size_t keys);
   std::size_t key_count() const;
-  // When the key was last used, by whichever of its secrets; empty if not since it was last asked.
-  std::optional<LastUsed> take_last_used(KeyId id);
 
  private:
   struct ByDigest {

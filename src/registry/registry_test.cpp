@@ -103,18 +103,6 @@ TEST_F(RegistryTest, ARestrictionToTheUnknownPermitsNothing) {
   EXPECT_TRUE(find(2)->policy->operations.empty());
 }
 
-TEST_F(RegistryTest, LastUseSurvivesAChangeAndIsTakenOnce) {
-  store::KeyRecord key = record({1});
-  registry_.put_key(key);
-  find(1)->last_used_ms = 5;
-  find(1)->used_since_stored = true;
-  registry_.put_key(key);
-  const auto taken = registry_.take_last_used(key.key.id);
-  ASSERT_TRUE(taken);
-  EXPECT_EQ(taken->at.unix_ms, 5);
-  EXPECT_FALSE(registry_.take_last_used(key.key.id));
-}
-
 // Under ThreadSanitizer, the proof that checks and changes don't race.
 TEST_F(RegistryTest, ReadersSeeWholeRecordsDuringChurn) {
   std::vector<store::KeyRecord> keys;

@@ -32,7 +32,7 @@ struct SecretRecord {
 };
 
 struct KeyRecord {
-  ApiKey key;
+  ApiKey key;  // its `secrets` is told from the ones below
   std::vector<SecretRecord> secrets;
   // MAC over everything that a check relies on (lifecycle/seal.h); the registry refuses a record whose seal is wrong.
   credential::PepperId seal_pepper = 0;
@@ -40,6 +40,9 @@ struct KeyRecord {
 };
 
 enum class ChangeKind { kKey, kTenant };
+
+// Brings record.key.secrets in line with record.secrets.
+void tell_secrets(KeyRecord& record);
 
 // Says that something changed, not how: followers read the thing itself.
 struct Change {
@@ -107,30 +110,22 @@ struct OperatorKeyRecord {
   Instant created_at;
 };
 
-struct LastUsedUpdate {
-  KeyId key;
-  LastUsed last_used;
-};
-
 class KeyStore {
  public:
   virtual ~KeyStore() = default;
 
   // Keys. Ids are unique over all tenants; a digest too: kConflict if either is there already.
   // With `once`: if its (tenant, key_hash) is stored already, and not older than the window before once->created_at,
-  // nothing is written and kConflict is returned. kNotFound when there is no such tenant. last_used is not stored.
+  // nothing is written and kConflict is returned. kNotFound when there is no such tenant.
   virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) = 0;
   // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
   // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant.
-  // last_used is not touched.
   virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) = 0;
   virtual Result<KeyRecord> find_key(TenantId tenant, KeyId id) = 0;  // kNotFound
   virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
   virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
   virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                                     Instant not_before) = 0;
-  // Not part of the feed; newer times win.
-  virtual Result<void> record_last_used(const std::vector<LastUsedUpdate>& updates) = 0;
 
   // Tenants. kConflict for a CID that is taken. cid 0: the store gives the next free one (see the returned tenant).
   virtual Result<Tenant> insert_tenant(const Tenant& tenant) = 0;
@@ -156,7 +151,7 @@ class KeyStore {
 
   // For followers. A snapshot and its place in the feed: everything up to the returned sequence is in what was visited.
   // A visitor that answers false ends the visit. Every tenant comes before any key, keys in the order of their creation;
-  // what is passed is only valid during the call, and its last_used is left empty. Visitors must not call the store.
+  // what is passed is only valid during the call. Visitors must not call the store.
   virtual Result<Sequence> visit_all(const std::function<bool(const Tenant&)>& tenant,
                                      const std::function<bool(const KeyRecord&)>& key) = 0;
   virtual Result<std::vector<Change>> changes_after(Sequence after, int limit) = 0;

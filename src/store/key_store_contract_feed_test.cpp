@@ -63,9 +63,9 @@ TEST_P(KeyStoreContract, VisitAll_ShowsEverythingTenantsFirst) {
   bare.key.restrictions = {};
   bare.key.expires_at.reset();
   bare.secrets.pop_back();
+  tell_secrets(bare);
   ASSERT_TRUE(store().insert_key(bare, std::nullopt));
   keys[bare.key.id] = bare;
-  ASSERT_TRUE(store().record_last_used({{bare.key.id, {now_, *IpAddress::parse("203.0.113.9")}}}));
 
   LK_MUST(const Sequence sequence, store().visit_all(
                                        [&](const Tenant& tenant) {

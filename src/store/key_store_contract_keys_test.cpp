@@ -20,6 +20,7 @@ TEST_P(KeyStoreContract, Key_WithNothingOptionalComesBackAsItWasStored) {
   record.key.expires_at.reset();
   record.key.created_by = {ActorType::kOperator, UserId(), ""};
   record.secrets.clear();
+  tell_secrets(record);
   ASSERT_TRUE(store().insert_key(record, std::nullopt));
   LK_MUST(const KeyRecord found, store().find_key(record.key.id));
   EXPECT_TRUE(same(found, record));
@@ -81,6 +82,7 @@ TEST_P(KeyStoreContract, UpdateKey_WritesEveryFieldIfTheVersionIsTheExpectedOne)
   after.key.revoked_at = now_.plus_ms(5);
   after.key.version = 2;
   after.secrets.pop_back();
+  tell_secrets(after);
   LK_MUST(const Sequence sequence, store().update_key(after, 1));
   LK_MUST(const KeyRecord found, store().find_key(before.key.id));
   EXPECT_TRUE(same(found, after));
@@ -174,36 +176,6 @@ TEST_P(KeyStoreContract, Idempotency_EndsAfterItsWindow) {
   LK_MUST(const auto found, store().find_idempotency(tenant.id, once.key_hash, Instant{0}));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->result, late.key.id);
-}
-
-TEST_P(KeyStoreContract, LastUsed_NewerTimesWinAndNothingElseChanges) {
-  const Tenant tenant = stored_tenant();
-  KeyRecord record = stored_key(tenant.id);
-  const KeyRecord unused = stored_key(tenant.id, "Unused");
-  LK_MUST(const Sequence before, store().last_sequence());
-  const LastUsed newer{now_.plus_ms(9), *IpAddress::parse("203.0.113.9")};
-  const LastUsed older{now_.plus_ms(8), *IpAddress::parse("2001:db8::1")};
-  ASSERT_TRUE(
-      store().record_last_used({{record.key.id, older}, {KeyId::make(now_, random_), newer}, {record.key.id, newer}}));
-  ASSERT_TRUE(store().record_last_used({{record.key.id, older}}));
-  ASSERT_TRUE(store().record_last_used({}));
-
-  record.key.last_used = newer;
-  LK_MUST(const KeyRecord found, store().find_key(tenant.id, record.key.id));
-  EXPECT_TRUE(same(found, record));
-  LK_MUST(const KeyRecord untouched, store().find_key(unused.key.id));
-  EXPECT_TRUE(same(untouched, unused));
-  LK_MUST(const Sequence after, store().last_sequence());
-  EXPECT_EQ(after, before) << "last use is not part of the feed";
-
-  KeyRecord changed = record;
-  changed.key.last_used.reset();
-  changed.key.version = 2;
-  ASSERT_TRUE(store().update_key(changed, 1));
-  LK_MUST(const KeyRecord updated, store().find_key(record.key.id));
-  EXPECT_EQ(updated.key.last_used, newer) << "update_key must not touch it";
-  LK_MUST(const KeyPage page, store().list_keys(tenant.id, {.now = now_}));
-  EXPECT_EQ(page.keys.back().last_used, newer);
 }
 
 }  // namespace

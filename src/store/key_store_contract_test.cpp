@@ -6,8 +6,8 @@ namespace latchkey::store {
 namespace {
 
 auto fields(const ApiKey& k) {
-  return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint,
-                  k.expires_at, k.last_used, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at,
+  return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint, k.secrets,
+                  k.expires_at, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at,
                   k.version);
 }
 auto fields(const KeyRecord& r) { return std::tuple_cat(fields(r.key), std::tie(r.secrets, r.seal_pepper, r.seal)); }
@@ -76,6 +76,7 @@ KeyRecord KeyStoreContract::make_key(TenantId tenant, std::string nickname) {
   record.secrets = {
       {.pepper = 1, .digest = next_digest(), .created_at = key.created_at, .valid_until = std::nullopt},
       {.pepper = 4'000'000'000, .digest = next_digest(), .created_at = {0}, .valid_until = key.expires_at}};
+  tell_secrets(record);
   record.seal_pepper = 4'000'000'000;
   record.seal = next_digest();
   return record;

@@ -51,7 +51,7 @@ class KeyStoreContract : public testing::TestWithParam<MakePlace> {
   std::unique_ptr<StorePlace> place_;
 };
 
-// Every field, last_used included.
+// Every field.
 testing::AssertionResult same(const ApiKey& a, const ApiKey& b);
 testing::AssertionResult same(const KeyRecord& a, const KeyRecord& b);
 testing::AssertionResult same(const Tenant& a, const Tenant& b);

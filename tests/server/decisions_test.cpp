@@ -54,8 +54,7 @@ class Table {
         peppers_(make_peppers()),
         registry_(*loaded_.catalog),
         reader_(registry_),
-        writer_(book_),
-        scratch_(reader_, writer_),
+        scratch_(reader_, recorder_),
         checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_) {}
 
   void run(const std::string& line) {
@@ -148,10 +147,9 @@ class Table {
   ManualClock clock_{Instant{kNow}};
   SeededRandom random_{42};
   registry::Registry registry_;
-  usage::LastUsedBook book_;
   limit::InMemoryLimiter limiter_;
   registry::Registry::Reader reader_;
-  usage::LastUsedBook::Writer writer_;
+  usage::Recorder recorder_;
   check::Scratch scratch_;
   check::Checker checker_;
   std::map<std::string, TenantId> tenants_;

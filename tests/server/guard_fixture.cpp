@@ -88,9 +88,11 @@ void GuardFixture::start(net::Handler upstream, guard::GatewayOptions options) {
   upstream_server_ = std::make_unique<net::Server>(listen, std::move(upstream));
   ASSERT_TRUE(upstream_server_->listen(loops));
   checker_ = std::make_unique<check::Checker>(*registry_, *catalog_.catalog, *peppers_, format_, clock_, limiter_);
-  lanes_ = std::make_unique<guard::Lanes>(loops, *registry_, book_);
+  usage_store_ = std::move(store::SqliteUsageStore::open(directory_.file("usage.db")).value());
+  collector_ = std::make_unique<usage::Collector>(*catalog_.catalog, *usage_store_);
+  lanes_ = std::make_unique<guard::Lanes>(loops, *registry_, *collector_);
   options.upstream = net::Url::parse("http://127.0.0.1:" + std::to_string(upstream_server_->port())).value();
-  gateway_ = std::make_unique<guard::Gateway>(*checker_, *catalog_.catalog, *lanes_, system_random_, std::move(options), loops);
+  gateway_ = std::make_unique<guard::Gateway>(*checker_, *catalog_.catalog, *lanes_, system_random_, clock_, std::move(options), loops);
   const std::vector<IpRange> loopback = {IpRange::parse("127.0.0.0/8").value()};
   forward_auth_ = std::make_unique<guard::ForwardAuth>(*checker_, *lanes_, system_random_, guard::ForwardAuthOptions{loopback});
   verify_ = std::make_unique<guard::Verify>(*checker_, *catalog_.catalog, *lanes_, system_random_);

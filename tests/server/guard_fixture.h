@@ -56,7 +56,9 @@ class GuardFixture : public ::testing::Test {
   credential::KeyFormat format_;
   std::unique_ptr<credential::Peppers> peppers_;
   std::unique_ptr<registry::Registry> registry_;
-  usage::LastUsedBook book_;
+  store::TempDirectory directory_;
+  std::unique_ptr<store::SqliteUsageStore> usage_store_;
+  std::unique_ptr<usage::Collector> collector_;
   limit::InMemoryLimiter limiter_;
   TenantId tenant_;
   std::map<std::string, store::KeyRecord> records_;

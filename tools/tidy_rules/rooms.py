@@ -15,7 +15,7 @@ BUILT_ON = {
     "store": ["core", "credential"],
     "limit": ["core"],
     "registry": ["catalog", "credential", "store"],
-    "usage": ["registry", "store"],
+    "usage": ["catalog", "store"],
     "check": ["catalog", "credential", "limit", "registry", "usage"],
     "audit": ["core", "credential", "store"],
     "lifecycle": ["catalog", "credential", "store"],

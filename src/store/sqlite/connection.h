@@ -103,6 +103,8 @@ class Connection {
 
   std::int64_t changed_rows() const { return sqlite3_changes64(handle_); }
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_); }
+  // For functions that SQL of ours calls.
+  sqlite3* handle() const { return handle_; }
   // SQLite ends a transaction by itself after some failures, such as a full disk.
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 

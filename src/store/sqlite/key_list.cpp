@@ -129,7 +129,7 @@ Result<KeyPage> list_keys(Connection& db, TenantId tenant, const KeyQuery& query
   LK_TRY(count.step());
   page.total = count.integer(0);
 
-  Statement select = db.prepare("SELECT " LK_KEY_COLUMNS ", " LK_USE_COLUMNS + source + LK_JOIN_USES + filter +
+  Statement select = db.prepare("SELECT " LK_KEY_COLUMNS + source + filter +
                                 page_of(query.sort, query.cursor.empty()));
   bind_all(select, tenant, query, bound, true);
   KeyRecord record;
@@ -144,7 +144,7 @@ Result<KeyPage> list_keys(Connection& db, TenantId tenant, const KeyQuery& query
                                         .text = by_nickname(query.sort) ? std::optional(last.nickname) : std::nullopt});
       return page;
     }
-    LK_TRY(read_key(select, Uses::kRead, record));
+    LK_TRY(read_key(select, record));
     page.keys.push_back(record.key);
   }
 }

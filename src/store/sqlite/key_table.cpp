@@ -87,13 +87,13 @@ Result<KeyRecord> read_one(Statement& query) {
   LK_ASSIGN(const bool found, query.step());
   if (!found) return std::unexpected(no_such_key());
   KeyRecord record;
-  LK_TRY(read_key(query, Uses::kRead, record));
+  LK_TRY(read_key(query, record));
   return record;
 }
 
 }  // namespace
 
-Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record) {
+Result<void> read_key(const Statement& query, KeyRecord& record) {
   ApiKey& key = record.key;
   Row row(query);
   row.integer();  // number
@@ -105,6 +105,7 @@ Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record) {
   key.version = row.integer();
   row.json(key.restrictions);
   if (!unpack_secrets(row.blob(), record.secrets)) row.unsound();
+  tell_secrets(record);
   record.seal_pepper = static_cast<credential::PepperId>(row.integer());
   row.bytes(record.seal);
   row.text(key.nickname);
@@ -117,13 +118,6 @@ Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record) {
   key.updated_at = row.instant();
   key.disabled_at = row.maybe_instant();
   key.revoked_at = row.maybe_instant();
-  key.last_used.reset();
-  if (uses == Uses::kRead && !row.skip_null()) {
-    const Instant at = row.instant();
-    std::array<std::uint8_t, 16> address{};
-    row.bytes(address);
-    key.last_used = LastUsed{at, IpAddress(address)};
-  }
   return row.sound("api_keys");
 }
 
@@ -170,13 +164,13 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
 }
 
 Result<KeyRecord> find_key(Connection& db, KeyId id) {
-  Statement query = db.prepare("SELECT " LK_KEYS_WITH_USES " WHERE k.id = ?1");
+  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id = ?1");
   query.bind(id.bytes());
   return read_one(query);
 }
 
 Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
-  Statement query = db.prepare("SELECT " LK_KEYS_WITH_USES " WHERE k.id = ?1 AND k.tenant_id = ?2");
+  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id = ?1 AND k.tenant_id = ?2");
   query.bind(id.bytes(), tenant.bytes());
   return read_one(query);
 }
@@ -200,25 +194,13 @@ Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, Tenant
   return record;
 }
 
-Result<void> record_last_used(Connection& db, const std::vector<LastUsedUpdate>& updates) {
-  Statement upsert = db.prepare(
-      "INSERT INTO key_uses (key_number, at, address) SELECT number, ?2, ?3 FROM api_keys WHERE id = ?1 "
-      "ON CONFLICT DO UPDATE SET at = excluded.at, address = excluded.address WHERE excluded.at > key_uses.at");
-  for (const LastUsedUpdate& update : updates) {
-    upsert.bind(update.key.bytes(), update.last_used.at, update.last_used.address.bytes());
-    LK_TRY(upsert.run());
-    upsert.reset();
-  }
-  return {};
-}
-
 Result<void> visit_keys(Connection& db, const std::function<bool(const KeyRecord&)>& visitor) {
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k ORDER BY k.number");
   KeyRecord record;
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
     if (!found) return {};
-    LK_TRY(read_key(query, Uses::kSkip, record));
+    LK_TRY(read_key(query, record));
     if (!visitor(record)) return {};
   }
 }

@@ -1,4 +1,4 @@
-// The table of keys with their secrets, uses and idempotency records. Each write appends to the change feed; the caller
+// The table of keys with their secrets and idempotency records. Each write appends to the change feed; the caller
 // is in a transaction and rolls back on failure.
 #pragma once
 #include <functional>
@@ -10,18 +10,14 @@
 
 namespace latchkey::store::sqlite {
 
-// What read_key() reads, in its order; `k` is api_keys. LK_KEYS_WITH_USES adds when it was last used, `u` being key_uses.
+// What read_key() reads, in its order; `k` is api_keys.
 #define LK_KEY_COLUMNS                                                                                               \
   "k.number, k.id, k.tenant_id, k.access_type, k.state, k.expires_at, k.version, k.restrictions, k.secrets, "        \
   "k.seal_pepper, k.seal, k.nickname, k.contact_email, k.hint, k.created_at, k.created_by_type, k.created_by_user, " \
   "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at"
-#define LK_USE_COLUMNS "u.at, u.address"
-#define LK_JOIN_USES " LEFT JOIN key_uses AS u ON u.key_number = k.number"
-#define LK_KEYS_WITH_USES LK_KEY_COLUMNS ", " LK_USE_COLUMNS " FROM api_keys AS k" LK_JOIN_USES
 
 // Into a record whose storage is reused.
-enum class Uses { kRead, kSkip };
-Result<void> read_key(const Statement& query, Uses uses, KeyRecord& record);
+Result<void> read_key(const Statement& query, KeyRecord& record);
 
 Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once);
 Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version);
@@ -29,7 +25,6 @@ Result<KeyRecord> find_key(Connection& db, KeyId id);
 Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id);
 Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,
                                                           const credential::Digest& key_hash, Instant not_before);
-Result<void> record_last_used(Connection& db, const std::vector<LastUsedUpdate>& updates);
 Result<void> visit_keys(Connection& db, const std::function<bool(const KeyRecord&)>& visitor);
 
 }  // namespace latchkey::store::sqlite

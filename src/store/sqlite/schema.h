@@ -13,17 +13,23 @@ struct Migration {
   const char* sql = nullptr;
 };
 
-// In order. From src/store/migrations/*.sql; a file that was released is never edited again.
-std::span<const Migration> migrations();
+// A kind of database file of ours. Migrations are in order; a file that was released is never edited again.
+struct Schema {
+  int application_id = 0;  // says that a SQLite file is of this kind
+  std::span<const Migration> migrations;
+};
 
-// Says that a SQLite file is ours ("LKEY").
-inline constexpr int kApplicationId = 0x4c4b4559;
+std::span<const Migration> migrations();        // from src/store/migrations/*.sql
+std::span<const Migration> usage_migrations();  // from src/store/usage_migrations/*.sql
+
+inline Schema key_schema() { return {0x4c4b4559, migrations()}; }          // "LKEY"
+inline Schema usage_schema() { return {0x4c4b5553, usage_migrations()}; }  // "LKUS"
 
 // What a file is, before anything is written to it.
 enum class FileState { kEmpty, kOurs };
-// kTooNew for a later schema, kCorrupt for a file that is no database of ours.
-Result<FileState> inspect(Connection& db);
+// kTooNew for a later schema, kCorrupt for a file that is no database of this kind.
+Result<FileState> inspect(Connection& db, const Schema& schema);
 // Runs what is missing, each migration in a transaction of its own.
-Result<void> migrate(Connection& db);
+Result<void> migrate(Connection& db, const Schema& schema);
 
 }  // namespace latchkey::store::sqlite

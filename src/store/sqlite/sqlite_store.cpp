@@ -1,19 +1,12 @@
 #include "store/sqlite/sqlite_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "store/sqlite/data_lock.h"
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/key_list.h"
 #include "store/sqlite/key_table.h"
+#include "store/sqlite/open_file.h"
 #include "store/sqlite/people_tables.h"
 #include "store/sqlite/read_pool.h"
-#include "store/sqlite/schema.h"
 #include "store/sqlite/tenant_table.h"
 #include "store/sqlite/writer.h"
 
@@ -31,70 +24,6 @@ namespace {
 constexpr std::size_t kLookUpReaders = 4;
 constexpr std::size_t kListReaders = 2;
 
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-// Only its owner may read the file; SQLite gives the files beside it the same mode.
-Result<void> make_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("The database {} cannot be made: {}.", path, std::strerror(errno)));
-  }
-  ::close(file);
-  return {};
-}
-
-Result<void> check_there(const std::string& path, OpenMode mode) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) == 0) {
-    if (S_ISREG(status.st_mode)) return {};
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{} is not a file, so it cannot be the database.", path));
-  }
-  if (errno == ENOENT && mode == OpenMode::kCreateIfMissing) return {};
-  if (errno == ENOENT) {
-    return fail(ErrorCode::kNotFound, fmt::format("There is no database at {}. Make one with `latchkey init`.", path));
-  }
-  return fail(ErrorCode::kUnavailable,
-              fmt::format("The database {} cannot be reached: {}.", path, std::strerror(errno)));
-}
-
-// SQLite answers with the mode that the file now has, and stays with another where it can't share memory.
-Result<void> use_wal(Connection& db) {
-  sqlite::Statement pragma = db.prepare("PRAGMA journal_mode = WAL");
-  LK_TRY(pragma.step());
-  if (pragma.text(0) == "wal") return {};
-  return fail(ErrorCode::kUnavailable,
-              "The file system cannot hold a database that several threads use. Name a directory on a local disk.",
-              fmt::format("journal_mode is {}", pragma.text(0)));
-}
-
-Result<std::unique_ptr<Connection>> open_for_writing(const std::string& path, OpenMode mode) {
-  LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kReadWrite));
-  LK_ASSIGN(const sqlite::FileState state, sqlite::inspect(*db));
-  if (state == sqlite::FileState::kEmpty && mode == OpenMode::kMustExist) {
-    return fail(ErrorCode::kNotFound, fmt::format("The database at {} is empty. Make one with `latchkey init`.", path));
-  }
-  LK_TRY(use_wal(*db));
-  // A negative cache size is in KiB.
-  LK_TRY(db->exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -32000"));
-  // What a long snapshot made the log grow to is given back.
-  LK_TRY(db->exec("PRAGMA journal_size_limit = 67108864"));
-  LK_TRY(sqlite::migrate(*db));
-  return db;
-}
-
-// Names the file: whoever starts the server has to know which one it is about.
-Error at_opening(Error error, const std::string& path) {
-  if (error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kUnavailable) {
-    error.message = fmt::format("{}: {}", path, error.message);
-  }
-  return error;
-}
-
 }  // namespace
 
 // Destroyed from the last to the first: readers go, then the writer (whose connection, being the last, folds the log
@@ -107,15 +36,14 @@ struct SqliteStore::Parts {
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
-  LK_TRY(check_there(path, mode));
-  LK_ASSIGN(auto lock, DataLock::acquire(directory_of(path)));
-  if (mode == OpenMode::kCreateIfMissing) LK_TRY(make_file(path));
-  auto db = open_for_writing(path, mode);
-  if (!db) return std::unexpected(at_opening(db.error(), path));
+  LK_TRY(sqlite::check_there(path, mode));
+  LK_ASSIGN(auto lock, DataLock::acquire(sqlite::directory_of(path)));
+  auto db = sqlite::open_for_writing(path, mode, sqlite::key_schema(), "FULL");
+  if (!db) return std::unexpected(sqlite::at_opening(db.error(), path));
   auto look_ups = ReadPool::open(path, kLookUpReaders);
-  if (!look_ups) return std::unexpected(at_opening(look_ups.error(), path));
+  if (!look_ups) return std::unexpected(sqlite::at_opening(look_ups.error(), path));
   auto lists = ReadPool::open(path, kListReaders);
-  if (!lists) return std::unexpected(at_opening(lists.error(), path));
+  if (!lists) return std::unexpected(sqlite::at_opening(lists.error(), path));
   std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*look_ups),
                                          std::move(*lists)});
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
@@ -150,11 +78,6 @@ Result<std::optional<IdempotencyRecord>> SqliteStore::find_idempotency(TenantId 
   return parts_->look_ups->run([&](Connection& db) {
     return sqlite::find_idempotency(db, tenant, key_hash, not_before);
   });
-}
-
-Result<void> SqliteStore::record_last_used(const std::vector<LastUsedUpdate>& updates) {
-  if (updates.empty()) return {};
-  return parts_->writer.run([&](Connection& db) { return sqlite::record_last_used(db, updates); });
 }
 
 Result<Tenant> SqliteStore::insert_tenant(const Tenant& tenant) {

@@ -11,10 +11,9 @@
 #include <string>
 
 #include "store/key_store.h"
+#include "store/sqlite/open_file.h"
 
 namespace latchkey::store {
-
-enum class OpenMode { kCreateIfMissing, kMustExist };
 
 class SqliteStore final : public KeyStore {
  public:
@@ -28,7 +27,6 @@ class SqliteStore final : public KeyStore {
   Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) override;
   Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                             Instant not_before) override;
-  Result<void> record_last_used(const std::vector<LastUsedUpdate>& updates) override;
 
   Result<Tenant> insert_tenant(const Tenant& tenant) override;
   Result<Sequence> update_tenant(const Tenant& tenant) override;

@@ -1,0 +1,117 @@
+#include "usage/collector.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/load.h"
+
+namespace latchkey::usage {
+namespace {
+
+// Keeps what it is given, or refuses it.
+class FakeStore final : public store::UsageStore {
+ public:
+  Result<void> add(const store::UsageBatch& batch) override {
+    if (broken) return fail(ErrorCode::kUnavailable, "The disk is full.");
+    batches.push_back(batch);
+    return {};
+  }
+  Result<store::UsageReport> report(const store::UsageQuery&) override { return store::UsageReport{}; }
+  Result<std::vector<store::SecretUse>> secret_uses(TenantId, const std::vector<KeyId>&) override { return std::vector<store::SecretUse>{}; }
+  Result<store::AddressReport> addresses(TenantId, KeyId, std::int64_t, std::int64_t) override { return store::AddressReport{}; }
+  Result<std::vector<store::Refusal>> refusals(TenantId, std::optional<KeyId>, const std::optional<std::string>&, int) override {
+    return std::vector<store::Refusal>{};
+  }
+  Result<void> roll_up(Instant, const store::UsageRetention&) override { return {}; }
+
+  std::vector<store::UsageBatch> batches;
+  bool broken = false;
+};
+
+struct CollectorTest : ::testing::Test {
+  Use use() {
+    Use out;
+    Uuid uuid{};
+    uuid[15] = 1;
+    out.key = KeyId(uuid);
+    out.secret = 42;
+    out.client = IpAddress::v4(203, 0, 113, 9);
+    out.at = {1'767'225'600'000};
+    out.operation = catalog.catalog->find_operation("GetAllActions")->index;
+    out.user_agent = "curl/8.1";
+    return out;
+  }
+
+  catalog::LoadResult catalog = catalog::load_catalog_file(LATCHKEY_SOURCE_DIR "/catalogs/optimove.yaml");
+  FakeStore store;
+  Collector collector{*catalog.catalog, store};
+};
+
+TEST_F(CollectorTest, ThreadsAreSummedUpIntoOneCell) {
+  Recorder& first = collector.add_recorder();
+  Recorder& second = collector.add_recorder();
+  Use one = use();
+  one.latency = 10;
+  one.status_class = 2;
+  first.record(one);
+  one.latency = 20;
+  one.client = IpAddress::v4(203, 0, 113, 10);
+  one.at.unix_ms += 5;
+  second.record(one);
+  second.record(one);
+  ASSERT_TRUE(collector.flush());
+  ASSERT_EQ(store.batches.size(), 1u);
+  const store::UsageBatch& batch = store.batches[0];
+  ASSERT_EQ(batch.cells.size(), 1u);
+  EXPECT_EQ(batch.cells[0].count, 3u);
+  EXPECT_EQ(batch.cells[0].operation, "GetAllActions");
+  EXPECT_EQ(batch.cells[0].outcome, "allowed");
+  EXPECT_EQ(batch.cells[0].minute, 1'767'225'600 / 60);
+  EXPECT_EQ(batch.cells[0].latency.count(), 3u);
+  ASSERT_EQ(batch.secrets.size(), 1u);
+  EXPECT_EQ(batch.secrets[0].address, one.client) << "the latest use wins";
+  EXPECT_EQ(batch.secrets[0].user_agent, "curl/8.1");
+  EXPECT_EQ(batch.addresses.size(), 2u);
+}
+
+TEST_F(CollectorTest, ARefusalIsCountedButIsNoUseOfTheKey) {
+  Recorder& recorder = collector.add_recorder();
+  Use one = use();
+  one.outcome = Outcome::refused(DenyReason::kAddressNotPermitted);
+  recorder.record(one);
+  ASSERT_TRUE(collector.flush());
+  EXPECT_EQ(store.batches.at(0).cells.at(0).outcome, "address_not_permitted");
+  EXPECT_EQ(store.batches[0].refusals.size(), 1u);
+  EXPECT_TRUE(store.batches[0].secrets.empty());
+  EXPECT_TRUE(store.batches[0].addresses.empty());
+}
+
+TEST_F(CollectorTest, WhatCouldNotBeStoredGoesWithTheNextFlush) {
+  Recorder& recorder = collector.add_recorder();
+  recorder.record(use());
+  store.broken = true;
+  EXPECT_FALSE(collector.flush());
+  recorder.record(use());
+  EXPECT_FALSE(collector.flush());
+  store.broken = false;
+  ASSERT_TRUE(collector.flush());
+  ASSERT_EQ(store.batches.size(), 1u);
+  std::uint64_t total = 0;
+  for (const store::UsageCell& cell : store.batches[0].cells) total += cell.count;
+  EXPECT_EQ(total, 2u);
+  ASSERT_TRUE(collector.flush());
+  EXPECT_EQ(store.batches.size(), 1u) << "nothing new, nothing stored";
+}
+
+TEST_F(CollectorTest, ListenersHearOfEveryUse) {
+  std::uint32_t heard = 0;
+  collector.on_tally([&](const Tally& tally) {
+    for (const Cell& cell : tally.cells) heard += cell.count;
+  });
+  Recorder& recorder = collector.add_recorder();
+  for (int i = 0; i < 5; ++i) recorder.record(use());
+  ASSERT_TRUE(collector.flush());
+  EXPECT_EQ(heard, 5u);
+}
+
+}  // namespace
+}  // namespace latchkey::usage

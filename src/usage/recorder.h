@@ -1,0 +1,96 @@
+// Counts uses on the thread that checks, for one collector that takes the counts now and then. Equal uses within a minute
+// are one cell, so what is kept grows with the variety of requests and not with their number.
+//
+//   Recorder recorder;                  // one per thread that checks
+//   recorder.record(use);               // no lock, no waiting; allocates only while a table grows to its traffic
+//   recorder.take(tally);               // the collector's thread
+//
+// record() is for one thread, take() for another. The two exchange a pointer: record() holds the table for as long as it
+// writes a cell, and take() spins meanwhile. Bounded: beyond kMaxCells kinds of uses between two takes, uses are counted
+// as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "usage/use.h"
+
+namespace latchkey::usage {
+
+// Uses that were alike but for when in the minute they were.
+struct Cell {
+  KeyId key;
+  IpAddress client;
+  std::uint64_t secret = 0;
+  std::int32_t minute = 0;  // since 1970
+  std::uint16_t operation = kNoOperation;
+  std::uint16_t agent = 0;  // in Tally::agents
+  Outcome outcome = Outcome::allowed();
+  std::uint8_t status_class = 0;
+  std::uint8_t latency = kNoLatency;
+  // Of these uses:
+  std::uint32_t count = 0;  // 0: the cell is free
+  std::int64_t first_ms = 0, last_ms = 0;
+  TenantId tenant;
+
+  bool is_like(const Cell& other) const;
+};
+
+struct RefusalExample {
+  KeyId key;
+  TenantId tenant;
+  Instant at;
+  Outcome outcome = Outcome::allowed();
+  std::uint16_t operation = kNoOperation;
+  IpAddress client;
+  std::string user_agent, detail, request_id;
+};
+
+// Everything since the last take().
+class Tally {
+ public:
+  Tally();
+  std::vector<Cell> cells;  // a hash table with linear probing; see Cell::count
+  std::size_t used = 0;
+  std::vector<std::string> agents;  // the first is the empty one
+  std::vector<RefusalExample> examples;
+  std::uint64_t lost = 0;
+
+  bool empty() const { return used == 0 && lost == 0; }
+  void clear();
+
+ private:
+  friend class Recorder;
+  Cell* find_or_add(const Cell& like);
+  void grow();
+  std::uint16_t agent_number(std::string_view agent);
+  std::unordered_map<std::string_view, std::uint16_t> agent_numbers_;  // views into `agents`
+};
+
+class Recorder {
+ public:
+  static constexpr std::size_t kFirstCells = 1'024;
+  static constexpr std::size_t kMaxCells = 1 << 21;
+  static constexpr std::size_t kMaxAgents = 1'024;
+  static constexpr std::size_t kMaxExamples = 256;
+  static constexpr std::uint32_t kExamplesOfACell = 3;
+
+  Recorder();
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  void record(const Use& use);
+  // Puts what was recorded into `tally`, whose own content is thrown away and whose memory is used from now on.
+  void take(std::unique_ptr<Tally>& tally);
+
+ private:
+  static void write(Tally& tally, const Use& use);
+  // Null while record() writes to it.
+  std::atomic<Tally*> current_;
+};
+
+}  // namespace latchkey::usage
