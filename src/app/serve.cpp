@@ -9,8 +9,10 @@
 #include "app/commands.h"
 #include "app/loops.h"
 #include "app/pepper_file.h"
+#include "app/readings.h"
 #include "app/serve_config.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "catalog/load.h"
 #include "guard/check_endpoints.h"
 #include "guard/gateway.h"
@@ -20,12 +22,14 @@
 #include "lifecycle/tenants.h"
 #include "registry/follower.h"
 #include "store/sqlite/sqlite_store.h"
+#include "telemetry/recorder.h"
 
 namespace latchkey::app {
 namespace {
 
 constexpr int kWorkerThreads = 8;
 constexpr std::size_t kMaxQueuedWork = 1024;
+constexpr std::size_t kMaxQueuedScrapes = 16;
 constexpr int kExpireEverySeconds = 300;
 
 std::optional<std::string> environment(const std::string& name) {
@@ -52,10 +56,17 @@ net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config
   return {.address = endpoint.address, .port = endpoint.port, .tls = config.tls, .limits = {}, .extra_headers = {}};
 }
 
+std::vector<std::string> operation_ids(const catalog::Catalog& catalog) {
+  std::vector<std::string> ids;
+  for (const catalog::Operation& operation : catalog.operations()) ids.push_back(operation.id);
+  return ids;
+}
+
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store,
+          std::unique_ptr<telemetry::LogSink> access_log)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
@@ -66,15 +77,20 @@ class Serving {
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
+        access_log_(access_log ? std::make_unique<telemetry::AccessLog>(std::move(access_log), config.key_format) : nullptr),
+        metrics_(operation_ids(catalog), version(), readings_of(reading_sources())),
+        recorder_(metrics_, access_log_.get()),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
+        scrape_pool_(1, kMaxQueuedScrapes),
         checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
         lanes_(threads_.loops(), registry_, last_used_),
         gateway_(checker_, catalog, lanes_, random_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
         verify_(checker_, catalog, lanes_, random_),
         own_api_key_(checker_, catalog, lanes_, random_, clock_, store, pool_, config.check_trusted_proxies),
-        check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); }),
+        check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); },
+                         {.text = [this] { return metrics_.text(); }, .pool = scrape_pool_}),
         console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_->handle(e); }),
         gateway_server_(listen_on(config.gateway, config), [this](net::Exchange& e) { return gateway_.handle(e); }),
         check_server_(listen_on(config.check, config), [this](net::Exchange& e) { return check_endpoints_.handle(e); }) {}
@@ -101,11 +117,14 @@ class Serving {
 
   void run_until_stopped() {
     int seconds = 0;
-    wait_for_stop([&] {
+    const auto every_second = [&] {
       flush_last_used();
       for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
+    };
+    wait_for_stop(every_second, [this] {
+      if (access_log_) access_log_->reopen();
     });
     log::info("serve.stopping");
     stopping_ = true;
@@ -143,6 +162,15 @@ class Serving {
             .max_body_bytes = config.max_body_bytes};
   }
 
+  // Addresses only; nobody reads before everything is there.
+  ReadingSources reading_sources() const {
+    return {.registry = registry_,
+            .limiter = limiter_,
+            .usage_lost = [this] { return last_used_.missed(); },
+            .access_log = access_log_.get(),
+            .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}}};
+  }
+
   guard::Readiness readiness() const { return stopping_ ? guard::Readiness::kStopping : guard::Readiness::kOk; }
   api::Readiness api_readiness() const {
     return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
@@ -169,8 +197,12 @@ class Serving {
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
+  const std::unique_ptr<telemetry::AccessLog> access_log_;  // null: none
+  telemetry::Metrics metrics_;
+  telemetry::Recorder recorder_;
   LoopThreads threads_;
   net::WorkerPool pool_;
+  net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full
   check::Checker checker_;
   guard::Lanes lanes_;
   guard::Gateway gateway_;
@@ -187,7 +219,7 @@ class Serving {
 
 Result<void> serve(const std::map<std::string, std::string>& flags, const std::optional<std::string>& config_path) {
   // Before anything starts a thread: one that did not block them would die of them, and the process with it.
-  block_stop_signals();
+  block_signals();
   LK_ASSIGN(const ServeConfig config, make_serve_config(flags, environment, config_path));
   catalog::LoadResult loaded = catalog::load_catalog_file(config.catalog);
   std::string mistakes;
@@ -198,7 +230,11 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
   LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
   LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
-  Serving serving(config, *loaded.catalog, peppers, *store);
+  std::unique_ptr<telemetry::LogSink> access_log;
+  if (!config.access_log.empty()) {
+    LK_ASSIGN(access_log, telemetry::open_log_sink(config.access_log));
+  }
+  Serving serving(config, *loaded.catalog, peppers, *store, std::move(access_log));
   LK_TRY(serving.start());
   serving.announce();
   serving.run_until_stopped();

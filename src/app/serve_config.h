@@ -34,6 +34,7 @@ struct ServeConfig {
   std::size_t max_checked_body_bytes = 8 * 1024 * 1024;
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
   std::int64_t drain_ms = 10'000;
+  std::string access_log;  // a file, "-" for standard output; empty: none
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

@@ -16,10 +16,20 @@ void LastUsedBook::Writer::note(const registry::LiveKey& key, Instant now, const
   }
   if (key.used_since_stored.load(std::memory_order_relaxed)) return;
   const std::size_t at = ring_->written.load(std::memory_order_relaxed);
-  if (at - ring_->read.load(std::memory_order_acquire) == kRing) return;
+  if (at - ring_->read.load(std::memory_order_acquire) == kRing) {
+    ring_->missed.store(ring_->missed.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return;
+  }
   if (key.used_since_stored.exchange(true)) return;
   ring_->ids[at % kRing] = key.id;
   ring_->written.store(at + 1, std::memory_order_release);
+}
+
+std::uint64_t LastUsedBook::missed() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t sum = 0;
+  for (const Ring& ring : rings_) sum += ring.missed.load(std::memory_order_relaxed);
+  return sum;
 }
 
 Result<void> LastUsedBook::flush(registry::Registry& registry, store::KeyStore& store) {

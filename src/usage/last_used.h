@@ -28,6 +28,7 @@ class LastUsedBook {
     std::array<KeyId, kRing> ids;
     std::atomic<std::size_t> written{0};
     std::atomic<std::size_t> read{0};
+    std::atomic<std::uint64_t> missed{0};
   };
 
  public:
@@ -43,9 +44,11 @@ class LastUsedBook {
 
   // One flush at a time; blocks on the store.
   Result<void> flush(registry::Registry& registry, store::KeyStore& store);
+  // Uses that found their ring full, since the start.
+  std::uint64_t missed() const;
 
  private:
-  std::mutex mutex_;         // over rings_
+  mutable std::mutex mutex_; // over rings_
   std::list<Ring> rings_;    // one per writer ever made; they never move
 };
 

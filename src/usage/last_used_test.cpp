@@ -20,6 +20,7 @@ TEST(LastUsedBook, AFullRingMakesNothingWrong) {
   // What did not fit in the ring is not marked, so that its next use is noted again.
   EXPECT_TRUE(keys.front()->used_since_stored.load());
   EXPECT_FALSE(keys.back()->used_since_stored.load());
+  EXPECT_EQ(book.missed(), 20'000u - 16'384u);
 }
 
 }  // namespace
