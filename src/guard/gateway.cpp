@@ -5,7 +5,9 @@
 #include "guard/inbound.h"
 #include "guard/limit_fields.h"
 #include "guard/relay_headers.h"
+#include "guard/report.h"
 #include "guard/request_id.h"
+#include "guard/trace_context.h"
 
 namespace latchkey::guard {
 namespace {
@@ -58,10 +60,25 @@ bool has_no_body(int status) { return status == 204 || status == 205 || status =
 }  // namespace
 
 struct Gateway::Passage {
+  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock, std::string its_request_id, const Origin& its_origin)
+      : exchange(its_exchange),
+        scratch(lane),
+        request_id(std::move(its_request_id)),
+        origin(its_origin),
+        report(lane, clock, telemetry::Guard::kGateway, *scratch,
+               {.method = exchange.request().method,
+                .target = exchange.request().target,
+                .request_id = request_id,
+                .trace_id = trace_id_of(exchange.request()),
+                .user_agent = exchange.request().find("User-Agent"),
+                .client = origin.address},
+               clock.steady_ns()) {}
+
   net::Exchange& exchange;
   BorrowedScratch scratch;
   std::string request_id;
   Origin origin;
+  Report report;  // closes before what it looks at goes
   LimitFields limits;
   std::string body;  // when it was read for the check
   bool body_read = false;
@@ -73,9 +90,9 @@ struct Gateway::Passage {
   const check::Decision& decision() const { return scratch->decision; }
 };
 
-Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random,
+Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
                  GatewayOptions options, const std::vector<net::Loop*>& loops)
-    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), options_(std::move(options)) {
+    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), clock_(clock), options_(std::move(options)) {
   for (net::Loop* loop : loops) {
     pools_.emplace_back(loop, std::make_unique<net::UpstreamPool>(options_.upstream, options_.limits));
   }
@@ -90,17 +107,8 @@ net::UpstreamPool& Gateway::pool_here() {
 }
 
 net::Task<void> Gateway::handle(net::Exchange& exchange) {
-  Passage passage{.exchange = exchange,
-                  .scratch = BorrowedScratch(lanes_.here()),
-                  .request_id = request_id_for(exchange.request(), random_),
-                  .origin = find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies),
-                  .limits = {},
-                  .body = {},
-                  .body_read = false,
-                  .facts = {},
-                  .fields = {},
-                  .target = {},
-                  .call = {}};
+  Passage passage(exchange, lanes_.here(), clock_, request_id_for(exchange.request(), random_),
+                  find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies));
   const bool allowed = co_await judge(passage);
   if (allowed) co_await forward(passage);
 }
@@ -121,9 +129,9 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     auto body = co_await net::read_whole_body(exchange, options_.max_checked_body_bytes);
     if (!body) {
       const bool too_large = body.error().code == ErrorCode::kTooLarge;
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
-                                        too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
-                                                  : "The body ended early or was not valid HTTP; send the request again."});
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
+                                            too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
+                                                      : "The body ended early or was not valid HTTP; send the request again."});
       co_return false;
     }
     passage.body = std::move(*body);
@@ -133,8 +141,8 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     request.body = passage.body;
     request.body_state = check::BodyState::kRead;
     if (!head.find("Content-Encoding").empty()) {
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, 415,
-                                        "The body is compressed, so it can't be checked; send it without Content-Encoding."});
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 415,
+                                            "The body is compressed, so it can't be checked; send it without Content-Encoding."});
       co_return false;
     }
     decision = &checker_.check(request, *passage.scratch);
@@ -167,13 +175,14 @@ net::Task<void> Gateway::forward(Passage& passage) {
   auto answered = co_await exchange_heads(passage);
   if (!answered) {
     if (answered.error().code == ErrorCode::kTooLarge) {
-      co_await answer_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
+      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
     } else if (answered.error().code == ErrorCode::kInvalidArgument) {
+      passage.report.refused(DenyReason::kRequestUnreadable);
       passage.exchange.abort();  // the caller's own body broke off; nobody is there to read an answer
     } else {
       log::warn("gateway.upstream_failed", {{"request_id", passage.request_id}, {"error", answered.error().message},
                                             {"detail", answered.error().detail}});
-      co_await answer_problem(passage, upstream_problem(answered.error()));
+      co_await answer_own_problem(passage, upstream_problem(answered.error()));
     }
     co_return;
   }
@@ -189,6 +198,7 @@ net::Task<void> Gateway::forward(Passage& passage) {
 // Sends the request and reads the answer's head, once more if a pooled connection had died meanwhile.
 net::Task<Result<const net::ResponseHead*>> Gateway::exchange_heads(Passage& passage) {
   const bool has_body = passage.exchange.has_body();
+  passage.report.upstream_asked();
   for (bool fresh = false;; fresh = true) {
     auto opened = co_await pool_here().open(fresh);
     if (!opened) co_return std::unexpected(opened.error());
@@ -200,7 +210,10 @@ net::Task<Result<const net::ResponseHead*>> Gateway::exchange_heads(Passage& pas
     }
     // An upstream may answer without having read the whole body; what it says counts more than that writing failed.
     auto head = co_await passage.call->read_head();
-    if (head) co_return *head;
+    if (head) {
+      passage.report.upstream_answered((*head)->status);
+      co_return *head;
+    }
     const bool closed = head.error().code == ErrorCode::kClosed;
     if (!(closed && reused && !fresh && (may_repeat(passage.exchange.request(), has_body) || passage.body_read))) {
       co_return std::unexpected(head.error());
@@ -247,10 +260,12 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
   // A redirect's body is for people; where answers must be filtered it is not passed on.
   const bool drop_body = passage.decision().filter_answer && head.status >= 300 && head.status < 400;
   if (has_no_body(head.status) || drop_body) {
-    (void)co_await exchange.respond(out, {});
+    auto sent = co_await exchange.respond(out, {});
+    if (sent) passage.report.answered(out.status);
     co_return;
   }
   auto started = co_await exchange.start(out, passage.call->content_length());
+  if (started) passage.report.answered(out.status);
   while (started) {
     auto part = co_await passage.call->read_body();
     if (!part) {
@@ -259,7 +274,9 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
       co_return;
     }
     if (part->empty()) break;
+    const std::size_t bytes = part->size();
     started = co_await exchange.write(*part);
+    if (started) passage.report.wrote(bytes);
   }
   if (started) (void)co_await exchange.finish();
 }
@@ -267,7 +284,7 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
 net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHead& head) {
   net::Exchange& exchange = passage.exchange;
   if (const std::string_view why = unfilterable(head); !why.empty()) {
-    co_await answer_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502, why});
+    co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502, why});
     co_return;
   }
   net::ResponseHead out;
@@ -289,11 +306,12 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
       log::warn("gateway.answer_unreadable", {{"request_id", passage.request_id}, {"operation", passage.decision().operation->id},
                                               {"error", filtered.error().message}, {"detail", filtered.error().detail}});
       if (exchange.started()) {
+        passage.report.refused(DenyReason::kUpstreamAnswerUnreadable);
         exchange.abort();
       } else {
-        co_await answer_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
-                                          "The API's answer was not of the shape that its catalog describes, so it could not be "
-                                          "filtered and nothing of it was passed on."});
+        co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
+                                              "The API's answer was not of the shape that its catalog describes, so it could not be "
+                                              "filtered and nothing of it was passed on."});
       }
       co_return;
     }
@@ -301,14 +319,22 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
     if (!exchange.started()) {
       auto started = co_await exchange.start(out, std::nullopt);
       if (!started) co_return;
+      passage.report.answered(out.status);
     }
     if (!passed.empty()) {
       auto written = co_await exchange.write(passed);
       if (!written) co_return;
+      passage.report.wrote(passed.size());
       passed.clear();
     }
   }
   (void)co_await exchange.finish();
+}
+
+// Of what the gateway itself found; what the check denied is in its decision.
+net::Task<void> Gateway::answer_own_problem(Passage& passage, const Problem& problem) {
+  passage.report.refused(problem.reason);
+  co_await answer_problem(passage, problem);
 }
 
 net::Task<void> Gateway::answer_problem(Passage& passage, const Problem& problem) {
@@ -318,7 +344,8 @@ net::Task<void> Gateway::answer_problem(Passage& passage, const Problem& problem
   head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", passage.request_id}};
   if (problem.status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
   passage.limits.append_to(head.headers);
-  (void)co_await passage.exchange.respond(head, body);
+  auto sent = co_await passage.exchange.respond(head, body);
+  if (sent) passage.report.answered(problem.status, passage.exchange.request().method == "HEAD" ? 0 : body.size());
 }
 
 }  // namespace latchkey::guard

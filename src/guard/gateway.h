@@ -30,8 +30,8 @@ struct GatewayOptions {
 
 class Gateway {
  public:
-  Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, GatewayOptions options,
-          const std::vector<net::Loop*>& loops);
+  Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
+          GatewayOptions options, const std::vector<net::Loop*>& loops);
   net::Task<void> handle(net::Exchange& exchange);
 
  private:
@@ -44,12 +44,14 @@ class Gateway {
   net::Task<Result<const net::ResponseHead*>> exchange_heads(Passage& passage);
   net::Task<void> answer(Passage& passage, const net::ResponseHead& head);
   net::Task<void> answer_filtered(Passage& passage, const net::ResponseHead& head);
+  net::Task<void> answer_own_problem(Passage& passage, const Problem& problem);
   net::Task<void> answer_problem(Passage& passage, const Problem& problem);
 
   const check::Checker& checker_;
   const catalog::Catalog& catalog_;
   Lanes& lanes_;
   Random& random_;
+  const Clock& clock_;
   const GatewayOptions options_;
   std::vector<std::pair<net::Loop*, std::unique_ptr<net::UpstreamPool>>> pools_;
 };

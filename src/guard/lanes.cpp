@@ -13,8 +13,9 @@ BorrowedScratch::BorrowedScratch(Lane& lane) : lane_(lane) {
   }
 }
 
-Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book) {
-  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, book));
+Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book,
+             telemetry::Recorder& recorder) {
+  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, book, recorder));
 }
 
 Lane& Lanes::here() {

@@ -1,7 +1,7 @@
 // What each event loop has of its own, so that loops share nothing while they check: a registry reader, a ring for last
-// uses, and scratches that exchanges borrow.
+// uses, a writer of telemetry, and scratches that exchanges borrow.
 //
-//   Lanes lanes(loops, registry, book);
+//   Lanes lanes(loops, registry, book, recorder);
 //   Lanes::Borrowed scratch(lanes.here());
 //   checker.check(request, *scratch);
 #pragma once
@@ -10,18 +10,22 @@
 
 #include "check/check.h"
 #include "net/loop.h"
+#include "telemetry/recorder.h"
 
 namespace latchkey::guard {
 
 class Lane {
  public:
-  Lane(registry::Registry& registry, usage::LastUsedBook& book) : reader_(registry), last_used_(book) {}
+  Lane(registry::Registry& registry, usage::LastUsedBook& book, telemetry::Recorder& recorder)
+      : reader_(registry), last_used_(book), telemetry_(recorder) {}
+  telemetry::Recorder::Writer& telemetry() { return telemetry_; }
 
  private:
   friend class Lanes;
   friend class BorrowedScratch;
   registry::Registry::Reader reader_;
   usage::LastUsedBook::Writer last_used_;
+  telemetry::Recorder::Writer telemetry_;
   std::vector<std::unique_ptr<check::Scratch>> free_;
 };
 
@@ -41,7 +45,8 @@ class BorrowedScratch {
 
 class Lanes {
  public:
-  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book);
+  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::LastUsedBook& book,
+        telemetry::Recorder& recorder);
   Lane& here();  // of the loop that runs on this thread, which must be one of those given
 
  private:

@@ -25,6 +25,9 @@ class Recorder {
       if (access_log_) access_log_->note(event);
     }
 
+    // Whether an event's path is of use to anyone.
+    bool writes_lines() const { return access_log_.has_value(); }
+
    private:
     Metrics::Writer metrics_;
     std::optional<AccessLog::Writer> access_log_;

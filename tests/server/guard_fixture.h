@@ -15,6 +15,7 @@
 #include "guard/gateway.h"
 #include "net/server.h"
 #include "net/upstream.h"
+#include "telemetry/recorder.h"
 
 namespace latchkey::testing_support {
 
@@ -47,6 +48,7 @@ class GuardFixture : public ::testing::Test {
   void put(const store::KeyRecord& record) { registry_->put_key(record); }
 
   std::uint16_t gateway_port() const { return gateway_server_->port(); }
+  std::uint64_t gateway_requests() const { return gateway_server_->counters().requests; }
   std::uint16_t check_port() const { return check_server_->port(); }
 
   SeededRandom random_{7};
@@ -58,6 +60,8 @@ class GuardFixture : public ::testing::Test {
   std::unique_ptr<registry::Registry> registry_;
   usage::LastUsedBook book_;
   limit::InMemoryLimiter limiter_;
+  telemetry::Metrics metrics_{{}, "test", {}};
+  telemetry::Recorder recorder_{metrics_, nullptr};
   TenantId tenant_;
   std::map<std::string, store::KeyRecord> records_;
 

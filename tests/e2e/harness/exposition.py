@@ -25,8 +25,8 @@ def families(text):
 def metric_names(expression):
     """The names of metrics in a PromQL expression."""
     without_strings = re.sub(r'"(?:[^"\\]|\\.)*"', '""', expression)
-    without_labels = re.sub(r"\{[^}]*\}|\b(by|without|on|ignoring)\s*\([^)]*\)", " ", without_strings)
-    return {name for name in re.findall(r"[a-zA-Z_:][\w:]*", without_labels) if "_" in name and name not in FUNCTIONS}
+    names_alone = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)", " ", without_strings)
+    return {name for name in re.findall(r"[a-zA-Z_:][\w:]*", names_alone) if "_" in name and name not in FUNCTIONS}
 
 
 FUNCTIONS = {"histogram_quantile", "label_values", "label_replace"}
