@@ -6,6 +6,7 @@ namespace latchkey::telemetry {
 namespace {
 
 constexpr std::string_view kInstead = "[redacted]";
+constexpr std::size_t kKeyCharacters = credential::kRandomCharacters + credential::kCheckCharacters;
 constexpr std::size_t kWordMost = 10, kWordLeast = 2;  // of a prefix or an environment (credential/format.h)
 
 bool is_base62(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
@@ -37,7 +38,7 @@ Redactor::Redactor(const credential::KeyFormat& format) : leads_{format.lead(), 
 bool Redactor::hides(std::string_view before, std::size_t characters) const {
   if (characters < kFewestCharacters || !before.ends_with('_')) return false;
   if (ends_with_lead(before, leads_[0]) || ends_with_lead(before, leads_[1])) return true;
-  return characters >= credential::kRandomCharacters + credential::kCheckCharacters && ends_with_any_lead(before);
+  return characters >= kKeyCharacters && ends_with_any_lead(before);
 }
 
 void Redactor::append(std::string& out, std::string_view text) const {
@@ -51,6 +52,16 @@ void Redactor::append(std::string& out, std::string_view text) const {
     out.append(hides(text.substr(0, at), end - at) ? kInstead : text.substr(at, end - at));
     at = end;
   }
+}
+
+bool holds_key(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t end = at;
+    while (end < text.size() && is_base62(text[end])) ++end;
+    if (end - at >= kKeyCharacters && ends_with_any_lead(text.substr(0, at))) return true;
+    at = end;
+  }
+  return false;
 }
 
 }  // namespace latchkey::telemetry

@@ -30,4 +30,7 @@ class Redactor {
   const std::array<std::string, 2> leads_;
 };
 
+// Whether something of the form of a whole key, of whichever server, stands in it.
+bool holds_key(std::string_view text);
+
 }  // namespace latchkey::telemetry

@@ -46,6 +46,15 @@ TEST_F(Redact, APartOfAKeyIsTakenOut) {
   EXPECT_EQ(redacted(upper), "LK_LIVE_[redacted]");
 }
 
+TEST_F(Redact, AWholeKeyIsFoundWhoseverItIs) {
+  for (const credential::KeyFormat& format : {credential::KeyFormat{}, credential::KeyFormat{"other", "test"}, credential::operator_key_format()}) {
+    const std::string key = make(format);
+    EXPECT_TRUE(holds_key(key) && holds_key("x." + key + "-1") && holds_key("--" + key));
+    EXPECT_FALSE(holds_key(key.substr(1 + format.prefix.size())) || holds_key(key.substr(0, key.size() - 1)));
+  }
+  for (const char* text : {"", "_", "a_b_", "req_0123456789abcdef0123456789abcdef", "order-17.a_B"}) EXPECT_FALSE(holds_key(text)) << text;
+}
+
 TEST_F(Redact, OtherTextStaysAsItIs) {
   for (const std::string text : {"", "/current/customers/GetCustomersByAction", "Mozilla/5.0 (X11; Linux x86_64)", "lk_live_", "lk_live_short",
                                  "/subscriptions/sub_sched_1MowQVLkdIwHu7ixeWGtLong", "req_0123456789abcdef0123456789abcdef",

@@ -84,7 +84,8 @@ def test_no_secret_is_in_the_log_wherever_the_caller_put_it(latchkey):
     key = latchkey.create_key("admin")
     operator = latchkey.operator_key
     upside = {"User-Agent": f"curl -H 'X-API-KEY: {key.secret}'", "X-Request-Id": key.secret}
-    latchkey.send("GET", f"/current/{key.secret}", key.headers | upside)
+    answer = latchkey.send("GET", f"/current/{key.secret}", key.headers | upside)
+    assert answer.get("X-Request-Id").startswith("req_")
     latchkey.send("GET", f"/current/{operator}/x", key.bearer | {"X-Request-Id": operator})
     latchkey.send("GET", f"{PLAIN}?key={key.secret}", key.headers | {"Referer": f"https://x.example/{key.secret}", "Cookie": f"k={key.secret}"})
     latchkey.send("GET", PLAIN, key.headers | {"User-Agent": "a" * 230 + key.secret})
