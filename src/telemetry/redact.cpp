@@ -42,6 +42,11 @@ bool Redactor::hides(std::string_view before, std::size_t characters) const {
 }
 
 void Redactor::append(std::string& out, std::string_view text) const {
+  // Every key has one, and most texts have none.
+  if (text.find('_') == std::string_view::npos) {
+    out += text;
+    return;
+  }
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_base62(text[end])) ++end;
