@@ -168,6 +168,7 @@ const std::vector<Setting>& serve_settings() {
       {"usage-hours-days", "for how many days usage is kept by the hour (default 90)"},
       {"usage-days-days", "for how many days usage is kept by the day (default 731)"},
       {"drain-seconds", "how long requests in flight may take at shutdown (default 10)"},
+      {"access-log", "a JSON line for each request: to a file, which SIGHUP opens anew; - for standard output; off (default off)"},
   };
   return settings;
 }
@@ -217,6 +218,8 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   std::int64_t drain_seconds = 10;
   reader.number("drain-seconds", drain_seconds, 3600);
   config.drain_ms = drain_seconds * 1000;
+  reader.text("access-log", config.access_log);
+  if (config.access_log == "off") config.access_log.clear();
   refuse_plain_http(reader, config);
   if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
   return config;

@@ -36,6 +36,7 @@ struct ServeConfig {
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
   store::UsageRetention usage_retention;
   std::int64_t drain_ms = 10'000;
+  std::string access_log;  // a file, "-" for standard output; empty: none
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

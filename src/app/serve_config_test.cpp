@@ -69,6 +69,15 @@ TEST(ServeConfig, ReadsLists) {
   EXPECT_EQ(config->check_trusted_proxies.size(), 2u);
 }
 
+TEST(ServeConfig, ThereIsNoAccessLogUnlessAsked) {
+  EXPECT_EQ(make(kLeast)->access_log, "");
+  Strings flags = kLeast;
+  for (const auto& [given, meant] : Strings{{"off", ""}, {"-", "-"}, {"/var/log/access.log", "/var/log/access.log"}}) {
+    flags["access-log"] = given;
+    EXPECT_EQ(make(flags)->access_log, meant);
+  }
+}
+
 TEST(ServeConfig, RefusesBadValues) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"threads", "many"}, {"key-prefix", "LK"}, {"key-prefix", "lkop"}, {"upstream", "ftp://x"}, {"console", "nowhere"},

@@ -16,7 +16,8 @@ std::vector<Operation> operations() {
   for (const auto& path : document["paths"]) {
     for (const auto& [lower, upper] :
          {std::pair{"get", "GET"}, std::pair{"post", "POST"}, std::pair{"patch", "PATCH"}}) {
-      if (const YAML::Node node = path.second[lower])
+      // What has servers of its own is not served by the management API.
+      if (const YAML::Node node = path.second[lower]; node && !node["servers"])
         out.push_back({upper, path.first.as<std::string>(), node["operationId"].as<std::string>()});
     }
   }

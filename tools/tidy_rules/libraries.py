@@ -16,6 +16,7 @@ HOMES = [
     ("openssl/", ["src/base/", "src/credential/", "src/net/"], "digests are credential's, randomness is base's, TLS is net's"),
     ("sodium", ["src/lifecycle/"], "passwords are digested in one place"),
     ("spdlog/", ["src/base/"], "use base/log.h"),
+    ("prometheus/", ["src/telemetry/"], "metrics are written in one place"),
     ("simdjson", ["src/catalog/", "src/store/sqlite/"], "messages are read in catalog"),
     ("nlohmann/", ["src/guard/", "src/api/", "src/cli/", "src/app/", "examples/"], "JSON documents belong to the outer rooms"),
 ]
