@@ -15,6 +15,7 @@ ApiFixture::ApiFixture() {
   auto opened = store::SqliteStore::open(directory.file("latchkey.db"), store::OpenMode::kCreateIfMissing);
   LK_CHECK(opened.has_value());
   store = std::move(*opened);
+  usage = std::move(store::SqliteUsageStore::open(directory.file("usage.db")).value());
   loaded = catalog::load_catalog_file(LATCHKEY_SOURCE_DIR "/catalogs/optimove.yaml");
   LK_CHECK(loaded.catalog != nullptr);
   std::vector<credential::Peppers::Pepper> made;
@@ -40,6 +41,9 @@ ApiFixture::ApiFixture() {
       .clock = clock,
       .random = random,
       .pool = *pool_,
+      .usage = *usage,
+      .usage_retention = {},
+      .flush_usage = [] { return Result<void>{}; },
       .verify = [this](net::Exchange& e) { return ++verify_calls, say(e, "verdict"); },
       .own_api_key = [](net::Exchange& e) { return say(e, "own key"); },
       .readiness = [this] { return readiness; },

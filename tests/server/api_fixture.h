@@ -14,6 +14,7 @@
 #include "lifecycle/operator_keys.h"
 #include "net_fixture.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/usage/sqlite_usage_store.h"
 #include "store/sqlite/temp_directory.h"
 
 namespace latchkey::api {
@@ -62,6 +63,7 @@ class ApiFixture : public testing::Test {
   ManualClock clock;
   SystemRandom random;
   std::unique_ptr<store::KeyStore> store;
+  std::unique_ptr<store::UsageStore> usage;
   catalog::LoadResult loaded;
   std::optional<credential::Peppers> peppers;
   NobodyFollows feed;
