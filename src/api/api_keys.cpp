@@ -1,6 +1,7 @@
 // /v1/tenants/{tenant}/api-keys and below.
 #include "api/authorize.h"
 #include "api/fields.h"
+#include "api/find_key.h"
 #include "api/key_input.h"
 #include "api/preconditions.h"
 #include "api/query.h"
@@ -17,29 +18,12 @@ constexpr std::size_t kMaxCursorBytes = 512;
 constexpr std::size_t kMaxSearchCharacters = 100;
 constexpr std::size_t kMaxAccessTypeBytes = 64;
 
-Problem no_such_key() { return not_found("There is no such API key."); }
-
 ApiResponse key_response(const ApiContext& context, int status, const ApiKey& key, const Secret* secret = nullptr) {
   JsonWriter json;
   write_key(json, key, context.services.catalog, context.services.clock.now(), secret);
   ApiResponse response = json_response(status, json.take());
   response.headers.emplace_back("ETag", etag_of(key.version));
   return response;
-}
-
-std::expected<KeyId, Problem> key_id_of(const ApiRequest& request) {
-  const auto id = KeyId::parse(request.parameters[1]);
-  if (!id) return std::unexpected(no_such_key());
-  return *id;
-}
-
-std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request) {
-  const auto id = key_id_of(request);
-  if (!id) return std::unexpected(id.error());
-  auto record = context.services.store.find_key(tenant.id, *id);
-  if (!record)
-    return std::unexpected(record.error().code == ErrorCode::kNotFound ? no_such_key() : problem_of(record.error()));
-  return std::move(record->key);
 }
 
 std::optional<store::KeySort> parse_sort(std::string_view text) {

@@ -36,6 +36,7 @@ ApiFixture::ApiFixture() {
       .tenants = *tenants,
       .people = *people,
       .catalog = *loaded.catalog,
+      .limiter = limiter,
       .peppers = *peppers,
       .clock = clock,
       .random = random,
