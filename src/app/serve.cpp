@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/loops.h"
 #include "app/pepper_file.h"
+#include "app/quota_keeper.h"
 #include "app/serve_config.h"
 #include "base/log.h"
 #include "catalog/load.h"
@@ -55,7 +56,7 @@ net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::SqliteStore& store)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
@@ -66,9 +67,11 @@ class Serving {
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
+        failures_(config.failed_requests, random_),
+        quotas_(limiter_, store, clock_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_),
         lanes_(threads_.loops(), registry_, last_used_),
         gateway_(checker_, catalog, lanes_, random_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
@@ -85,6 +88,7 @@ class Serving {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
+    LK_TRY(quotas_.load());
     threads_.start();
     return {};
   }
@@ -103,6 +107,7 @@ class Serving {
     int seconds = 0;
     wait_for_stop([&] {
       flush_last_used();
+      warn_unless(quotas_.tick(), "serve.quotas_not_stored");
       for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
@@ -113,6 +118,7 @@ class Serving {
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
     flush_last_used();
+    warn_unless(quotas_.flush(), "serve.quotas_not_stored");
     log::info("serve.stopped");
   }
 
@@ -123,6 +129,7 @@ class Serving {
         .tenants = tenants_,
         .people = people_,
         .catalog = catalog_,
+        .limiter = limiter_,
         .peppers = peppers_,
         .clock = clock_,
         .random = random_,
@@ -148,10 +155,10 @@ class Serving {
     return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
   }
 
-  void flush_last_used() {
-    if (auto flushed = last_used_.flush(registry_, store_); !flushed) {
-      log::warn("serve.last_used_not_stored", {{"error", flushed.error().message}, {"detail", flushed.error().detail}});
-    }
+  void flush_last_used() { warn_unless(last_used_.flush(registry_, store_), "serve.last_used_not_stored"); }
+
+  static void warn_unless(const Result<void>& done, std::string_view event) {
+    if (!done) log::warn(event, {{"error", done.error().message}, {"detail", done.error().detail}});
   }
 
   const ServeConfig& config_;
@@ -169,6 +176,8 @@ class Serving {
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
+  limit::FailureLimiter failures_;
+  QuotaKeeper quotas_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   check::Checker checker_;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
+#include "limit/failure_limiter.h"
 #include "net/server.h"
 #include "net/upstream.h"
 
@@ -34,6 +35,7 @@ struct ServeConfig {
   std::size_t max_checked_body_bytes = 8 * 1024 * 1024;
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
   std::int64_t drain_ms = 10'000;
+  limit::FailureLimiter::Rule failed_requests;  // without a good key, of one address
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name
