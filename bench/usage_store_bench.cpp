@@ -4,6 +4,7 @@
 //
 //   bench_usage_store [CELLS]     (10,000,000)
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -47,7 +48,15 @@ double median_ms(store::UsageStore& usage, const store::UsageQuery& query, std::
 }  // namespace
 
 int main(int count, char** arguments) {
-  const std::int64_t cells = count > 1 ? std::atoll(arguments[1]) : 10'000'000;
+  std::int64_t cells = 10'000'000;
+  if (count > 1) {
+    const std::string_view text = arguments[1];
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cells);
+    if (error != std::errc{} || end != text.data() + text.size() || cells < 1) {
+      std::fprintf(stderr, "CELLS must be a whole number from 1 on.\n");
+      return 2;
+    }
+  }
   const auto directory = std::filesystem::temp_directory_path() / fmt::format("latchkey-bench-{}", Steady::now().time_since_epoch().count());
   std::filesystem::create_directory(directory);
   auto opened = store::SqliteUsageStore::open((directory / "usage.db").string());

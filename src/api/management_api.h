@@ -19,6 +19,7 @@
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/tenants.h"
+#include "limit/limiter.h"
 #include "net/server.h"
 #include "store/key_store.h"
 #include "store/usage_store.h"
@@ -37,6 +38,7 @@ struct ApiServices {
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
   const catalog::Catalog& catalog;
+  limit::Limiter& limiter;
   const credential::Peppers& peppers;
   const Clock& clock;
   Random& random;

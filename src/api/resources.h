@@ -22,6 +22,7 @@ void add_tenant_routes(Router& router, const ApiContext& context);
 void add_user_routes(Router& router, const ApiContext& context);
 void add_key_routes(Router& router, const ApiContext& context);
 void add_usage_routes(Router& router, const ApiContext& context);
+void add_limit_routes(Router& router, const ApiContext& context);
 void add_catalog_routes(Router& router, const ApiContext& context);
 void add_health_routes(Router& router, const ApiContext& context);
 void add_check_routes(Router& router, const ApiContext& context);

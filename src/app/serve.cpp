@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/loops.h"
 #include "app/pepper_file.h"
+#include "app/quota_keeper.h"
 #include "app/readings.h"
 #include "app/serve_config.h"
 #include "app/usage_keeper.h"
@@ -67,7 +68,7 @@ std::vector<std::string> operation_ids(const catalog::Catalog& catalog) {
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store,
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::SqliteStore& store,
           store::UsageStore& usage, std::unique_ptr<telemetry::LogSink> access_log)
       : config_(config),
         catalog_(catalog),
@@ -84,10 +85,12 @@ class Serving {
         access_log_(access_log ? std::make_unique<telemetry::AccessLog>(std::move(access_log), config.key_format) : nullptr),
         metrics_(operation_ids(catalog), version(), readings_of(reading_sources())),
         recorder_(metrics_, access_log_.get()),
+        failures_(config.failed_requests, random_),
+        quotas_(limiter_, store, clock_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_),
         lanes_(threads_.loops(), registry_, collector_, recorder_),
         gateway_(checker_, catalog, lanes_, random_, clock_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, random_, clock_, {config.check_trusted_proxies}),
@@ -105,6 +108,7 @@ class Serving {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
+    LK_TRY(quotas_.load());
     threads_.start();
     keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
@@ -123,6 +127,7 @@ class Serving {
   void run_until_stopped() {
     int seconds = 0;
     const auto every_second = [&] {
+      warn_unless(quotas_.tick(), "serve.quotas_not_stored");
       for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
@@ -136,6 +141,7 @@ class Serving {
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
     keeper_.reset();
+    warn_unless(quotas_.flush(), "serve.quotas_not_stored");
     log::info("serve.stopped");
   }
 
@@ -146,6 +152,7 @@ class Serving {
         .tenants = tenants_,
         .people = people_,
         .catalog = catalog_,
+        .limiter = limiter_,
         .peppers = peppers_,
         .clock = clock_,
         .random = random_,
@@ -183,6 +190,10 @@ class Serving {
     return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
   }
 
+  static void warn_unless(const Result<void>& done, std::string_view event) {
+    if (!done) log::warn(event, {{"error", done.error().message}, {"detail", done.error().detail}});
+  }
+
   const ServeConfig& config_;
   const catalog::Catalog& catalog_;
   const credential::Peppers& peppers_;
@@ -202,6 +213,8 @@ class Serving {
   const std::unique_ptr<telemetry::AccessLog> access_log_;  // null: none
   telemetry::Metrics metrics_;
   telemetry::Recorder recorder_;
+  limit::FailureLimiter failures_;
+  QuotaKeeper quotas_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full

@@ -164,6 +164,8 @@ const std::vector<Setting>& serve_settings() {
       {"threads", "event loops; 0 for one per core (default 0)"},
       {"max-checked-body", "longest body, in bytes, that is read whole because a restriction depends on it (default 8388608)"},
       {"max-body", "longest body, in bytes, that the gateway passes on (default 1073741824)"},
+      {"failed-requests", "how often one address (IPv6: one /64) may send no key or a wrong one, before it gets 429; 0 for no limit (default 100)"},
+      {"failed-requests-seconds", "within how many seconds (default 60)"},
       {"usage-minutes-hours", "for how many hours usage is kept by the minute (default 48)"},
       {"usage-hours-days", "for how many days usage is kept by the hour (default 90)"},
       {"usage-days-days", "for how many days usage is kept by the day (default 731)"},
@@ -210,6 +212,11 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   reader.number("threads", config.threads, 256);
   reader.number("max-checked-body", config.max_checked_body_bytes, std::uint64_t{1} << 30);
   reader.number("max-body", config.max_body_bytes, std::uint64_t{1} << 50);
+  reader.number("failed-requests", config.failed_requests.failures, 1'000'000'000);
+  std::int64_t failed_seconds = 60;
+  reader.number("failed-requests-seconds", failed_seconds, 86'400);
+  if (failed_seconds == 0) reader.mistake("--failed-requests-seconds must be at least 1; for no limit, set --failed-requests to 0.");
+  config.failed_requests.window_ms = failed_seconds * 1000;
   std::int64_t minutes_hours = 48, hours_days = 90, days_days = 731;
   reader.number("usage-minutes-hours", minutes_hours, 24 * 366);
   reader.number("usage-hours-days", hours_days, 3660);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
+#include "limit/failure_limiter.h"
 #include "net/server.h"
 #include "net/upstream.h"
 #include "store/usage_store.h"
@@ -37,6 +38,7 @@ struct ServeConfig {
   store::UsageRetention usage_retention;
   std::int64_t drain_ms = 10'000;
   std::string access_log;  // a file, "-" for standard output; empty: none
+  limit::FailureLimiter::Rule failed_requests;  // without a good key, of one address
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

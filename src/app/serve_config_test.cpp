@@ -78,10 +78,19 @@ TEST(ServeConfig, ThereIsNoAccessLogUnlessAsked) {
   }
 }
 
+TEST(ServeConfig, FailedRequestsAreLimitedUnlessTurnedOff) {
+  EXPECT_EQ(make(kLeast)->failed_requests.failures, 100u);
+  EXPECT_EQ(make(kLeast)->failed_requests.window_ms, 60'000);
+  const auto config = make(kLeast, {{"LATCHKEY_FAILED_REQUESTS", "0"}}, "failed_requests_seconds = 5\n");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->failed_requests.failures, 0u);
+  EXPECT_EQ(config->failed_requests.window_ms, 5'000);
+}
+
 TEST(ServeConfig, RefusesBadValues) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"threads", "many"}, {"key-prefix", "LK"}, {"key-prefix", "lkop"}, {"upstream", "ftp://x"}, {"console", "nowhere"},
-           {"gateway-trusted-proxies", "10.0.0.1/8"}, {"tls-cert", "only.pem"}}) {
+           {"gateway-trusted-proxies", "10.0.0.1/8"}, {"tls-cert", "only.pem"}, {"failed-requests", "-1"}, {"failed-requests-seconds", "0"}}) {
     Strings flags = kLeast;
     flags[name] = value;
     EXPECT_FALSE(make(flags)) << name << '=' << value;

@@ -1,6 +1,7 @@
 #include "guard/verify.h"
 
 #include "guard/inbound.h"
+#include "guard/limit_fields.h"
 #include "guard/problem.h"
 #include "guard/report.h"
 #include "guard/request_id.h"
@@ -13,11 +14,13 @@ namespace {
 // Larger than the gateway's limit for checked bodies, which travels inside as a JSON string.
 constexpr std::size_t kMaxInputBytes = 16 * 1024 * 1024;
 
-net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id) {
+net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id,
+                        const LimitFields& limits = {}) {
   net::ResponseHead head;
   head.status = status;
   head.headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
   if (status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
+  limits.append_to(head.headers);
   (void)co_await exchange.respond(head, body);
 }
 
@@ -128,8 +131,9 @@ net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
   const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {
     const std::string problem = problem_json(problem_of(*scratch), request_id);
+    const LimitFields limits = limit_fields(*scratch);
     report.answered(decision.status, problem.size());
-    co_await respond(exchange, decision.status, kProblemType, problem, request_id);
+    co_await respond(exchange, decision.status, kProblemType, problem, request_id, limits);
     co_return;
   }
   const KeyId id = decision.key;

@@ -1,5 +1,5 @@
-// The seal of a stored key: a MAC over every field that a check relies on (id, tenant, access type, restrictions, state,
-// expiry, version, secrets). Made when a key is written, verified when the registry takes it in.
+// The seal of a stored key: a MAC over every field that a check relies on (id, tenant, access type, restrictions, limits,
+// state, expiry, version, secrets). Made when a key is written, verified when the registry takes it in.
 #pragma once
 #include "credential/digest.h"
 #include "store/key_store.h"

@@ -119,6 +119,7 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       {"revokeApiKey", {true, true, false}},   {"listTenants", {true, true, true}},
       {"createTenant", {false, false, false}}, {"verifyApiKey", {false, false, false}},
       {"getCatalog", {true, true, true}},      {"getSession", {true, true, true}},
+      {"getTenantLimits", {true, true, true}}, {"getApiKeyLimits", {true, true, true}},
   };
   const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
   const std::string key = make_key(ours)["id"];

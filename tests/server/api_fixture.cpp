@@ -37,6 +37,7 @@ ApiFixture::ApiFixture() {
       .tenants = *tenants,
       .people = *people,
       .catalog = *loaded.catalog,
+      .limiter = limiter,
       .peppers = *peppers,
       .clock = clock,
       .random = random,

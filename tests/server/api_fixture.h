@@ -67,6 +67,7 @@ class ApiFixture : public testing::Test {
   catalog::LoadResult loaded;
   std::optional<credential::Peppers> peppers;
   NobodyFollows feed;
+  limit::InMemoryLimiter limiter;
   std::optional<lifecycle::Keys> keys;
   std::optional<lifecycle::Tenants> tenants;
   std::optional<lifecycle::People> people;

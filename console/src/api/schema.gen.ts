@@ -103,6 +103,29 @@ export interface paths {
         patch: operations["updateTenant"];
         trace?: never;
     };
+    "/v1/tenants/{tenant}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a tenant's limits and quotas stand now
+         * @description Over all its keys together. Asking takes nothing from them. Empty lists for a tenant without limits of its own.
+         */
+        get: operations["getTenantLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/users": {
         parameters: {
             query?: never;
@@ -177,7 +200,7 @@ export interface paths {
         head?: never;
         /**
          * Change an API key
-         * @description Only the fields that are sent change; `restrictions` is replaced whole. The access type of a key can't change:
+         * @description Only the fields that are sent change; `restrictions` and `limits` are replaced whole. The access type of a key can't change:
          *     make another key. A revoked key can't change at all (409).
          */
         patch: operations["updateApiKey"];
@@ -249,6 +272,32 @@ export interface paths {
          * @description Refused with `key_revoked` from the moment this answers, for ever. Revoking a revoked key changes nothing.
          */
         post: operations["revokeApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How an API key's limits and quotas stand now
+         * @description Everything that a request with this key is counted in: the catalog's limits of the rate classes that it can use, the
+         *     key's own, and its tenant's. Asking takes nothing from them.
+         */
+        get: operations["getApiKeyLimits"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -417,6 +466,7 @@ export interface components {
             enabled_channels: components["schemas"]["ChannelId"][];
             /** @description Empty: any address. */
             ip_ranges: components["schemas"]["IpRange"][];
+            limits: components["schemas"]["Limits"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
@@ -426,6 +476,7 @@ export interface components {
             cid?: number;
             enabled_channels?: components["schemas"]["ChannelId"][];
             ip_ranges?: components["schemas"]["IpRange"][];
+            limits?: components["schemas"]["TenantLimits"];
         };
         TenantUpdate: {
             name?: string;
@@ -433,6 +484,7 @@ export interface components {
             status?: "active" | "suspended";
             enabled_channels?: components["schemas"]["ChannelId"][];
             ip_ranges?: components["schemas"]["IpRange"][];
+            limits?: components["schemas"]["TenantLimits"];
         };
         /** @description Nothing chosen in a list means everything that the access type and the tenant permit. */
         Restrictions: {
@@ -441,6 +493,87 @@ export interface components {
             channels?: components["schemas"]["ChannelId"][];
             attributes?: string[];
             ip_ranges?: components["schemas"]["IpRange"][];
+        };
+        /**
+         * @description What callers read in `RateLimit`; unique among the limits and quotas of its owner.
+         * @example hourly
+         */
+        LimitName: string;
+        /** @description So much in a day or month of the calendar, in UTC, whatever the rate class. At most one for each period. */
+        Quota: {
+            name: components["schemas"]["LimitName"];
+            /** @enum {string} */
+            period: "day" | "month";
+            requests: number;
+        };
+        /**
+         * @description Of this key alone. A limit that is named like one of the catalog's (of its `rate_class`) stands in its place: over the
+         *     same time, so `window_seconds` may be left out, and looser at most up to that limit's `most`. Every other one comes on
+         *     top.
+         */
+        KeyLimits: {
+            rate_limits?: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds?: number;
+                /** @description Whose requests are counted: a rate class of the catalog. Absent or null: the class for the rest. */
+                rate_class?: string | null;
+            }[];
+            quotas?: components["schemas"]["Quota"][];
+        };
+        /** @description Over all keys of the tenant together, beside what limits each of them. */
+        TenantLimits: {
+            rate_limits?: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds: number;
+                /** @description Whose requests are counted: a rate class of the catalog. Absent or null: every request. */
+                rate_class?: string | null;
+            }[];
+            quotas?: components["schemas"]["Quota"][];
+        };
+        /** @description Of its own, as they were set; empty: none. */
+        Limits: {
+            rate_limits: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds: number;
+                /** @description Null: of a key, the class for the rest; of a tenant, every request. */
+                rate_class: string | null;
+            }[];
+            quotas: components["schemas"]["Quota"][];
+        };
+        /**
+         * @description Whose requests are counted.
+         * @enum {string}
+         */
+        LimitScope: "key" | "tenant";
+        LimitStandings: {
+            rate_limits: {
+                scope: components["schemas"]["LimitScope"];
+                name: components["schemas"]["LimitName"];
+                /** @description Null: every request. */
+                rate_class: string | null;
+                requests: number;
+                window_seconds: number;
+                used: number;
+                /** @description What may be done at once. */
+                remaining: number;
+                /** @description Until something of what is used comes back; 0 when nothing is used. */
+                more_after_seconds: number;
+                /** @description Set for this key or tenant, rather than by the catalog. */
+                own: boolean;
+            }[];
+            quotas: {
+                scope: components["schemas"]["LimitScope"];
+                name: components["schemas"]["LimitName"];
+                /** @enum {string} */
+                period: "day" | "month";
+                requests: number;
+                used: number;
+                remaining: number;
+                resets_at: components["schemas"]["Time"];
+            }[];
         };
         ApiKeyCreate: {
             /** @example Acme SMS Partner */
@@ -453,6 +586,7 @@ export interface components {
              */
             access_type: string;
             restrictions?: components["schemas"]["Restrictions"];
+            limits?: components["schemas"]["KeyLimits"];
             /**
              * Format: date-time
              * @description In the future; null or absent for never.
@@ -464,6 +598,7 @@ export interface components {
             /** Format: email */
             contact_email?: string;
             restrictions?: components["schemas"]["Restrictions"];
+            limits?: components["schemas"]["KeyLimits"];
             /** Format: date-time */
             expires_at?: string | null;
         };
@@ -494,6 +629,7 @@ export interface components {
                 attributes: string[];
                 ip_ranges: string[];
             };
+            limits: components["schemas"]["Limits"];
             status: components["schemas"]["KeyStatus"];
             /** @example lk_live_3fK…9a2C */
             hint: string;
@@ -517,6 +653,7 @@ export interface components {
             nickname: string;
             access_type: string;
             restrictions: components["schemas"]["Restrictions"];
+            limits: components["schemas"]["Limits"];
             status: components["schemas"]["KeyStatus"];
             hint: string;
             expires_at: components["schemas"]["Time"] | null;
@@ -533,7 +670,7 @@ export interface components {
             /** @description The body as received, as text. Leave it out if it can't be sent; operations whose body must be read are then `not_enforceable_here` for a restricted key. */
             body?: string;
             content_type?: string;
-            /** @description The caller's address. Needed when the key or tenant is limited to networks. */
+            /** @description The caller's address. Needed when the key or tenant is limited to networks; with it, callers without a good key are limited by address. */
             client_address?: string;
             /**
              * @description True if you will apply `filter` to the answer yourself.
@@ -562,8 +699,9 @@ export interface components {
                 channels?: components["schemas"]["ChannelId"][];
                 attributes?: string[];
             };
-            /** @description How each limit of the operation's rate class stands after this request; absent when none applies. */
+            /** @description How each rate limit stands after this request, of the key and of its tenant; absent when none applies. */
             rate_limits?: {
+                scope: components["schemas"]["LimitScope"];
                 name: string;
                 limit: number;
                 window_seconds: number;
@@ -573,7 +711,18 @@ export interface components {
                 more_after_seconds: number;
                 violated: boolean;
             }[];
-            /** @description With `rate_limited`: who waits as long is admitted. Absent if the request costs more than a limit. */
+            /** @description The same of quotas. */
+            quotas?: {
+                scope: components["schemas"]["LimitScope"];
+                name: string;
+                limit: number;
+                /** @enum {string} */
+                period: "day" | "month";
+                remaining: number;
+                resets_at: components["schemas"]["Time"];
+                violated: boolean;
+            }[];
+            /** @description With `rate_limited` and `quota_exhausted`: who waits as long is admitted. Absent if the request costs more than a limit. */
             retry_after_seconds?: number;
         };
         Catalog: {
@@ -606,6 +755,23 @@ export interface components {
                     attributes: boolean;
                 }[];
             }[];
+            rate_classes: {
+                id: string;
+                /** @description Whether it is for the operations that no class names. */
+                is_default: boolean;
+                operations: string[];
+                limits: {
+                    name: string;
+                    requests: number;
+                    window_seconds: number;
+                    /** @description How far a key may raise it. */
+                    most: number;
+                }[];
+            }[];
+            /** @description By operation: what a request counts for, where it is not 1. */
+            costs: {
+                [key: string]: number;
+            };
             channels: {
                 id: components["schemas"]["ChannelId"];
                 name: string;
@@ -880,6 +1046,31 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getTenantLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is used and what is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitStandings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listUsers: {
@@ -1256,6 +1447,33 @@ export interface operations {
             422: components["responses"]["ValidationProblem"];
         };
     };
+    getApiKeyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is used and what is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitStandings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     verifyApiKey: {
         parameters: {
             query?: never;
@@ -1307,6 +1525,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     getCatalog: {

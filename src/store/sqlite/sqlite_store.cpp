@@ -6,6 +6,7 @@
 #include "store/sqlite/key_table.h"
 #include "store/sqlite/open_file.h"
 #include "store/sqlite/people_tables.h"
+#include "store/sqlite/quota_table.h"
 #include "store/sqlite/read_pool.h"
 #include "store/sqlite/tenant_table.h"
 #include "store/sqlite/writer.h"
@@ -151,6 +152,15 @@ Result<std::vector<Change>> SqliteStore::changes_after(Sequence after, int limit
 
 Result<Sequence> SqliteStore::last_sequence() {
   return parts_->look_ups->run([&](Connection& db) { return sqlite::last_sequence(db); });
+}
+
+Result<void> SqliteStore::record_quota_counts(const std::vector<QuotaCount>& counts) {
+  if (counts.empty()) return {};
+  return parts_->writer.run([&](Connection& db) { return sqlite::record_quota_counts(db, counts); });
+}
+
+Result<std::vector<QuotaCount>> SqliteStore::load_quota_counts(Instant today) {
+  return parts_->lists->run([&](Connection& db) { return sqlite::load_quota_counts(db, today); });
 }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
