@@ -77,7 +77,7 @@ def test_twenty_keys_with_known_traffic_are_counted_exactly(latchkey):
         assert by_outcome["allowed"] == wanted_outcomes["allowed"]
         assert by_outcome["refused"] == sum(counts.values()) - wanted_outcomes["allowed"]
     keys = list(expected)[:2]
-    two = usage(latchkey, key=",".join(keys), group_by="key", granularity="day", **{"from": in_seconds(-7 * 86_400)})
+    two = usage(latchkey, key=keys, group_by="key", granularity="day", **{"from": in_seconds(-7 * 86_400)})
     assert totals(two) == {key: sum(expected[key].values()) for key in keys}
 
 

@@ -304,6 +304,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a tenant's keys did
+         * @description Requests per minute, hour or day, over all keys of the tenant together. What a key did stays counted after it was
+         *     revoked. Requests that carried no key, or one that is not known, belong to no tenant and are not here.
+         */
+        get: operations["getTenantUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Examples of what a tenant's keys were refused
+         * @description Newest first. Examples, not a record; the numbers are in the usage.
+         */
+        get: operations["listTenantRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** What an API key did */
+        get: operations["getApiKeyUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** Where an API key was used from */
+        get: operations["listApiKeyAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Examples of what an API key was refused
+         * @description Newest first. Examples, not a record; the numbers are in the usage.
+         */
+        get: operations["listApiKeyRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys/verify": {
         parameters: {
             query?: never;
@@ -616,6 +732,10 @@ export interface components {
         LastUsed: {
             at: components["schemas"]["Time"];
             address: string;
+            /** @description As the caller sent it, cut off after 256 characters. */
+            user_agent: string | null;
+            /** @description An operation id; null when the request was for none. */
+            operation: string | null;
         } | null;
         ApiKey: {
             id: string;
@@ -635,6 +755,15 @@ export interface components {
             hint: string;
             expires_at: components["schemas"]["Time"] | null;
             last_used: components["schemas"]["LastUsed"];
+            /** @description The secrets that open it; two while one takes over from the other. */
+            secrets: {
+                /** @example sec_9f2c41d07ab36e58 */
+                id: string;
+                created_at: components["schemas"]["Time"];
+                /** @description Null until another takes over. */
+                valid_until: components["schemas"]["Time"] | null;
+                last_used: components["schemas"]["LastUsed"];
+            }[];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Actor"];
             updated_at: components["schemas"]["Time"];
@@ -672,6 +801,8 @@ export interface components {
             content_type?: string;
             /** @description The caller's address. Needed when the key or tenant is limited to networks; with it, callers without a good key are limited by address. */
             client_address?: string;
+            /** @description What the caller calls itself; shown as where the key was last used from. */
+            user_agent?: string;
             /**
              * @description True if you will apply `filter` to the answer yourself.
              * @default false
@@ -781,6 +912,78 @@ export interface components {
                 description?: string;
             }[];
         };
+        /** @description How long the upstream and Latchkey took together, in milliseconds, of requests through the gateway. */
+        Latency: {
+            p50: number;
+            p90: number;
+            p99: number;
+            max: number;
+            /** @description Of how many requests. */
+            count: number;
+        };
+        Usage: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /**
+             * @description Days are those of UTC.
+             * @enum {string}
+             */
+            granularity: "minute" | "hour" | "day";
+            group_by: ("operation" | "outcome" | "status_class" | "key") | null;
+            /** @description Where each bucket starts, oldest first. */
+            times: components["schemas"]["Time"][];
+            /** @description The largest total first. Without `group_by` there is one. */
+            series: {
+                /** @description An operation id (empty for a path that is no operation), `allowed` or a reason code, a key's id, or a class of status (`2xx`, `none` if the upstream answered nothing). Null without `group_by`, and for the sum of what more than 200 series would have told. */
+                key: string | null;
+                /** @description What to call it. */
+                label: string;
+                total: number;
+                /** @description Requests in each bucket, in the order of `times`. */
+                values: number[];
+                latency_ms: components["schemas"]["Latency"] | null;
+            }[];
+            total: number;
+            allowed: number;
+            refused: number;
+            /** @description Null when nothing went through the gateway. */
+            latency_ms: components["schemas"]["Latency"] | null;
+        };
+        Addresses: {
+            days: number;
+            /** @description The most recently seen first, at most 1,000. */
+            data: {
+                address: string;
+                first_seen_at: components["schemas"]["Time"];
+                last_seen_at: components["schemas"]["Time"];
+                requests: number;
+            }[];
+            /** @description How many different addresses were seen on each day of UTC, oldest first. */
+            per_day: {
+                /**
+                 * Format: date
+                 * @example 2026-05-01
+                 */
+                day: string;
+                addresses: number;
+            }[];
+            /** @description Whether there were more addresses than are kept. */
+            more: boolean;
+        };
+        Refusals: {
+            data: {
+                at: components["schemas"]["Time"];
+                key_id: string;
+                code: components["schemas"]["ReasonCode"];
+                /** @description What the caller was told. */
+                detail: string;
+                /** @description Null for a path that is no operation. */
+                operation: string | null;
+                address: string;
+                user_agent: string | null;
+                request_id: string;
+            }[];
+        };
         Health: {
             /** @enum {string} */
             status: "ok" | "loading" | "stopping";
@@ -837,6 +1040,20 @@ export interface components {
         CsrfToken: string;
         /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
         IfMatch: string;
+        /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+        UsageFrom: string;
+        /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+        UsageTo: string;
+        /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+        UsageGranularity: "minute" | "hour" | "day";
+        /** @description Only requests for this operation. */
+        UsageOperation: string;
+        /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+        UsageOutcome: string;
+        /** @description CSV comes also for `Accept:` `text/csv`. */
+        UsageFormat: "json" | "csv";
+        /** @description Only refusals for this reason. */
+        RefusalCode: components["schemas"]["ReasonCode"];
     };
     requestBodies: never;
     headers: never;
@@ -1470,6 +1687,186 @@ export interface operations {
                     "application/json": components["schemas"]["LimitStandings"];
                 };
             };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getTenantUsage: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+                from?: components["parameters"]["UsageFrom"];
+                /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+                to?: components["parameters"]["UsageTo"];
+                /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+                granularity?: components["parameters"]["UsageGranularity"];
+                /** @description What each series stands for; left out, one series holds everything. */
+                group_by?: "operation" | "outcome" | "status_class" | "key";
+                /** @description Only requests for this operation. */
+                operation?: components["parameters"]["UsageOperation"];
+                /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+                outcome?: components["parameters"]["UsageOutcome"];
+                /** @description Only this API key; may repeat. */
+                key?: string[];
+                /** @description CSV comes also for `Accept:` `text/csv`. */
+                format?: components["parameters"]["UsageFormat"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listTenantRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only refusals for this reason. */
+                code?: components["parameters"]["RefusalCode"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest refusals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getApiKeyUsage: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+                from?: components["parameters"]["UsageFrom"];
+                /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+                to?: components["parameters"]["UsageTo"];
+                /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+                granularity?: components["parameters"]["UsageGranularity"];
+                /** @description What each series stands for; left out, one series holds everything. */
+                group_by?: "operation" | "outcome" | "status_class";
+                /** @description Only requests for this operation. */
+                operation?: components["parameters"]["UsageOperation"];
+                /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+                outcome?: components["parameters"]["UsageOutcome"];
+                /** @description CSV comes also for `Accept:` `text/csv`. */
+                format?: components["parameters"]["UsageFormat"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listApiKeyAddresses: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses, the most recently seen first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Addresses"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listApiKeyRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only refusals for this reason. */
+                code?: components["parameters"]["RefusalCode"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest refusals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
