@@ -70,7 +70,8 @@ struct ManagementApi::Impl {
       : services(std::move(given)),
         operator_keys(services.store, services.peppers, services.clock, services.random),
         authenticator(operator_keys, services.people),
-        throttle(services.clock) {
+        throttle(services.clock),
+        devices(services.peppers, services.random) {
     add_session_routes(router, context);
     add_tenant_routes(router, context);
     add_user_routes(router, context);
@@ -177,7 +178,8 @@ struct ManagementApi::Impl {
   lifecycle::OperatorKeys operator_keys;
   const Authenticator authenticator;
   SignInThrottle throttle;
-  const ApiContext context{services, throttle};
+  const DeviceCookies devices;
+  const ApiContext context{services, throttle, devices};
   Router router;
   SlowLane slow_lane;
 };

@@ -1,5 +1,6 @@
 // The endpoints, a file for each resource. Every handler runs on a worker thread and may block.
 #pragma once
+#include "api/device_cookie.h"
 #include "api/management_api.h"
 #include "api/router.h"
 #include "api/sign_in_throttle.h"
@@ -9,6 +10,7 @@ namespace latchkey::api {
 struct ApiContext {
   const ApiServices& services;
   SignInThrottle& throttle;
+  const DeviceCookies& devices;
 };
 
 // A handler, as a route takes it. `context` must outlive the router.

@@ -1081,7 +1081,7 @@ export interface operations {
             /** @description Signed in. The session cookie is set. */
             200: {
                 headers: {
-                    /** @description `__Host-latchkey`, HttpOnly, Secure, SameSite=Strict */
+                    /** @description `__Host-latchkey`, HttpOnly, Secure, SameSite=Strict; and, once for a browser, `__Host-latchkey-device`, by which guesses of others at the same address do not delay it */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
