@@ -15,6 +15,7 @@
 #include "store/sqlite/read_pool.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/tenant_table.h"
+#include "store/sqlite/watch_stores.h"
 #include "store/sqlite/writer.h"
 
 namespace latchkey::store {
@@ -104,6 +105,9 @@ struct SqliteStore::Parts {
   Writer writer;
   std::unique_ptr<ReadPool> look_ups;
   std::unique_ptr<ReadPool> lists;
+  sqlite::SqliteAlerts alerts{writer, *lists};
+  sqlite::SqliteWebhooks webhooks{writer, *look_ups};
+  sqlite::SqliteOutbox outbox{writer, *lists};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -229,6 +233,10 @@ Result<std::vector<Change>> SqliteStore::changes_after(Sequence after, int limit
 Result<Sequence> SqliteStore::last_sequence() {
   return parts_->look_ups->run([&](Connection& db) { return sqlite::last_sequence(db); });
 }
+
+AlertStore& SqliteStore::alerts() { return parts_->alerts; }
+WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
+OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

@@ -10,7 +10,10 @@
 #include <memory>
 #include <string>
 
+#include "store/alert_store.h"
 #include "store/key_store.h"
+#include "store/outbox_store.h"
+#include "store/webhook_store.h"
 
 namespace latchkey::store {
 
@@ -53,6 +56,11 @@ class SqliteStore final : public KeyStore {
                              const std::function<bool(const KeyRecord&)>& key) override;
   Result<std::vector<Change>> changes_after(Sequence after, int limit) override;
   Result<Sequence> last_sequence() override;
+
+  // In the same file; they live as long as this.
+  AlertStore& alerts();
+  WebhookStore& webhooks();
+  OutboxStore& outbox();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;
