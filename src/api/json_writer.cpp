@@ -72,6 +72,12 @@ JsonWriter& JsonWriter::number(std::int64_t value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::json(std::string_view value) {
+  separate();
+  out_ += value;
+  return *this;
+}
+
 JsonWriter& JsonWriter::flag(std::string_view name, bool value) {
   member(name).separate();
   out_ += value ? "true" : "false";

@@ -16,11 +16,13 @@
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "credential/digest.h"
+#include "delivery/webhooks.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/tenants.h"
 #include "net/server.h"
 #include "store/key_store.h"
+#include "watch/alerts.h"
 
 namespace latchkey::api {
 
@@ -35,6 +37,8 @@ struct ApiServices {
   lifecycle::Keys& keys;
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
+  watch::Alerts& alerts;
+  delivery::Webhooks& webhooks;
   const catalog::Catalog& catalog;
   const credential::Peppers& peppers;
   const Clock& clock;

@@ -10,6 +10,7 @@
 #include "app/loops.h"
 #include "app/pepper_file.h"
 #include "app/serve_config.h"
+#include "app/watching.h"
 #include "base/log.h"
 #include "catalog/load.h"
 #include "guard/check_endpoints.h"
@@ -55,7 +56,7 @@ net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::SqliteStore& store)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
@@ -66,6 +67,7 @@ class Serving {
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
+        watching_(config.delivery, store, peppers, clock_, random_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
@@ -86,6 +88,7 @@ class Serving {
     make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     threads_.start();
+    watching_.start();
     return {};
   }
 
@@ -112,6 +115,7 @@ class Serving {
     // Callers first, then those who are asked on their behalf.
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
+    watching_.stop();
     flush_last_used();
     log::info("serve.stopped");
   }
@@ -122,6 +126,8 @@ class Serving {
         .keys = keys_,
         .tenants = tenants_,
         .people = people_,
+        .alerts = watching_.alerts(),
+        .webhooks = watching_.webhooks(),
         .catalog = catalog_,
         .peppers = peppers_,
         .clock = clock_,
@@ -168,6 +174,7 @@ class Serving {
   lifecycle::Keys keys_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
+  Watching watching_;
   limit::InMemoryLimiter limiter_;
   LoopThreads threads_;
   net::WorkerPool pool_;

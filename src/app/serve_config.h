@@ -12,10 +12,20 @@
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
+#include "delivery/backoff.h"
+#include "delivery/smtp.h"
 #include "net/server.h"
 #include "net/upstream.h"
 
 namespace latchkey::app {
+
+// How mails and webhook messages leave.
+struct DeliveryConfig {
+  delivery::SmtpOptions smtp;
+  std::string ca_file;                 // empty: the system's certificates
+  bool webhook_allow_private = false;  // for development: http, and addresses of the own network
+  std::vector<std::int64_t> retry_seconds = delivery::standard_retry_seconds();
+};
 
 struct ServeConfig {
   std::string data;
@@ -34,6 +44,7 @@ struct ServeConfig {
   std::size_t max_checked_body_bytes = 8 * 1024 * 1024;
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
   std::int64_t drain_ms = 10'000;
+  DeliveryConfig delivery;
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

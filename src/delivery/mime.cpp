@@ -106,7 +106,9 @@ Result<std::string> compose(const Message& message) {
   field("To", fmt::format("<{}>", message.to));
   field("Subject", encoded_subject(message.subject));
   field("Date", rfc5322_date(message.date));
-  field("Message-ID", fmt::format("<{}@{}>", without_controls(message.id), domain));
+  std::string id = message.id;
+  for (char& c : id) c = is_printable_ascii(c) && c != ' ' && c != '<' && c != '>' ? c : '_';
+  field("Message-ID", fmt::format("<{}@{}>", id, domain));
   field("Auto-Submitted", "auto-generated");
   field("MIME-Version", "1.0");
   field("Content-Type", "text/plain; charset=utf-8");

@@ -5,6 +5,7 @@
 // Thread-safe; calls block. Writes are durable before they return. Errors as in store/key_store.h.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,7 +65,9 @@ class AlertStore {
   virtual Result<void> forget_alerts(Instant acknowledged_before) = 0;
 
   virtual Result<AlertRuleTable> alert_rules(TenantId tenant) = 0;
-  virtual Result<void> set_alert_rules(TenantId tenant, const AlertRuleTable& rules) = 0;  // kNotFound
+  // Reads, changes and writes them in one transaction. `change` runs on another thread and must not call the store.
+  // kNotFound when there is no such tenant.
+  virtual Result<AlertRuleTable> change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) = 0;
 };
 
 }  // namespace latchkey::store

@@ -153,17 +153,21 @@ TEST_P(WatchContract, AlertRules_AreTheDefaultsUntilSet) {
   for (const AlertRule rule : all_alert_rules()) {
     EXPECT_EQ(rules[static_cast<std::size_t>(rule)], standard_settings(rule)) << to_string(rule);
   }
-  AlertRuleSettings& burst = rules[static_cast<std::size_t>(AlertRule::kRefusalBurst)];
-  burst.email = false;
-  burst.values[setting::kSharePercent] = 75;
-  rules[static_cast<std::size_t>(AlertRule::kUnused)].enabled = false;
-  ASSERT_TRUE(alerts().set_alert_rules(ours, rules));
+  const auto change = [](AlertRuleTable& changing) {
+    AlertRuleSettings& burst = changing[static_cast<std::size_t>(AlertRule::kRefusalBurst)];
+    burst.email = false;
+    burst.values[setting::kSharePercent] = 75;
+    changing[static_cast<std::size_t>(AlertRule::kUnused)].enabled = false;
+  };
+  change(rules);
+  LK_MUST(const AlertRuleTable changed, alerts().change_alert_rules(ours, change));
+  EXPECT_EQ(changed, rules);
   place().reopen();
   LK_MUST(AlertRuleTable found, alerts().alert_rules(ours));
   EXPECT_EQ(found, rules);
   LK_MUST(found, alerts().alert_rules(theirs));
   EXPECT_NE(found, rules);
-  EXPECT_FAILS_WITH(ErrorCode::kNotFound, alerts().set_alert_rules(TenantId::make(now, random), rules));
+  EXPECT_FAILS_WITH(ErrorCode::kNotFound, alerts().change_alert_rules(TenantId::make(now, random), change));
 }
 
 }  // namespace

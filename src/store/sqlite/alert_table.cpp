@@ -190,7 +190,9 @@ Result<AlertRuleTable> alert_rules(Connection& db, TenantId tenant) {
   }
 }
 
-Result<void> set_alert_rules(Connection& db, TenantId tenant, const AlertRuleTable& rules) {
+Result<AlertRuleTable> change_alert_rules(Connection& db, TenantId tenant, const std::function<void(AlertRuleTable&)>& change) {
+  LK_ASSIGN(AlertRuleTable rules, alert_rules(db, tenant));
+  change(rules);
   Statement remove = db.prepare("DELETE FROM alert_rules WHERE tenant_id = ?1");
   remove.bind(tenant.bytes());
   LK_TRY(remove.run());
@@ -211,9 +213,9 @@ Result<void> set_alert_rules(Connection& db, TenantId tenant, const AlertRuleTab
     auto inserted = insert.run();
     if (inserted) continue;
     if (inserted.error().code == ErrorCode::kNotFound) inserted.error().message = "There is no such tenant.";
-    return inserted;
+    return std::unexpected(std::move(inserted.error()));
   }
-  return {};
+  return rules;
 }
 
 }  // namespace latchkey::store::sqlite

@@ -32,8 +32,8 @@ Result<void> SqliteAlerts::forget_alerts(Instant acknowledged_before) {
 Result<AlertRuleTable> SqliteAlerts::alert_rules(TenantId tenant) {
   return reads_.run([&](Connection& db) { return sqlite::alert_rules(db, tenant); });
 }
-Result<void> SqliteAlerts::set_alert_rules(TenantId tenant, const AlertRuleTable& rules) {
-  return writer_.run([&](Connection& db) { return sqlite::set_alert_rules(db, tenant, rules); });
+Result<AlertRuleTable> SqliteAlerts::change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) {
+  return writer_.run([&](Connection& db) { return sqlite::change_alert_rules(db, tenant, change); });
 }
 
 // ---- webhooks

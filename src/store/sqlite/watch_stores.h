@@ -19,7 +19,7 @@ class SqliteAlerts final : public AlertStore {
   Result<bool> acknowledge(TenantId tenant, AlertId id, Instant at, const std::string& by, const Notices& notices) override;
   Result<void> forget_alerts(Instant acknowledged_before) override;
   Result<AlertRuleTable> alert_rules(TenantId tenant) override;
-  Result<void> set_alert_rules(TenantId tenant, const AlertRuleTable& rules) override;
+  Result<AlertRuleTable> change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) override;
 
  private:
   Writer& writer_;
