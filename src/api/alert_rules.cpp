@@ -17,7 +17,8 @@ struct RuleChange {
   std::array<std::optional<std::int64_t>, kMaxAlertSettings> values;
 };
 
-void write_settings(JsonWriter& json, std::string_view name, const AlertRuleInfo& info, const AlertRuleSettings& settings) {
+void write_settings(JsonWriter& json, std::string_view name, const AlertRuleInfo& info,
+                    const AlertRuleSettings& settings) {
   json.begin_object(name);
   for (std::size_t i = 0; i < info.settings.size(); ++i) json.number(info.settings[i].name, settings.values[i]);
   json.end_object();
@@ -50,7 +51,8 @@ void read_settings(JsonValue& object, const std::string& pointer, RuleChange& ch
   for (std::size_t i = 0; i < known.size(); ++i) {
     change.values[i] = fields.integer(known[i].name);
     if (!change.values[i] || (*change.values[i] >= known[i].least && *change.values[i] <= known[i].most)) continue;
-    fields.mistake(known[i].name, fmt::format("This must be a whole number from {} to {}.", known[i].least, known[i].most));
+    fields.mistake(known[i].name,
+                   fmt::format("This must be a whole number from {} to {}.", known[i].least, known[i].most));
   }
   fields.finish();
 }
@@ -70,7 +72,8 @@ std::optional<RuleChange> read_rule(JsonValue& object, const std::string& pointe
   if (!rule) {
     std::vector<std::string_view> known;
     for (const AlertRule one : all_alert_rules()) known.push_back(to_string(one));
-    fields.mistake("rule", fmt::format("There is no rule {}.{}", lifecycle::in_quotes(*name), lifecycle::did_you_mean(*name, known)));
+    fields.mistake("rule", fmt::format("There is no rule {}.{}", lifecycle::in_quotes(*name),
+                                       lifecycle::did_you_mean(*name, known)));
     return std::nullopt;
   }
   change.rule = *rule;
@@ -91,7 +94,8 @@ std::vector<RuleChange> read_rules(JsonValue& document, Mistakes& mistakes) {
       const std::string pointer = pointer_to(fields.pointer("rules"), i);
       auto change = read_rule(array->items[i], pointer, mistakes);
       if (!change) continue;
-      const bool twice = std::any_of(changes.begin(), changes.end(), [&](const RuleChange& other) { return other.rule == change->rule; });
+      const bool twice = std::any_of(changes.begin(), changes.end(),
+                                     [&](const RuleChange& other) { return other.rule == change->rule; });
       if (twice) mistakes.push_back({pointer + "/rule", "This rule stands twice; name each at most once."});
       changes.push_back(std::move(*change));
     }
@@ -105,7 +109,8 @@ void apply(const RuleChange& change, AlertRuleTable& rules) {
   settings.enabled = change.enabled.value_or(settings.enabled);
   settings.email = change.email.value_or(settings.email);
   settings.webhook = change.webhook.value_or(settings.webhook);
-  for (std::size_t i = 0; i < settings.values.size(); ++i) settings.values[i] = change.values[i].value_or(settings.values[i]);
+  for (std::size_t i = 0; i < settings.values.size(); ++i)
+    settings.values[i] = change.values[i].value_or(settings.values[i]);
 }
 
 Outcome get_rules(const ApiContext& context, ApiRequest& request) {

@@ -138,7 +138,8 @@ Outcome create_webhook(const ApiContext& context, ApiRequest& request) {
   const auto made = webhooks.create(tenant->id, input);
   if (!made) return std::unexpected(problem_of(made.error()));
   ApiResponse response = webhook_response(201, made->webhook, &made->secret);
-  response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/webhooks/{}", tenant->id.to_string(), made->webhook.id.to_string()));
+  response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/webhooks/{}", tenant->id.to_string(),
+                                                        made->webhook.id.to_string()));
   return response;
 }
 
@@ -210,11 +211,13 @@ Outcome list_deliveries(const ApiContext& context, ApiRequest& request) {
   const std::int64_t limit = query.integer("limit", 1, kMaxPage).value_or(kDefaultPage);
   const std::string cursor = query.text("cursor", kMaxCursorBytes).value_or("");
   if (auto wrong = query.finish()) return std::unexpected(std::move(*wrong));
-  const auto page = context.services.webhooks.deliveries(place->tenant, place->webhook, cursor, static_cast<int>(limit));
+  const auto page =
+      context.services.webhooks.deliveries(place->tenant, place->webhook, cursor, static_cast<int>(limit));
   if (!page) return std::unexpected(problem_of(page.error()));
   JsonWriter json;
   json.begin_object();
-  write_page(json, page->deliveries, page->next_cursor, [&](const store::Delivery& delivery) { write_delivery(json, delivery); });
+  write_page(json, page->deliveries, page->next_cursor,
+             [&](const store::Delivery& delivery) { write_delivery(json, delivery); });
   json.end_object();
   return json_response(200, json.take());
 }

@@ -29,8 +29,8 @@ namespace latchkey::app {
 
 class Watching {
  public:
-  Watching(const DeliveryConfig& config, store::SqliteStore& store, const credential::Peppers& peppers, const Clock& clock, Random& random,
-           watch::UsageSource* usage = nullptr);
+  Watching(const DeliveryConfig& config, store::SqliteStore& store, const credential::Peppers& peppers,
+           const Clock& clock, Random& random, watch::UsageSource* usage = nullptr);
 
   void start();
   void stop();

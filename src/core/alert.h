@@ -42,11 +42,11 @@ struct AlertSetting {
 
 // Where each setting stands in AlertRuleSettings::values. Stored by place, too.
 namespace setting {
-inline constexpr std::size_t kAfterDays = 0;                                       // new_network
-inline constexpr std::size_t kSensitivity = 0, kAtLeast = 1;                       // unusual_traffic
+inline constexpr std::size_t kAfterDays = 0;                                        // new_network
+inline constexpr std::size_t kSensitivity = 0, kAtLeast = 1;                        // unusual_traffic
 inline constexpr std::size_t kRefusals = 0, kWithinMinutes = 1, kSharePercent = 2;  // refusal_burst
-inline constexpr std::size_t kPercent = 0;                                         // quota_near
-inline constexpr std::size_t kDays = 0;                                            // unused, old_key
+inline constexpr std::size_t kPercent = 0;                                          // quota_near
+inline constexpr std::size_t kDays = 0;                                             // unused, old_key
 }  // namespace setting
 
 struct AlertRuleInfo {

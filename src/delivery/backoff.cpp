@@ -20,10 +20,12 @@ Result<std::vector<std::int64_t>> parse_retry_seconds(std::string_view text) {
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
     if (error != std::errc() || end != part.data() + part.size() || value < 0 || value > kMaxRetrySeconds ||
         seconds.size() == kMaxRetries) {
-      return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("Write up to {} waits in seconds, parted by commas, each up to {}, such as 5,300,1800; \"{}\" is not "
-                              "that.",
-                              kMaxRetries, kMaxRetrySeconds, whole));
+      return fail(
+          ErrorCode::kInvalidArgument,
+          fmt::format(
+              "Write up to {} waits in seconds, parted by commas, each up to {}, such as 5,300,1800; \"{}\" is not "
+              "that.",
+              kMaxRetries, kMaxRetrySeconds, whole));
     }
     seconds.push_back(value);
     if (comma == text.size()) return seconds;
@@ -31,7 +33,8 @@ Result<std::vector<std::int64_t>> parse_retry_seconds(std::string_view text) {
   }
 }
 
-std::optional<std::int64_t> retry_delay_ms(const std::vector<std::int64_t>& retry_seconds, int failures, Random& random) {
+std::optional<std::int64_t> retry_delay_ms(const std::vector<std::int64_t>& retry_seconds, int failures,
+                                           Random& random) {
   if (failures < 1 || std::cmp_greater(failures, retry_seconds.size())) return std::nullopt;
   const std::int64_t ms = retry_seconds[static_cast<std::size_t>(failures - 1)] * 1000;
   std::array<std::uint8_t, 4> bytes{};

@@ -19,6 +19,7 @@ inline constexpr std::int64_t kMaxRetrySeconds = 7 * 86'400;
 Result<std::vector<std::int64_t>> parse_retry_seconds(std::string_view text);
 
 // How long to wait after the `failures`th failure (from 1); empty when that was the last attempt.
-std::optional<std::int64_t> retry_delay_ms(const std::vector<std::int64_t>& retry_seconds, int failures, Random& random);
+std::optional<std::int64_t> retry_delay_ms(const std::vector<std::int64_t>& retry_seconds, int failures,
+                                           Random& random);
 
 }  // namespace latchkey::delivery

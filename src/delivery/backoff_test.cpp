@@ -35,7 +35,8 @@ TEST(Backoff, ReadsListsOfSecondsStrictly) {
   EXPECT_EQ(*parse_retry_seconds("0"), std::vector<std::int64_t>{0});
   std::string many = "1";
   for (int i = 0; i < 40; ++i) many += ",1";
-  for (const std::string& wrong : {std::string(), std::string("5,"), std::string("-1"), std::string("1.5"), std::string("999999999"), many}) {
+  for (const std::string& wrong :
+       {std::string(), std::string("5,"), std::string("-1"), std::string("1.5"), std::string("999999999"), many}) {
     const auto parsed = parse_retry_seconds(wrong);
     ASSERT_FALSE(parsed) << wrong;
     EXPECT_EQ(parsed.error().code, ErrorCode::kInvalidArgument);

@@ -24,7 +24,8 @@ std::string lower(std::string text) {
 
 void log_left_out(const store::LeftOut& left_out) {
   if (left_out.mails == 0 && left_out.deliveries == 0) return;
-  log::warn("delivery.outbox_full", {{"mails", std::to_string(left_out.mails)}, {"webhook_messages", std::to_string(left_out.deliveries)}});
+  log::warn("delivery.outbox_full",
+            {{"mails", std::to_string(left_out.mails)}, {"webhook_messages", std::to_string(left_out.deliveries)}});
 }
 
 }  // namespace
@@ -98,7 +99,8 @@ Result<int> Courier::send_mails() {
     if (sent < kMessagesPerHour) {
       LK_TRY(send_together(mails, now));
     } else {
-      store::MailNote note{{}, store::DeliveryStatus::kPending, now, false, "This recipient was sent enough for now.", now.plus_ms(kPutOffMs)};
+      store::MailNote note{{},    store::DeliveryStatus::kPending,           now,
+                           false, "This recipient was sent enough for now.", now.plus_ms(kPutOffMs)};
       for (const store::PendingMail& pending : mails) note.mails.push_back(pending.mail.id);
       LK_TRY(outbox_.note_mails(note));
     }
@@ -121,7 +123,8 @@ Result<void> Courier::send_together(const std::vector<store::PendingMail>& mails
   }
   note.at = clock_.now();
   note.error = outcome.error;
-  note.status = outcome.kind == MailOutcome::Kind::kSent ? store::DeliveryStatus::kDelivered : store::DeliveryStatus::kFailed;
+  note.status =
+      outcome.kind == MailOutcome::Kind::kSent ? store::DeliveryStatus::kDelivered : store::DeliveryStatus::kFailed;
   if (outcome.kind == MailOutcome::Kind::kLater) {
     if (const auto delay = retry_delay_ms(options_.retry_seconds, failures, random_)) {
       note.status = store::DeliveryStatus::kPending;
@@ -174,7 +177,8 @@ Result<void> Courier::deliver(const store::DueDelivery& due) {
     note.delivery = what.id;
     note.generation = due.delivery.generation;
     note.status = store::DeliveryStatus::kFailed;
-    note.attempt = {at, std::nullopt, "Its secret can't be made any more, because a pepper was taken away. Rotate the secret.", 0};
+    note.attempt = {at, std::nullopt,
+                    "Its secret can't be made any more, because a pepper was taken away. Rotate the secret.", 0};
     note.disable = note.attempt.error;
     note.notices.mails = tell_owners(due.webhook, *note.disable, at);
     LK_ASSIGN(const store::LeftOut left_out, outbox_.note_attempt(note));
@@ -235,15 +239,16 @@ std::vector<store::OutgoingMail> Courier::tell_owners(const Webhook& webhook, co
   }
   for (const User& person : *people) {
     if (person.role != Role::kOwner) continue;
-    mails.push_back({.id = MailId::make(now, random_),
-                     .tenant = webhook.tenant,
-                     .recipient = person.email,
-                     .subject = fmt::format("A webhook of {} was disabled", tenant->name),
-                     .text = fmt::format("The webhook {} ({}) of {} was disabled and gets no more messages.\n\n{}\n\n"
-                                         "When its receiver works again, make the webhook active in the console. Messages that it "
-                                         "missed can be replayed from its delivery log.\n",
-                                         webhook.id.to_string(), webhook.url, tenant->name, reason),
-                     .created_at = now});
+    mails.push_back(
+        {.id = MailId::make(now, random_),
+         .tenant = webhook.tenant,
+         .recipient = person.email,
+         .subject = fmt::format("A webhook of {} was disabled", tenant->name),
+         .text = fmt::format("The webhook {} ({}) of {} was disabled and gets no more messages.\n\n{}\n\n"
+                             "When its receiver works again, make the webhook active in the console. Messages that it "
+                             "missed can be replayed from its delivery log.\n",
+                             webhook.id.to_string(), webhook.url, tenant->name, reason),
+         .created_at = now});
   }
   return mails;
 }

@@ -15,7 +15,9 @@ class CourierTest : public DeliveryWorld {
     EXPECT_TRUE(handled);
     return handled.value_or(0);
   }
-  store::Delivery delivery(const Webhook& webhook, DeliveryId id) { return *store->outbox().find_delivery(tenant.id, webhook.id, id); }
+  store::Delivery delivery(const Webhook& webhook, DeliveryId id) {
+    return *store->outbox().find_delivery(tenant.id, webhook.id, id);
+  }
 };
 
 TEST_F(CourierTest, AMailGoesOutOnce) {
@@ -85,7 +87,8 @@ TEST_F(CourierTest, ARecipientIsNotFloodedAndMissesNothing) {
 }
 
 TEST_F(CourierTest, AWebhookMessageIsSignedAndNoted) {
-  const CreatedWebhook made = std::move(*webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = ""}));
+  const CreatedWebhook made =
+      std::move(*webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = ""}));
   LK_MUST(const auto test, webhooks->test(tenant.id, made.webhook.id));
   EXPECT_EQ(send_all(), 1);
   ASSERT_EQ(http.tried.size(), 1u);
@@ -169,7 +172,8 @@ TEST_F(CourierTest, DaysOfFailingDisable) {
   send_all();
   EXPECT_EQ(webhooks->find(tenant.id, webhook.id)->state, WebhookState::kDisabled);
   // Made active again, it starts anew.
-  ASSERT_TRUE(webhooks->update(tenant.id, webhook.id, {.url = {}, .events = {}, .description = {}, .state = WebhookState::kActive}, dana));
+  ASSERT_TRUE(webhooks->update(tenant.id, webhook.id,
+                               {.url = {}, .events = {}, .description = {}, .state = WebhookState::kActive}, dana));
   ASSERT_TRUE(webhooks->test(tenant.id, webhook.id));
   EXPECT_EQ(send_all(), 1);
   EXPECT_EQ(webhooks->find(tenant.id, webhook.id)->state, WebhookState::kActive);
@@ -204,7 +208,8 @@ TEST_F(CourierTest, ItsThreadsSendAndStop) {
   put({mail("A")});
   LK_MUST(const auto test, webhooks->test(tenant.id, webhook.id));
   courier->start();
-  while (delivery(webhook, test.what.id).status == DeliveryStatus::kPending || !store->outbox().due_mails(clock.now(), 1)->empty()) {
+  while (delivery(webhook, test.what.id).status == DeliveryStatus::kPending ||
+         !store->outbox().due_mails(clock.now(), 1)->empty()) {
     std::this_thread::yield();
   }
   courier->stop();

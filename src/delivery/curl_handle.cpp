@@ -33,7 +33,8 @@ struct Url {
 
 }  // namespace
 
-CurlHandle::CurlHandle(const Limits& limits, const std::string& ca_file, const std::atomic<bool>& abort) : handle_(make_handle()) {
+CurlHandle::CurlHandle(const Limits& limits, const std::string& ca_file, const std::atomic<bool>& abort)
+    : handle_(make_handle()) {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_ERRORBUFFER, error_);
   set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect_ms);
@@ -70,7 +71,8 @@ Result<UrlParts> take_apart(const std::string& url) {
   parts.host = parsed.part(CURLUPART_HOST);
   parts.has_user = !parsed.part(CURLUPART_USER).empty() || !parsed.part(CURLUPART_PASSWORD).empty();
   parts.has_fragment = url.find('#') != std::string::npos;
-  if (parts.scheme.empty() || parts.host.empty()) return fail(ErrorCode::kInvalidArgument, "This is not a URL with a host.");
+  if (parts.scheme.empty() || parts.host.empty())
+    return fail(ErrorCode::kInvalidArgument, "This is not a URL with a host.");
   return parts;
 }
 

@@ -75,10 +75,15 @@ class DeliveryWorld : public testing::Test {
     ASSERT_TRUE(store->insert_user({user, "no password leads here"}));
   }
   store::OutgoingMail mail(std::string subject, std::string recipient = "dana@acme.example") {
-    return {MailId::make(clock.now(), random), tenant.id, std::move(recipient), std::move(subject), "Text.\n", clock.now()};
+    return {
+        MailId::make(clock.now(), random), tenant.id, std::move(recipient), std::move(subject), "Text.\n", clock.now()};
   }
-  void put(std::vector<store::OutgoingMail> mails) { ASSERT_TRUE(store->outbox().add({.mails = std::move(mails), .deliveries = {}})); }
-  Webhook make_webhook() { return webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = ""})->webhook; }
+  void put(std::vector<store::OutgoingMail> mails) {
+    ASSERT_TRUE(store->outbox().add({.mails = std::move(mails), .deliveries = {}}));
+  }
+  Webhook make_webhook() {
+    return webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = ""})->webhook;
+  }
   // Everything that is due; answers how many messages that were.
   int send_all() {
     int sent = 0;
@@ -109,7 +114,8 @@ class DeliveryWorld : public testing::Test {
     store = std::move(*opened);
   }
   void start() {
-    courier.emplace(store->outbox(), *store, &smtp, http, *peppers, clock, random, CourierOptions{.retry_seconds = {5, 300}});
+    courier.emplace(store->outbox(), *store, &smtp, http, *peppers, clock, random,
+                    CourierOptions{.retry_seconds = {5, 300}});
     webhooks.emplace(store->webhooks(), store->outbox(), *peppers, false, clock, random);
   }
 };

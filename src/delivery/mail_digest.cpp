@@ -15,7 +15,8 @@ Message merge(const std::vector<store::PendingMail>& mails) {
   if (mails.size() == 1) return message;
 
   message.subject = fmt::format("{} messages from Latchkey", mails.size());
-  message.text = fmt::format("Latchkey has {} messages for you. They come together, so that they don't flood you.\n", mails.size());
+  message.text = fmt::format("Latchkey has {} messages for you. They come together, so that they don't flood you.\n",
+                             mails.size());
   for (std::size_t i = 0; i < mails.size(); ++i) {
     const store::OutgoingMail& mail = mails[i].mail;
     if (i < kMailsInFull) {

@@ -9,10 +9,10 @@ namespace latchkey::delivery {
 
 struct MailOutcome {
   enum class Kind {
-    kSent,       // the server took it over
-    kLater,      // it may work later
-    kNever,      // the server will never take it for this recipient
-    kAborted,    // stopped before it was clear
+    kSent,     // the server took it over
+    kLater,    // it may work later
+    kNever,    // the server will never take it for this recipient
+    kAborted,  // stopped before it was clear
   };
   Kind kind = Kind::kLater;
   std::string error;  // a sentence for the operator, unless sent

@@ -47,7 +47,8 @@ std::string encoded_subject(std::string_view subject) {
 
 std::string rfc5322_date(Instant at) {
   constexpr std::string_view kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
-  constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::string iso = format_rfc3339(at);  // 2026-05-01T09:30:00.000Z
   const std::size_t month = static_cast<std::size_t>((iso[5] - '0') * 10 + (iso[6] - '0') - 1);
   return fmt::format("{}, {} {} {} {} +0000", kDays[at.unix_ms / kMsPerDay % 7], iso.substr(8, 2), kMonths[month],
@@ -101,7 +102,9 @@ Result<std::string> compose(const Message& message) {
   }
   const std::string domain = message.from.substr(message.from.find('@') + 1);
   std::string out;
-  const auto field = [&](std::string_view name, std::string_view value) { out += fmt::format("{}: {}\r\n", name, value); };
+  const auto field = [&](std::string_view name, std::string_view value) {
+    out += fmt::format("{}: {}\r\n", name, value);
+  };
   field("From", fmt::format("Latchkey <{}>", message.from));
   field("To", fmt::format("<{}>", message.to));
   field("Subject", encoded_subject(message.subject));

@@ -52,8 +52,9 @@ TEST(Mime, AMailIsWhatRfc5322Wants) {
 
 TEST(Mime, NothingInSubjectOrTextMakesAHeaderField) {
   Message message = sample();
-  for (const std::string_view attack : {"A\r\nBcc: eve@evil.example", "A\nBcc: eve@evil.example", "A\rBcc: eve@evil.example",
-                                        "A\r\n\r\nbody", "A\0Bcc: eve@evil.example", "Ü\r\nBcc: eve@evil.example"}) {
+  for (const std::string_view attack :
+       {"A\r\nBcc: eve@evil.example", "A\nBcc: eve@evil.example", "A\rBcc: eve@evil.example", "A\r\n\r\nbody",
+        "A\0Bcc: eve@evil.example", "Ü\r\nBcc: eve@evil.example"}) {
     message.subject = attack;
     message.id = attack;
     const auto bytes = compose(message);
@@ -66,8 +67,9 @@ TEST(Mime, NothingInSubjectOrTextMakesAHeaderField) {
 }
 
 TEST(Mime, AnAddressThatIsNoneIsRefused) {
-  for (const char* wrong : {"", "dana", "dana@acme.example\r\nBcc: eve@evil.example", "dana@acme.example>,<eve@evil.example",
-                            "dana @acme.example", "<dana@acme.example>", "dana@acme.example\n"}) {
+  for (const char* wrong :
+       {"", "dana", "dana@acme.example\r\nBcc: eve@evil.example", "dana@acme.example>,<eve@evil.example",
+        "dana @acme.example", "<dana@acme.example>", "dana@acme.example\n"}) {
     Message message = sample();
     message.to = wrong;
     ASSERT_FALSE(compose(message)) << wrong;
@@ -89,7 +91,8 @@ TEST(Mime, OtherLettersBecomeEncodedWordsCutBetweenCharacters) {
   // 120 bytes: 44, 44 and 32, never 45, which would cut a letter in two.
   EXPECT_EQ(std::count(subject.begin(), subject.end(), '?'), 3 * 4);
   message.subject = "=?UTF-8?B?AAAA?=";
-  EXPECT_EQ(fields_of(*compose(message))[2], "Subject: =?UTF-8?B?PT9VVEYtOD9CP0FBQUE/PQ==?=") << "what looks encoded is encoded";
+  EXPECT_EQ(fields_of(*compose(message))[2], "Subject: =?UTF-8?B?PT9VVEYtOD9CP0FBQUE/PQ==?=")
+      << "what looks encoded is encoded";
   message.subject = "broken \xC3";
   EXPECT_EQ(fields_of(*compose(message))[2], "Subject: broken ?");
 }

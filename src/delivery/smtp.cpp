@@ -32,18 +32,21 @@ bool is_final(CURLcode code, long reply) {
 Result<void> check_smtp(const std::string& url, const std::string& from, const std::string& user, SmtpTls tls) {
   const auto parts = take_apart(url);
   if (!parts || (parts->scheme != "smtp" && parts->scheme != "smtps")) {
-    return fail(ErrorCode::kInvalidArgument, "--smtp-url must look like smtp://mail.example:587 or smtps://mail.example.");
+    return fail(ErrorCode::kInvalidArgument,
+                "--smtp-url must look like smtp://mail.example:587 or smtps://mail.example.");
   }
   if (parts->has_user) {
     return fail(ErrorCode::kInvalidArgument,
                 "--smtp-url must not hold a user or password; give --smtp-user and --smtp-password-file.");
   }
   if (!lifecycle::is_email(from)) {
-    return fail(ErrorCode::kInvalidArgument, "--smtp-from must be the address that mails come from, such as latchkey@acme.example.");
+    return fail(ErrorCode::kInvalidArgument,
+                "--smtp-from must be the address that mails come from, such as latchkey@acme.example.");
   }
   if (!user.empty() && parts->scheme == "smtp" && tls == SmtpTls::kWhenOffered) {
-    return fail(ErrorCode::kInvalidArgument,
-                "--smtp-tls offered can't be used with --smtp-user, because the password could then travel unencrypted.");
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "--smtp-tls offered can't be used with --smtp-user, because the password could then travel unencrypted.");
   }
   return {};
 }

@@ -26,8 +26,8 @@ Webhook make_webhook() {
 std::string independently(std::string_view key, std::string_view message) {
   unsigned char mac[32];
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-       mac, &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
+       message.size(), mac, &size);
   return "v1," + to_base64({reinterpret_cast<const char*>(mac), size});
 }
 
@@ -42,7 +42,8 @@ TEST(Base64, IsRfc4648s) {
 
 // The example of the specification's own reference libraries.
 TEST(WebhookSignature, IsThatOfStandardWebhooks) {
-  const std::string key = "\x30\x2a\x09\xd3\x9b\x2b\xd4\x5f\xa4\x44\xcd\x89\x63\x8f\xa0\x2c\x54\x63\x17\x80\x43\x22\x81\xea";
+  const std::string key =
+      "\x30\x2a\x09\xd3\x9b\x2b\xd4\x5f\xa4\x44\xcd\x89\x63\x8f\xa0\x2c\x54\x63\x17\x80\x43\x22\x81\xea";
   EXPECT_EQ(secret_text(Secret::copy_of("\x30\x2a\x09")).expose(), "whsec_MCoJ");
   for (const std::string_view body : {R"({"test": 2432232314})", "", R"({"ü":"€"})"}) {
     EXPECT_EQ(signature(Secret::copy_of(key), "msg_1", 1'614'265'330, body),
@@ -64,7 +65,8 @@ TEST(WebhookSignature, EachWebhookVersionAndPepperHasASecretOfItsOwn) {
       EXPECT_TRUE(keys.insert(std::string(key.expose())).second);
     }
   }
-  EXPECT_TRUE(webhook_key(peppers, webhook.id, {7, 1}).equals(webhook_key(peppers, webhook.id, {7, 1}).expose())) << "made again, it is the same";
+  EXPECT_TRUE(webhook_key(peppers, webhook.id, {7, 1}).equals(webhook_key(peppers, webhook.id, {7, 1}).expose()))
+      << "made again, it is the same";
   const auto digest = peppers.digest(7, webhook.id.to_string() + " 1");
   EXPECT_FALSE(keys.contains(std::string(digest.begin(), digest.end()))) << "and no digest of a secret";
 }

@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view kUrlPointer = "/url";
 
 bool has_blank_or_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
 }
 
 std::optional<IpAddress> as_address(std::string_view host) {
@@ -36,9 +37,11 @@ void check_webhook_url(const std::string& url, bool allow_private, lifecycle::Mi
   const auto add = [&](std::string detail) { mistakes.push_back({std::string(kUrlPointer), std::move(detail)}); };
   if (url.size() > kMaxUrlBytes) return add(fmt::format("The URL can be at most {} bytes long.", kMaxUrlBytes));
   const auto parts = take_apart(url);
-  const bool usable = parts && !has_blank_or_control(url) && (parts->scheme == "https" || (allow_private && parts->scheme == "http"));
+  const bool usable =
+      parts && !has_blank_or_control(url) && (parts->scheme == "https" || (allow_private && parts->scheme == "http"));
   if (!usable) return add("This must be an https URL, such as https://hooks.example.com/latchkey.");
-  if (parts->has_user) return add("The URL must not hold a user or password; messages are signed, so that none is needed.");
+  if (parts->has_user)
+    return add("The URL must not hold a user or password; messages are signed, so that none is needed.");
   if (parts->has_fragment) return add("The URL must not have a fragment (#...), which is never sent.");
   const auto address = as_address(parts->host);
   if (address && !allow_private && !is_public(*address)) {
@@ -79,12 +82,14 @@ lifecycle::ChangeResult<CreatedWebhook> Webhooks::create(TenantId tenant, const 
   webhook.tenant = tenant;
   webhook.url = input.url;
   webhook.secret = {peppers_.current(), 1};
-  if (auto inserted = store_.insert_webhook(webhook); !inserted) return lifecycle::stopped_by(std::move(inserted.error()));
+  if (auto inserted = store_.insert_webhook(webhook); !inserted)
+    return lifecycle::stopped_by(std::move(inserted.error()));
   Secret secret = secret_text(webhook_key(peppers_, webhook.id, webhook.secret));
   return CreatedWebhook{std::move(webhook), std::move(secret)};
 }
 
-lifecycle::ChangeResult<Webhook> Webhooks::update(TenantId tenant, WebhookId id, const WebhookUpdate& update, const Actor& by) {
+lifecycle::ChangeResult<Webhook> Webhooks::update(TenantId tenant, WebhookId id, const WebhookUpdate& update,
+                                                  const Actor& by) {
   lifecycle::Mistakes mistakes;
   WebhookUpdate checked = update;
   if (update.url) check_webhook_url(*update.url, allow_private_, mistakes);

@@ -52,9 +52,14 @@ std::string check_webhook_description(const std::string& text, lifecycle::Mistak
 
 class Webhooks {
  public:
-  Webhooks(store::WebhookStore& store, store::OutboxStore& outbox, const credential::Peppers& peppers, bool allow_private,
-           const Clock& clock, Random& random)
-      : store_(store), outbox_(outbox), peppers_(peppers), allow_private_(allow_private), clock_(clock), random_(random) {}
+  Webhooks(store::WebhookStore& store, store::OutboxStore& outbox, const credential::Peppers& peppers,
+           bool allow_private, const Clock& clock, Random& random)
+      : store_(store),
+        outbox_(outbox),
+        peppers_(peppers),
+        allow_private_(allow_private),
+        clock_(clock),
+        random_(random) {}
 
   lifecycle::ChangeResult<CreatedWebhook> create(TenantId tenant, const WebhookInput& input);
   // Making a disabled one active forgets its failures.

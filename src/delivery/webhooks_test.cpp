@@ -17,15 +17,16 @@ std::vector<std::string> url_mistakes(const std::string& url, bool allow_private
 }
 
 TEST(WebhookUrl, OnlyHttpsToWhereTheInternetIs) {
-  for (const char* fine : {"https://hooks.example.com/latchkey", "https://hooks.example.com:8443/a?b=c", "https://8.8.8.8/",
-                           "https://[2606:4700::1111]/"}) {
+  for (const char* fine : {"https://hooks.example.com/latchkey", "https://hooks.example.com:8443/a?b=c",
+                           "https://8.8.8.8/", "https://[2606:4700::1111]/"}) {
     EXPECT_TRUE(url_mistakes(fine).empty()) << fine;
   }
   for (const char* wrong :
-       {"", "hooks.example.com", "http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd", "https://",
-        "https://user:password@hooks.example.com/", "https://user@hooks.example.com/", "https://hooks.example.com/#part",
-        "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/latest", "https://hooks.example.com/a b",
-        "https://hooks.example.com/\r\nX: y", "javascript:alert(1)", "https://0x7f000001/", "https://2130706433/", "https://127.1/"}) {
+       {"", "hooks.example.com", "http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd",
+        "https://", "https://user:password@hooks.example.com/", "https://user@hooks.example.com/",
+        "https://hooks.example.com/#part", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/",
+        "https://169.254.169.254/latest", "https://hooks.example.com/a b", "https://hooks.example.com/\r\nX: y",
+        "javascript:alert(1)", "https://0x7f000001/", "https://2130706433/", "https://127.1/"}) {
     EXPECT_FALSE(url_mistakes(wrong).empty()) << wrong;
   }
   EXPECT_FALSE(url_mistakes("https://hooks.example/" + std::string(kMaxUrlBytes, 'a')).empty());
@@ -34,17 +35,20 @@ TEST(WebhookUrl, OnlyHttpsToWhereTheInternetIs) {
 }
 
 TEST_F(WebhooksTest, EveryMistakeIsToldAtOnce) {
-  const auto made = webhooks->create(tenant.id, {.url = "http://x", .events = {"alert.open", "alert.opened"}, .description = "a\tb"});
+  const auto made =
+      webhooks->create(tenant.id, {.url = "http://x", .events = {"alert.open", "alert.opened"}, .description = "a\tb"});
   ASSERT_FALSE(made);
   ASSERT_EQ(made.error().fields.size(), 3u);
   EXPECT_EQ(made.error().fields[0].pointer, "/url");
   EXPECT_EQ(made.error().fields[1].pointer, "/events/0");
-  EXPECT_NE(made.error().fields[1].detail.find("Did you mean \"alert.opened\"?"), std::string::npos) << made.error().fields[1].detail;
+  EXPECT_NE(made.error().fields[1].detail.find("Did you mean \"alert.opened\"?"), std::string::npos)
+      << made.error().fields[1].detail;
   EXPECT_EQ(made.error().fields[2].pointer, "/description");
 }
 
 TEST_F(WebhooksTest, TheSecretIsShownOnceAndStoredNowhere) {
-  const auto made = webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = " Ops "});
+  const auto made =
+      webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = " Ops "});
   ASSERT_TRUE(made);
   EXPECT_TRUE(made->secret.expose().starts_with("whsec_"));
   EXPECT_EQ(made->webhook.description, "Ops");

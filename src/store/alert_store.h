@@ -67,7 +67,8 @@ class AlertStore {
   virtual Result<AlertRuleTable> alert_rules(TenantId tenant) = 0;
   // Reads, changes and writes them in one transaction. `change` runs on another thread and must not call the store.
   // kNotFound when there is no such tenant.
-  virtual Result<AlertRuleTable> change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) = 0;
+  virtual Result<AlertRuleTable> change_alert_rules(TenantId tenant,
+                                                    const std::function<void(AlertRuleTable&)>& change) = 0;
 };
 
 }  // namespace latchkey::store

@@ -90,8 +90,8 @@ struct MailNote {
   std::vector<MailId> mails;
   DeliveryStatus status = DeliveryStatus::kPending;
   Instant at;
-  bool tried = true;  // false: only put off
-  std::string error;  // for the operator; empty when sent
+  bool tried = true;                       // false: only put off
+  std::string error;                       // for the operator; empty when sent
   std::optional<Instant> next_attempt_at;  // while pending
 };
 

@@ -63,7 +63,8 @@ TEST_P(WatchContract, Acknowledge_IsNotedOnceAndByTheFirst) {
   EXPECT_FAILS_WITH(ErrorCode::kNotFound, alerts().acknowledge(theirs, alert.id, now, "Eve", {}));
   const Instant at = next_moment();
   ASSERT_TRUE(alerts().acknowledge(ours, alert.id, at, "Dana", {.mails = {make_mail()}, .deliveries = {}}));
-  LK_MUST(const bool again, alerts().acknowledge(ours, alert.id, next_moment(), "Erin", {.mails = {make_mail()}, .deliveries = {}}));
+  LK_MUST(const bool again,
+          alerts().acknowledge(ours, alert.id, next_moment(), "Erin", {.mails = {make_mail()}, .deliveries = {}}));
   EXPECT_FALSE(again);
   LK_MUST(const Alert found, alerts().find_alert(ours, alert.id));
   EXPECT_EQ(found.acknowledged_at, at);
@@ -128,7 +129,8 @@ TEST_P(WatchContract, Alert_AndWhatIsToldOfItAreStoredTogetherOrNotAtAll) {
   const Webhook webhook = stored_webhook(ours);
   const Notices notices{.mails = {make_mail()}, .deliveries = {make_delivery(webhook.id)}};
   ASSERT_TRUE(alerts().open_alert(make_alert(ours), notices));
-  EXPECT_FAILS_WITH(ErrorCode::kConflict, alerts().open_alert(make_alert(ours), {.mails = {make_mail()}, .deliveries = {}}));
+  EXPECT_FAILS_WITH(ErrorCode::kConflict,
+                    alerts().open_alert(make_alert(ours), {.mails = {make_mail()}, .deliveries = {}}));
   place().reopen();
   LK_MUST(const auto mails, outbox().due_mails(now, 10));
   EXPECT_EQ(mails.size(), 1u);

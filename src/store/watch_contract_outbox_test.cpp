@@ -35,7 +35,8 @@ TEST_P(WatchContract, Mail_WaitsUntilItIsDueAndIsGoneOnceSent) {
 }
 
 TEST_P(WatchContract, MessagesSent_CountsMessagesNotMails) {
-  const OutgoingMail a = make_mail(), b = make_mail("DANA@acme.example"), c = make_mail(), other = make_mail("x@y.example");
+  const OutgoingMail a = make_mail(), b = make_mail("DANA@acme.example"), c = make_mail(),
+                     other = make_mail("x@y.example");
   ASSERT_TRUE(outbox().add({.mails = {a, b, c, other}, .deliveries = {}}));
   const Instant sent = next_moment();
   ASSERT_TRUE(outbox().note_mails({{a.id, b.id}, DeliveryStatus::kDelivered, sent, true, "", std::nullopt}));

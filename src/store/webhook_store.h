@@ -17,8 +17,8 @@ class WebhookStore {
 
   // kConflict for an id that is there, and when the tenant has kMaxWebhooks; kNotFound when there is no such tenant.
   virtual Result<void> insert_webhook(const Webhook& webhook) = 0;
-  virtual Result<Webhook> find_webhook(TenantId tenant, WebhookId id) = 0;            // kNotFound
-  virtual Result<std::vector<Webhook>> list_webhooks(TenantId tenant) = 0;            // in the order of creation
+  virtual Result<Webhook> find_webhook(TenantId tenant, WebhookId id) = 0;  // kNotFound
+  virtual Result<std::vector<Webhook>> list_webhooks(TenantId tenant) = 0;  // in the order of creation
   // Reads, changes and writes it in one transaction, so that no other change is undone by it; an error of `change` leaves
   // everything as it is. `change` runs on another thread and must not call the store. Disabling makes every pending
   // delivery a failed one. kNotFound.

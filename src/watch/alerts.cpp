@@ -18,8 +18,10 @@ std::string event_json(std::string_view event, Instant at, const Alert& alert) {
 std::string mail_text(const Alert& alert, const std::string& tenant_name) {
   std::string text = alert.title + "\n\n" + alert.detail + "\n\n";
   if (!alert.key.is_nil()) text += fmt::format("Key: {} ({})\n", alert.key_nickname, alert.key.to_string());
-  text += fmt::format("Account: {}\nSeen: {}\nAlert: {}\n\n", tenant_name, format_rfc3339(alert.first_at), alert.id.to_string());
-  text += alert.key.is_nil() ? "You get this because you own this account." : "You get this because you are the contact of this key.";
+  text += fmt::format("Account: {}\nSeen: {}\nAlert: {}\n\n", tenant_name, format_rfc3339(alert.first_at),
+                      alert.id.to_string());
+  text += alert.key.is_nil() ? "You get this because you own this account."
+                             : "You get this because you are the contact of this key.";
   return text + " In the console the alert can be acknowledged, and this kind of alert be changed or turned off.\n";
 }
 
@@ -89,7 +91,8 @@ Result<bool> Alerts::open(const About& about, Alert alert) {
     LK_ASSIGN(notices.deliveries, deliveries_for(alert, event::kAlertOpened, alert.first_at));
   }
   LK_ASSIGN(const store::LeftOut left_out, store_.open_alert(alert, notices));
-  log::info("alert.opened", {{"alert", alert.id.to_string()}, {"rule", to_string(alert.rule)}, {"tenant", alert.tenant.to_string()}});
+  log::info("alert.opened",
+            {{"alert", alert.id.to_string()}, {"rule", to_string(alert.rule)}, {"tenant", alert.tenant.to_string()}});
   log_left_out(alert, left_out);
   return true;
 }
@@ -117,7 +120,8 @@ Result<std::vector<store::OutgoingMail>> Alerts::mails_for(const About& about, c
   return mails;
 }
 
-Result<std::vector<store::OutgoingDelivery>> Alerts::deliveries_for(const Alert& alert, std::string_view event, Instant now) {
+Result<std::vector<store::OutgoingDelivery>> Alerts::deliveries_for(const Alert& alert, std::string_view event,
+                                                                    Instant now) {
   LK_ASSIGN(const std::vector<Webhook> webhooks, webhooks_.list_webhooks(alert.tenant));
   const EventId id = EventId::make(now, random_);
   std::vector<store::OutgoingDelivery> deliveries;

@@ -38,7 +38,8 @@ class Alerts {
   static constexpr std::int64_t kKeepMs = 365LL * 86'400'000;
 
   // `mails`: whether this server can send any.
-  Alerts(store::AlertStore& store, store::WebhookStore& webhooks, store::KeyStore& keys, bool mails, const Clock& clock, Random& random)
+  Alerts(store::AlertStore& store, store::WebhookStore& webhooks, store::KeyStore& keys, bool mails, const Clock& clock,
+         Random& random)
       : store_(store), webhooks_(webhooks), keys_(keys), mails_(mails), clock_(clock), random_(random) {}
 
   // Answers whether an alert was opened. `times`: how often it was seen.
@@ -49,7 +50,9 @@ class Alerts {
   // Alerts are kept for a year after they were acknowledged.
   Result<void> forget_old() { return store_.forget_alerts(clock_.now().plus_ms(-kKeepMs)); }
 
-  Result<store::AlertPage> list(TenantId tenant, const store::AlertQuery& query) { return store_.list_alerts(tenant, query); }
+  Result<store::AlertPage> list(TenantId tenant, const store::AlertQuery& query) {
+    return store_.list_alerts(tenant, query);
+  }
   Result<AlertRuleTable> rules(TenantId tenant) { return store_.alert_rules(tenant); }
   Result<AlertRuleTable> change_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) {
     return store_.change_alert_rules(tenant, change);

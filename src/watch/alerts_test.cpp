@@ -35,12 +35,14 @@ TEST_F(AlertsTest, TellsTheContactOfTheKeyAndTheWebhooksOnce) {
   ASSERT_EQ(messages().size(), 1u) << "one webhook takes this event";
   const auto alert = listed().at(0);
   EXPECT_EQ(alert.count, 2);
-  EXPECT_EQ(messages()[0].delivery.what.payload,
-            fmt::format(R"({{"type":"alert.opened","timestamp":"{0}","data":{{"id":"{1}","rule":"new_network","severity":"warning",)"
-                        R"("status":"open","key":{{"id":"{2}","nickname":"Acme SMS"}},"title":"Acme \"SMS\" was used from a new )"
-                        R"(network.","detail":"What it means.","facts":{{"n":1}},"first_at":"{0}","last_at":"{0}","count":1,)"
-                        R"("acknowledged_at":null,"acknowledged_by":null}}}})",
-                        format_rfc3339(clock.now()), alert.id.to_string(), key.id.to_string()));
+  EXPECT_EQ(
+      messages()[0].delivery.what.payload,
+      fmt::format(
+          R"({{"type":"alert.opened","timestamp":"{0}","data":{{"id":"{1}","rule":"new_network","severity":"warning",)"
+          R"("status":"open","key":{{"id":"{2}","nickname":"Acme SMS"}},"title":"Acme \"SMS\" was used from a new )"
+          R"(network.","detail":"What it means.","facts":{{"n":1}},"first_at":"{0}","last_at":"{0}","count":1,)"
+          R"("acknowledged_at":null,"acknowledged_by":null}}}})",
+          format_rfc3339(clock.now()), alert.id.to_string(), key.id.to_string()));
 }
 
 TEST_F(AlertsTest, TellsTheOwnersOfWhatIsAboutTheTenant) {

@@ -14,11 +14,14 @@ constexpr std::int64_t kJustNowMs = 60'000;
 
 Instant hour_of(Instant at) { return {at.unix_ms - at.unix_ms % kHourMs}; }
 
-const AlertRuleSettings& settings_of(const AlertRuleTable& rules, AlertRule rule) { return rules[static_cast<std::size_t>(rule)]; }
+const AlertRuleSettings& settings_of(const AlertRuleTable& rules, AlertRule rule) {
+  return rules[static_cast<std::size_t>(rule)];
+}
 
 // One failure never stops the rest; the same is tried again with the next cell, minute or hour.
 void log_failure(std::string_view what, const Result<void>& done) {
-  if (!done) log::warn("watch.failed", {{"rule", what}, {"error", done.error().message}, {"detail", done.error().detail}});
+  if (!done)
+    log::warn("watch.failed", {{"rule", what}, {"error", done.error().message}, {"detail", done.error().detail}});
 }
 
 }  // namespace
@@ -68,7 +71,8 @@ Result<void> Engine::look_at_network(const UsageCell& cell, State& state, const 
   state.networks_day = day;
   if (settings.enabled && state.in_use_since) {
     LK_ASSIGN(const ApiKey key, key_of(cell.key));
-    if (const auto finding = judge_new_network(key.nickname, {cell.address, cell.last, *state.in_use_since}, settings)) {
+    if (const auto finding =
+            judge_new_network(key.nickname, {cell.address, cell.last, *state.in_use_since}, settings)) {
       if (state.new_networks < kNetworksOneByOne) {
         LK_TRY(alerts_.raise({cell.tenant, &key}, *finding, Occurrence::kEvent));
       } else {
@@ -97,8 +101,8 @@ Result<void> Engine::load_networks(const UsageCell& cell, State& state) {
 Result<void> Engine::tell_of_many_networks(KeyId id, State& state) {
   if (state.untold_networks == 0) return {};
   LK_ASSIGN(const ApiKey key, key_of(id));
-  LK_TRY(alerts_.raise({key.tenant, &key}, many_new_networks(key.nickname, state.new_networks, state.latest_new), Occurrence::kEvent,
-                       state.untold_networks));
+  LK_TRY(alerts_.raise({key.tenant, &key}, many_new_networks(key.nickname, state.new_networks, state.latest_new),
+                       Occurrence::kEvent, state.untold_networks));
   state.untold_networks = 0;
   return {};
 }
@@ -200,7 +204,9 @@ Result<void> Engine::look_at_quotas(KeyId id, TenantId tenant) {
 
 void Engine::forget_quiet_keys() {
   const std::int64_t before = clock_.now().unix_ms - kForgetAfterMs;
-  std::erase_if(states_, [&](const auto& entry) { return entry.second.last_seen.unix_ms < before && entry.second.untold_networks == 0; });
+  std::erase_if(states_, [&](const auto& entry) {
+    return entry.second.last_seen.unix_ms < before && entry.second.untold_networks == 0;
+  });
 }
 
 // ---- every hour
@@ -211,7 +217,8 @@ void Engine::every_hour(const std::atomic<bool>& stopping) {
   do {
     const auto page = keys_.list_tenants(cursor, kPage);
     if (!page) {
-      log::warn("watch.failed", {{"rule", "every_hour"}, {"error", page.error().message}, {"detail", page.error().detail}});
+      log::warn("watch.failed",
+                {{"rule", "every_hour"}, {"error", page.error().message}, {"detail", page.error().detail}});
       return;
     }
     for (const Tenant& tenant : page->tenants) log_failure("every_hour", look_at_keys(tenant, stopping));
@@ -237,7 +244,10 @@ Result<void> Engine::look_at_keys(const Tenant& tenant, const std::atomic<bool>&
 }
 
 Result<void> Engine::look_at_key(const ApiKey& key, const AlertRuleTable& rules, Instant now) {
-  KeyAge age{.nickname = key.nickname, .created_at = key.created_at, .last_used_at = std::nullopt, .secret_since = key.created_at};
+  KeyAge age{.nickname = key.nickname,
+             .created_at = key.created_at,
+             .last_used_at = std::nullopt,
+             .secret_since = key.created_at};
   if (key.last_used) age.last_used_at = key.last_used->at;
   const AlertRuleSettings& unused = settings_of(rules, AlertRule::kUnused);
   if (unused.enabled) {
@@ -249,7 +259,8 @@ Result<void> Engine::look_at_key(const ApiKey& key, const AlertRuleTable& rules,
   // The secret can't be older than the key; only where the key is old enough the secrets are looked up.
   if (!old.enabled || !judge_old(age, now, old)) return {};
   LK_ASSIGN(const store::KeyRecord record, keys_.find_key(key.tenant, key.id));
-  for (const store::SecretRecord& secret : record.secrets) age.secret_since = std::max(age.secret_since, secret.created_at);
+  for (const store::SecretRecord& secret : record.secrets)
+    age.secret_since = std::max(age.secret_since, secret.created_at);
   if (const auto finding = judge_old(age, now, old)) {
     LK_TRY(alerts_.raise({key.tenant, &key}, *finding, Occurrence::kState));
   }
@@ -261,7 +272,8 @@ Result<void> Engine::look_at_key(const ApiKey& key, const AlertRuleTable& rules,
 Result<const AlertRuleTable*> Engine::rules_of(TenantId tenant) {
   const Instant now = clock_.now();
   const auto known = settings_.find(tenant);
-  if (known != settings_.end() && now.unix_ms - known->second.read_at.unix_ms < kSettingsMs) return &known->second.rules;
+  if (known != settings_.end() && now.unix_ms - known->second.read_at.unix_ms < kSettingsMs)
+    return &known->second.rules;
   LK_ASSIGN(const AlertRuleTable rules, alerts_.rules(tenant));
   Settings& settings = settings_[tenant];
   settings = {rules, now};

@@ -55,7 +55,7 @@ class Engine {
     bool networks_loaded = false;
     std::unordered_set<Network> networks;
     std::optional<Instant> in_use_since;
-    std::int64_t networks_day = 0;   // the day that the next two count for
+    std::int64_t networks_day = 0;  // the day that the next two count for
     std::int64_t new_networks = 0;
     std::int64_t untold_networks = 0;  // of those, not told yet, because they are told together
     IpAddress latest_new;

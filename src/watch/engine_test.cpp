@@ -74,6 +74,7 @@ TEST_F(EngineTest, ARefusedRequestIsNoUse) {
 
 TEST_F(EngineTest, AKeyThatHasGotAroundIsOneAlertNotAThousand) {
   const ApiKey key = used_key();
+  set_rule(AlertRule::kUnusualTraffic, [](AlertRuleSettings& settings) { settings.enabled = false; });
   for (int i = 0; i < 200; ++i) observe(cell(key, fmt::format("198.51.{}.1", i).c_str()));
   EXPECT_EQ(std::ssize(listed()), Engine::kNetworksOneByOne);
   engine->every_minute();

@@ -1,12 +1,11 @@
 // How much traffic of a key is far from its own habit. docs/alerts.md explains the method for people; in short, over the
 // logarithms of hourly counts:
 //
-//   expected  the median of the same hour, and of those beside it, of earlier days, or of the same weekday of earlier weeks:
-//             whichever foretold the last 28 days better. At least the same of the last three days, so that a new level is
-//             habit after two of them.
-//   spread    how far the key's own busy hours lay above what the same method would have expected of them: the value that
-//             97 of 100 stayed below. A key with bursts has a wide one, one that runs like a clock has none.
-//   limit     expected times the larger of a fixed ratio and the spread with a margin, and never below `at_least`.
+//   expected  the median of the same hour, and of those beside it, of all days, or of the same weekday of the other weeks:
+//             whichever foretells the last 28 days better. Raised to the level of the last two days of use.
+//   bursts    how far the key went beyond the ratio before, if it did so on several days: then that is habit too.
+//   limit     expected times a fixed ratio, or times the bursts with a margin; never below `at_least`, nor below half of a
+//             usual hour of use.
 //
 // Judged is the current hour from its first minute on: what it has so far against the limit for a whole hour. Pure.
 //
@@ -33,7 +32,8 @@ struct HabitLimit {
 
 // `before`: the counts of the hours before the one to judge, oldest first, the last of them just before it; more than
 // kHabitHours are not looked at. Empty when there are fewer than kMinHabitHours.
-std::optional<HabitLimit> habit_limit(std::span<const std::uint64_t> before, std::int64_t sensitivity, std::int64_t at_least);
+std::optional<HabitLimit> habit_limit(std::span<const std::uint64_t> before, std::int64_t sensitivity,
+                                      std::int64_t at_least);
 
 Finding unusual_traffic(std::string_view nickname, const HabitLimit& limit, std::uint64_t count, Instant hour);
 

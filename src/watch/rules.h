@@ -36,7 +36,8 @@ struct NetworkUse {
   Instant in_use_since;  // the key's first use that is remembered
 };
 // For a network that the key was never used from.
-std::optional<Finding> judge_new_network(std::string_view nickname, const NetworkUse& use, const AlertRuleSettings& settings);
+std::optional<Finding> judge_new_network(std::string_view nickname, const NetworkUse& use,
+                                         const AlertRuleSettings& settings);
 // For a key that came from so many new networks that they are told of together.
 Finding many_new_networks(std::string_view nickname, std::int64_t networks, const IpAddress& latest);
 
@@ -64,12 +65,14 @@ class RefusalWindow {
   };
   std::vector<Minute> minutes_;  // oldest first, only those with requests
 };
-std::optional<Finding> judge_refusals(std::string_view nickname, const RefusalWindow::Sums& sums, const AlertRuleSettings& settings);
+std::optional<Finding> judge_refusals(std::string_view nickname, const RefusalWindow::Sums& sums,
+                                      const AlertRuleSettings& settings);
 
 // ---- quota_near
 
 // `whose`: the key's nickname, or the tenant's name.
-std::optional<Finding> judge_quota(std::string_view whose, const QuotaStanding& quota, const AlertRuleSettings& settings);
+std::optional<Finding> judge_quota(std::string_view whose, const QuotaStanding& quota,
+                                   const AlertRuleSettings& settings);
 
 // ---- unused, old_key
 

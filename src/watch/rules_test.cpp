@@ -28,7 +28,8 @@ TEST(NewNetwork, IsToldOfAfterSoManyDaysOfUse) {
   ASSERT_TRUE(finding);
   EXPECT_EQ(finding->subject, "203.0.113.0/24");
   EXPECT_EQ(finding->title, "Acme was used from a new network, 203.0.113.0/24.");
-  EXPECT_EQ(finding->facts, R"({"network":"203.0.113.0/24","address":"203.0.113.7","in_use_since":"2026-04-30T09:40:00.000Z"})");
+  EXPECT_EQ(finding->facts,
+            R"({"network":"203.0.113.0/24","address":"203.0.113.7","in_use_since":"2026-04-30T09:40:00.000Z"})");
 }
 
 // ---- refusals
@@ -71,7 +72,8 @@ TEST(RefusalBurst, TheWindowHoldsTheLastMinutesOnly) {
 
 TEST(QuotaNear, IsToldOfFromThePercentOnAndOnceMoreWhenUsedUp) {
   const AlertRuleSettings settings = standard_settings(AlertRule::kQuotaNear);
-  QuotaStanding quota{.key = {}, .name = "monthly", .period = "month", .requests = 1000, .used = 799, .resets_at = kNow};
+  QuotaStanding quota{
+      .key = {}, .name = "monthly", .period = "month", .requests = 1000, .used = 799, .resets_at = kNow};
   EXPECT_FALSE(judge_quota("Acme", quota, settings));
   quota.used = 800;
   const auto near = judge_quota("Acme", quota, settings);
@@ -94,7 +96,10 @@ TEST(QuotaNear, IsToldOfFromThePercentOnAndOnceMoreWhenUsedUp) {
 
 TEST(Unused, CountsFromTheLastUseOrElseFromTheKeysMaking) {
   const AlertRuleSettings settings = standard_settings(AlertRule::kUnused);
-  KeyAge key{.nickname = "Acme", .created_at = kNow.plus_ms(-100 * kDayMs), .last_used_at = std::nullopt, .secret_since = kNow};
+  KeyAge key{.nickname = "Acme",
+             .created_at = kNow.plus_ms(-100 * kDayMs),
+             .last_used_at = std::nullopt,
+             .secret_since = kNow};
   const auto never = judge_unused(key, kNow, settings);
   ASSERT_TRUE(never);
   EXPECT_EQ(never->title, "Acme has not been used for 100 days.");
@@ -102,14 +107,18 @@ TEST(Unused, CountsFromTheLastUseOrElseFromTheKeysMaking) {
   key.last_used_at = kNow.plus_ms(-90 * kDayMs);
   const auto unused = judge_unused(key, kNow, settings);
   ASSERT_TRUE(unused);
-  EXPECT_EQ(judge_unused(key, kNow.plus_ms(5 * kDayMs), settings)->subject, unused->subject) << "the same disuse is told once";
+  EXPECT_EQ(judge_unused(key, kNow.plus_ms(5 * kDayMs), settings)->subject, unused->subject)
+      << "the same disuse is told once";
   key.last_used_at = kNow.plus_ms(1 - 90 * kDayMs);
   EXPECT_FALSE(judge_unused(key, kNow, settings));
 }
 
 TEST(OldKey, CountsFromTheNewestSecret) {
   const AlertRuleSettings settings = standard_settings(AlertRule::kOldKey);
-  KeyAge key{.nickname = "Acme", .created_at = {}, .last_used_at = std::nullopt, .secret_since = kNow.plus_ms(1 - 90 * kDayMs)};
+  KeyAge key{.nickname = "Acme",
+             .created_at = {},
+             .last_used_at = std::nullopt,
+             .secret_since = kNow.plus_ms(1 - 90 * kDayMs)};
   EXPECT_FALSE(judge_old(key, kNow, settings));
   key.secret_since = kNow.plus_ms(-90 * kDayMs);
   const auto old = judge_old(key, kNow, settings);

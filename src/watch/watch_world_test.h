@@ -104,7 +104,8 @@ class WatchWorld : public testing::Test {
   std::vector<store::PendingMail> mails() { return *store->outbox().due_mails(clock.now(), 100); }
   std::vector<store::DueDelivery> messages() { return *store->outbox().due_deliveries(clock.now(), 100); }
   void set_rule(AlertRule rule, const std::function<void(AlertRuleSettings&)>& change) {
-    ASSERT_TRUE(alerts->change_rules(tenant.id, [&](AlertRuleTable& rules) { change(rules[static_cast<std::size_t>(rule)]); }));
+    ASSERT_TRUE(alerts->change_rules(tenant.id,
+                                     [&](AlertRuleTable& rules) { change(rules[static_cast<std::size_t>(rule)]); }));
   }
   void every_hour() {
     const std::atomic<bool> stopping{false};

@@ -12,7 +12,7 @@ constexpr int kSeverities = 3;
 // Few enough that one call never holds the writer up for long.
 constexpr int kForgottenAtOnce = 1000;
 
-#define LK_ALERT_COLUMNS                                                                                         \
+#define LK_ALERT_COLUMNS                                                                                           \
   "a.number, a.id, a.tenant_id, a.key_id, a.rule, a.severity, a.subject, a.title, a.detail, a.facts, a.first_at, " \
   "a.last_at, a.count, a.acknowledged_at, a.acknowledged_by, coalesce(k.nickname, '')"
 #define LK_ALERTS_WITH_KEYS LK_ALERT_COLUMNS " FROM alerts AS a LEFT JOIN api_keys AS k ON k.id = a.key_id"
@@ -88,7 +88,8 @@ Result<LeftOut> open_alert(Connection& db, const Alert& alert, const Notices& no
                 fmt::format("This tenant has {} open alerts. Acknowledge some, then new ones are opened again.", open));
   }
   Statement insert = db.prepare(
-      "INSERT INTO alerts (id, tenant_id, key_id, rule, severity, subject, title, detail, facts, first_at, last_at, count, "
+      "INSERT INTO alerts (id, tenant_id, key_id, rule, severity, subject, title, detail, facts, first_at, last_at, "
+      "count, "
       "acknowledged_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '')");
   insert.bind(alert.id.bytes(), alert.tenant.bytes(), alert.key.bytes(), static_cast<int>(alert.rule),
               static_cast<int>(alert.severity), alert.subject, alert.title, alert.detail, alert.facts, alert.first_at,
@@ -102,10 +103,11 @@ Result<LeftOut> open_alert(Connection& db, const Alert& alert, const Notices& no
 
 Result<bool> count_up(Connection& db, const Alert& seen) {
   Statement update = db.prepare(
-      "UPDATE alerts SET count = count + ?5, last_at = max(last_at, ?6), severity = ?7, title = ?8, detail = ?9, facts = ?10 "
+      "UPDATE alerts SET count = count + ?5, last_at = max(last_at, ?6), severity = ?7, title = ?8, detail = ?9, facts "
+      "= ?10 "
       "WHERE tenant_id = ?1 AND key_id = ?2 AND rule = ?3 AND subject = ?4 AND acknowledged_at IS NULL");
-  update.bind(seen.tenant.bytes(), seen.key.bytes(), static_cast<int>(seen.rule), seen.subject, seen.count, seen.last_at,
-              static_cast<int>(seen.severity), seen.title, seen.detail, seen.facts);
+  update.bind(seen.tenant.bytes(), seen.key.bytes(), static_cast<int>(seen.rule), seen.subject, seen.count,
+              seen.last_at, static_cast<int>(seen.severity), seen.title, seen.detail, seen.facts);
   LK_TRY(update.run());
   return db.changed_rows() > 0;
 }
@@ -162,8 +164,8 @@ Result<bool> acknowledge(Connection& db, TenantId tenant, AlertId id, Instant at
 }
 
 Result<void> forget_alerts(Connection& db, Instant acknowledged_before) {
-  Statement remove = db.prepare(
-      "DELETE FROM alerts WHERE number IN (SELECT number FROM alerts WHERE acknowledged_at < ?1 LIMIT ?2)");
+  Statement remove =
+      db.prepare("DELETE FROM alerts WHERE number IN (SELECT number FROM alerts WHERE acknowledged_at < ?1 LIMIT ?2)");
   remove.bind(acknowledged_before, kForgottenAtOnce);
   return remove.run();
 }
@@ -171,8 +173,8 @@ Result<void> forget_alerts(Connection& db, Instant acknowledged_before) {
 Result<AlertRuleTable> alert_rules(Connection& db, TenantId tenant) {
   AlertRuleTable rules;
   for (const AlertRule rule : all_alert_rules()) rules[static_cast<std::size_t>(rule)] = standard_settings(rule);
-  Statement query = db.prepare(
-      "SELECT rule, enabled, email, webhook, first, second, third FROM alert_rules WHERE tenant_id = ?1");
+  Statement query =
+      db.prepare("SELECT rule, enabled, email, webhook, first, second, third FROM alert_rules WHERE tenant_id = ?1");
   query.bind(tenant.bytes());
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
@@ -190,7 +192,8 @@ Result<AlertRuleTable> alert_rules(Connection& db, TenantId tenant) {
   }
 }
 
-Result<AlertRuleTable> change_alert_rules(Connection& db, TenantId tenant, const std::function<void(AlertRuleTable&)>& change) {
+Result<AlertRuleTable> change_alert_rules(Connection& db, TenantId tenant,
+                                          const std::function<void(AlertRuleTable&)>& change) {
   LK_ASSIGN(AlertRuleTable rules, alert_rules(db, tenant));
   change(rules);
   Statement remove = db.prepare("DELETE FROM alert_rules WHERE tenant_id = ?1");

@@ -15,6 +15,7 @@ Result<bool> acknowledge(Connection& db, TenantId tenant, AlertId id, Instant at
 Result<void> forget_alerts(Connection& db, Instant acknowledged_before);
 
 Result<AlertRuleTable> alert_rules(Connection& db, TenantId tenant);
-Result<AlertRuleTable> change_alert_rules(Connection& db, TenantId tenant, const std::function<void(AlertRuleTable&)>& change);
+Result<AlertRuleTable> change_alert_rules(Connection& db, TenantId tenant,
+                                          const std::function<void(AlertRuleTable&)>& change);
 
 }  // namespace latchkey::store::sqlite

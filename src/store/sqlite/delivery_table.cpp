@@ -59,7 +59,8 @@ Result<std::int64_t> webhook_number(Connection& db, TenantId tenant, WebhookId w
 
 Result<void> add_attempt(Connection& db, std::int64_t number, const DeliveryAttempt& attempt) {
   Statement insert = db.prepare(
-      "INSERT INTO webhook_attempts (delivery_number, at, status_code, error, duration_ms) VALUES (?1, ?2, ?3, ?4, ?5)");
+      "INSERT INTO webhook_attempts (delivery_number, at, status_code, error, duration_ms) VALUES (?1, ?2, ?3, ?4, "
+      "?5)");
   insert.bind(number, attempt.at, attempt.status_code, attempt.error, attempt.duration_ms);
   LK_TRY(insert.run());
   Statement trim = db.prepare(
@@ -72,7 +73,8 @@ Result<void> add_attempt(Connection& db, std::int64_t number, const DeliveryAtte
 // Whether there is room for one more, and its webhook wants any.
 Result<std::optional<std::int64_t>> room_in(Connection& db, WebhookId webhook) {
   Statement query = db.prepare(
-      "SELECT w.number, (SELECT count(*) FROM webhook_deliveries AS d WHERE d.webhook_number = w.number AND d.status = 0) "
+      "SELECT w.number, (SELECT count(*) FROM webhook_deliveries AS d WHERE d.webhook_number = w.number AND d.status = "
+      "0) "
       "FROM webhooks AS w WHERE w.id = ?1 AND w.state = 0");
   query.bind(webhook.bytes());
   LK_ASSIGN(const bool found, query.step());
@@ -112,7 +114,8 @@ Result<int> add_deliveries(Connection& db, const std::vector<OutgoingDelivery>& 
     Statement insert = db.prepare(
         "INSERT INTO webhook_deliveries (id, webhook_number, event_id, event, payload, status, tries, generation, "
         "next_attempt_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, ?6)");
-    insert.bind(delivery.id.bytes(), *number, delivery.event_id.bytes(), delivery.event, delivery.payload, delivery.created_at);
+    insert.bind(delivery.id.bytes(), *number, delivery.event_id.bytes(), delivery.event, delivery.payload,
+                delivery.created_at);
     LK_TRY(insert.run());
   }
   return left_out;
@@ -147,7 +150,8 @@ Result<LeftOut> note_attempt(Connection& db, const AttemptNote& note) {
   const std::int64_t number = find.integer(0), webhook = find.integer(1);
   if (find.integer(2) == note.generation) {
     Statement update = db.prepare(
-        "UPDATE webhook_deliveries SET status = ?2, tries = tries + 1, next_attempt_at = ?3 WHERE number = ?1 AND status = 0");
+        "UPDATE webhook_deliveries SET status = ?2, tries = tries + 1, next_attempt_at = ?3 WHERE number = ?1 AND "
+        "status = 0");
     update.bind(number, static_cast<int>(note.status), note.next_attempt_at);
     LK_TRY(update.run());
   }
@@ -156,7 +160,8 @@ Result<LeftOut> note_attempt(Connection& db, const AttemptNote& note) {
   return add_notices(db, note.notices);
 }
 
-Result<DeliveryPage> list_deliveries(Connection& db, TenantId tenant, WebhookId webhook, const std::string& cursor, int limit) {
+Result<DeliveryPage> list_deliveries(Connection& db, TenantId tenant, WebhookId webhook, const std::string& cursor,
+                                     int limit) {
   LK_TRY(check_page_limit(limit));
   LK_ASSIGN(const std::int64_t number, webhook_number(db, tenant, webhook));
   const std::uint64_t name = fingerprint("deliveries " + webhook.to_string());
@@ -190,8 +195,8 @@ Result<DeliveryPage> list_deliveries(Connection& db, TenantId tenant, WebhookId 
 
 Result<Delivery> find_delivery(Connection& db, TenantId tenant, WebhookId webhook, DeliveryId id) {
   LK_ASSIGN(const std::int64_t number, webhook_number(db, tenant, webhook));
-  Statement query =
-      db.prepare("SELECT " LK_DELIVERY_COLUMNS " FROM webhook_deliveries AS d WHERE d.webhook_number = ?1 AND d.id = ?2");
+  Statement query = db.prepare("SELECT " LK_DELIVERY_COLUMNS
+                               " FROM webhook_deliveries AS d WHERE d.webhook_number = ?1 AND d.id = ?2");
   query.bind(number, id.bytes());
   LK_ASSIGN(const bool found, query.step());
   if (!found) return fail(ErrorCode::kNotFound, "There is no such delivery.");
@@ -210,7 +215,8 @@ Result<Delivery> replay(Connection& db, TenantId tenant, WebhookId webhook, Deli
     return fail(ErrorCode::kConflict, "The webhook is disabled. Make it active first, then replay.");
   }
   Statement update = db.prepare(
-      "UPDATE webhook_deliveries SET status = 0, tries = 0, generation = generation + 1, next_attempt_at = ?2 WHERE id = ?1");
+      "UPDATE webhook_deliveries SET status = 0, tries = 0, generation = generation + 1, next_attempt_at = ?2 WHERE id "
+      "= ?1");
   update.bind(id.bytes(), now);
   LK_TRY(update.run());
   Statement at_once = db.prepare("UPDATE webhooks SET not_before = 0 WHERE id = ?1");

@@ -16,7 +16,8 @@ Result<int> add_mails(Connection& db, const std::vector<OutgoingMail>& mails) {
   std::int64_t room = kMaxPendingMails - count.integer(0);
   int left_out = 0;
   Statement insert = db.prepare(
-      "INSERT INTO mails (id, tenant_id, recipient, subject, body, status, tries, next_attempt_at, created_at, last_error) "
+      "INSERT INTO mails (id, tenant_id, recipient, subject, body, status, tries, next_attempt_at, created_at, "
+      "last_error) "
       "VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?6, '')");
   for (const OutgoingMail& mail : mails) {
     if (room-- <= 0) {
@@ -32,7 +33,8 @@ Result<int> add_mails(Connection& db, const std::vector<OutgoingMail>& mails) {
 
 Result<std::vector<PendingMail>> due_mails(Connection& db, Instant now, int limit) {
   Statement query = db.prepare(
-      "SELECT id, tenant_id, recipient, subject, body, created_at, tries FROM mails WHERE status = 0 AND next_attempt_at <= ?1 "
+      "SELECT id, tenant_id, recipient, subject, body, created_at, tries FROM mails WHERE status = 0 AND "
+      "next_attempt_at <= ?1 "
       "ORDER BY next_attempt_at, number LIMIT ?2");
   query.bind(now, limit);
   std::vector<PendingMail> due;
@@ -64,7 +66,8 @@ Result<void> note_mails(Connection& db, const MailNote& note) {
   if (note.mails.empty()) return {};
   const bool sent = note.status == DeliveryStatus::kDelivered;
   Statement update = db.prepare(
-      "UPDATE mails SET status = ?2, tries = tries + ?3, next_attempt_at = ?4, sent_at = ?5, message = ?6, last_error = ?7 "
+      "UPDATE mails SET status = ?2, tries = tries + ?3, next_attempt_at = ?4, sent_at = ?5, message = ?6, last_error "
+      "= ?7 "
       "WHERE id = ?1 AND status = 0");
   for (const MailId id : note.mails) {
     update.reset();

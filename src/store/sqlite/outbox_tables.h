@@ -18,7 +18,8 @@ Result<void> forget_mails(Connection& db, Instant before);
 Result<int> add_deliveries(Connection& db, const std::vector<OutgoingDelivery>& deliveries);  // how many were left out
 Result<std::vector<DueDelivery>> due_deliveries(Connection& db, Instant now, int limit);
 Result<LeftOut> note_attempt(Connection& db, const AttemptNote& note);
-Result<DeliveryPage> list_deliveries(Connection& db, TenantId tenant, WebhookId webhook, const std::string& cursor, int limit);
+Result<DeliveryPage> list_deliveries(Connection& db, TenantId tenant, WebhookId webhook, const std::string& cursor,
+                                     int limit);
 Result<Delivery> find_delivery(Connection& db, TenantId tenant, WebhookId webhook, DeliveryId id);
 Result<Delivery> replay(Connection& db, TenantId tenant, WebhookId webhook, DeliveryId id, Instant now);
 Result<void> forget_deliveries(Connection& db, Instant before);

@@ -23,7 +23,8 @@ Result<Alert> SqliteAlerts::find_alert(TenantId tenant, AlertId id) {
 Result<AlertPage> SqliteAlerts::list_alerts(TenantId tenant, const AlertQuery& query) {
   return reads_.snapshot([&](Connection& db) { return sqlite::list_alerts(db, tenant, query); });
 }
-Result<bool> SqliteAlerts::acknowledge(TenantId tenant, AlertId id, Instant at, const std::string& by, const Notices& notices) {
+Result<bool> SqliteAlerts::acknowledge(TenantId tenant, AlertId id, Instant at, const std::string& by,
+                                       const Notices& notices) {
   return writer_.run([&](Connection& db) { return sqlite::acknowledge(db, tenant, id, at, by, notices); });
 }
 Result<void> SqliteAlerts::forget_alerts(Instant acknowledged_before) {
@@ -32,7 +33,8 @@ Result<void> SqliteAlerts::forget_alerts(Instant acknowledged_before) {
 Result<AlertRuleTable> SqliteAlerts::alert_rules(TenantId tenant) {
   return reads_.run([&](Connection& db) { return sqlite::alert_rules(db, tenant); });
 }
-Result<AlertRuleTable> SqliteAlerts::change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) {
+Result<AlertRuleTable> SqliteAlerts::change_alert_rules(TenantId tenant,
+                                                        const std::function<void(AlertRuleTable&)>& change) {
   return writer_.run([&](Connection& db) { return sqlite::change_alert_rules(db, tenant, change); });
 }
 
@@ -75,7 +77,8 @@ Result<std::vector<DueDelivery>> SqliteOutbox::due_deliveries(Instant now, int l
 Result<LeftOut> SqliteOutbox::note_attempt(const AttemptNote& note) {
   return writer_.run([&](Connection& db) { return sqlite::note_attempt(db, note); });
 }
-Result<DeliveryPage> SqliteOutbox::list_deliveries(TenantId tenant, WebhookId webhook, const std::string& cursor, int limit) {
+Result<DeliveryPage> SqliteOutbox::list_deliveries(TenantId tenant, WebhookId webhook, const std::string& cursor,
+                                                   int limit) {
   return reads_.snapshot([&](Connection& db) { return sqlite::list_deliveries(db, tenant, webhook, cursor, limit); });
 }
 Result<Delivery> SqliteOutbox::find_delivery(TenantId tenant, WebhookId webhook, DeliveryId id) {

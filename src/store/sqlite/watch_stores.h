@@ -16,10 +16,12 @@ class SqliteAlerts final : public AlertStore {
   Result<bool> count_up(const Alert& seen) override;
   Result<Alert> find_alert(TenantId tenant, AlertId id) override;
   Result<AlertPage> list_alerts(TenantId tenant, const AlertQuery& query) override;
-  Result<bool> acknowledge(TenantId tenant, AlertId id, Instant at, const std::string& by, const Notices& notices) override;
+  Result<bool> acknowledge(TenantId tenant, AlertId id, Instant at, const std::string& by,
+                           const Notices& notices) override;
   Result<void> forget_alerts(Instant acknowledged_before) override;
   Result<AlertRuleTable> alert_rules(TenantId tenant) override;
-  Result<AlertRuleTable> change_alert_rules(TenantId tenant, const std::function<void(AlertRuleTable&)>& change) override;
+  Result<AlertRuleTable> change_alert_rules(TenantId tenant,
+                                            const std::function<void(AlertRuleTable&)>& change) override;
 
  private:
   Writer& writer_;
@@ -32,7 +34,8 @@ class SqliteWebhooks final : public WebhookStore {
   Result<void> insert_webhook(const Webhook& webhook) override;
   Result<Webhook> find_webhook(TenantId tenant, WebhookId id) override;
   Result<std::vector<Webhook>> list_webhooks(TenantId tenant) override;
-  Result<Webhook> change_webhook(TenantId tenant, WebhookId id, const std::function<Result<void>(Webhook&)>& change) override;
+  Result<Webhook> change_webhook(TenantId tenant, WebhookId id,
+                                 const std::function<Result<void>(Webhook&)>& change) override;
   Result<void> delete_webhook(TenantId tenant, WebhookId id) override;
 
  private:
@@ -49,7 +52,8 @@ class SqliteOutbox final : public OutboxStore {
   Result<void> note_mails(const MailNote& note) override;
   Result<std::vector<DueDelivery>> due_deliveries(Instant now, int limit) override;
   Result<LeftOut> note_attempt(const AttemptNote& note) override;
-  Result<DeliveryPage> list_deliveries(TenantId tenant, WebhookId webhook, const std::string& cursor, int limit) override;
+  Result<DeliveryPage> list_deliveries(TenantId tenant, WebhookId webhook, const std::string& cursor,
+                                       int limit) override;
   Result<Delivery> find_delivery(TenantId tenant, WebhookId webhook, DeliveryId id) override;
   Result<Delivery> replay(TenantId tenant, WebhookId webhook, DeliveryId id, Instant now) override;
   Result<void> forget_sent(Instant before) override;

@@ -17,10 +17,10 @@ void bind_fields(Statement& statement, const Webhook& webhook) {
   using Last = Webhook::LastDelivery;
   const std::optional<int> last_code = webhook.last_delivery ? webhook.last_delivery->status_code : std::nullopt;
   statement.bind(webhook.id.bytes(), webhook.tenant.bytes(), webhook.url, to_json(webhook.events), webhook.description,
-                 static_cast<int>(webhook.state), webhook.disabled_reason, webhook.secret.pepper, webhook.secret.version,
-                 part(webhook.old_secret, [](const WebhookSecretName& s) { return s.pepper; }),
-                 part(webhook.old_secret, [](const WebhookSecretName& s) { return s.version; }), webhook.old_secret_until,
-                 webhook.failing_since, webhook.not_before,
+                 static_cast<int>(webhook.state), webhook.disabled_reason, webhook.secret.pepper,
+                 webhook.secret.version, part(webhook.old_secret, [](const WebhookSecretName& s) { return s.pepper; }),
+                 part(webhook.old_secret, [](const WebhookSecretName& s) { return s.version; }),
+                 webhook.old_secret_until, webhook.failing_since, webhook.not_before,
                  part(webhook.last_delivery, [](const Last& last) { return last.at.unix_ms; }), last_code,
                  webhook.last_delivery && webhook.last_delivery->ok ? 1 : 0);
 }
@@ -62,10 +62,12 @@ Result<void> insert_webhook(Connection& db, const Webhook& webhook) {
   LK_TRY(count.step());
   if (std::cmp_greater_equal(count.integer(0), kMaxWebhooks)) {
     return fail(ErrorCode::kConflict,
-                fmt::format("This tenant has {} webhooks, which is the most. Delete one that is not needed.", kMaxWebhooks));
+                fmt::format("This tenant has {} webhooks, which is the most. Delete one that is not needed.",
+                            kMaxWebhooks));
   }
   Statement insert = db.prepare(
-      "INSERT INTO webhooks (id, tenant_id, url, events, description, state, disabled_reason, secret_pepper, secret_version, "
+      "INSERT INTO webhooks (id, tenant_id, url, events, description, state, disabled_reason, secret_pepper, "
+      "secret_version, "
       "old_pepper, old_version, old_until, failing_since, not_before, last_at, last_status_code, last_ok, created_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
   bind_fields(insert, webhook);
@@ -87,7 +89,8 @@ Result<Webhook> find_webhook(Connection& db, TenantId tenant, WebhookId id) {
 }
 
 Result<std::vector<Webhook>> list_webhooks(Connection& db, TenantId tenant) {
-  Statement query = db.prepare("SELECT " LK_WEBHOOK_COLUMNS " FROM webhooks AS w WHERE w.tenant_id = ?1 ORDER BY w.number");
+  Statement query =
+      db.prepare("SELECT " LK_WEBHOOK_COLUMNS " FROM webhooks AS w WHERE w.tenant_id = ?1 ORDER BY w.number");
   query.bind(tenant.bytes());
   std::vector<Webhook> webhooks;
   for (;;) {
@@ -101,8 +104,10 @@ Result<std::vector<Webhook>> list_webhooks(Connection& db, TenantId tenant) {
 
 Result<void> write_webhook(Connection& db, const Webhook& webhook) {
   Statement update = db.prepare(
-      "UPDATE webhooks SET url = ?3, events = ?4, description = ?5, state = ?6, disabled_reason = ?7, secret_pepper = ?8, "
-      "secret_version = ?9, old_pepper = ?10, old_version = ?11, old_until = ?12, failing_since = ?13, not_before = ?14, "
+      "UPDATE webhooks SET url = ?3, events = ?4, description = ?5, state = ?6, disabled_reason = ?7, secret_pepper = "
+      "?8, "
+      "secret_version = ?9, old_pepper = ?10, old_version = ?11, old_until = ?12, failing_since = ?13, not_before = "
+      "?14, "
       "last_at = ?15, last_status_code = ?16, last_ok = ?17 WHERE id = ?1 AND tenant_id = ?2");
   bind_fields(update, webhook);
   LK_TRY(update.run());

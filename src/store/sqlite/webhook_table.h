@@ -9,9 +9,10 @@
 namespace latchkey::store::sqlite {
 
 // What read_webhook() reads, in its order; `w` is webhooks.
-#define LK_WEBHOOK_COLUMNS                                                                                              \
-  "w.id, w.tenant_id, w.url, w.events, w.description, w.state, w.disabled_reason, w.created_at, w.secret_pepper, "        \
-  "w.secret_version, w.old_pepper, w.old_version, w.old_until, w.failing_since, w.not_before, w.last_at, w.last_status_code, " \
+#define LK_WEBHOOK_COLUMNS                                                                                         \
+  "w.id, w.tenant_id, w.url, w.events, w.description, w.state, w.disabled_reason, w.created_at, w.secret_pepper, " \
+  "w.secret_version, w.old_pepper, w.old_version, w.old_until, w.failing_since, w.not_before, w.last_at, "         \
+  "w.last_status_code, "                                                                                           \
   "w.last_ok"
 Webhook read_webhook(Row& row);
 
