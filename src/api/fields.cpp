@@ -65,6 +65,12 @@ std::optional<std::int64_t> FieldReader::integer(std::string_view name) {
   return value->integer;
 }
 
+std::optional<bool> FieldReader::flag(std::string_view name) {
+  JsonValue* value = find(name, JsonValue::Kind::kBoolean, "true or false");
+  if (value == nullptr) return std::nullopt;
+  return value->boolean;
+}
+
 std::optional<std::vector<std::string>> FieldReader::list(std::string_view name, bool numbers_too) {
   JsonValue* value = find(name, JsonValue::Kind::kArray, "an array");
   if (value == nullptr) return std::nullopt;
@@ -99,6 +105,8 @@ std::optional<std::optional<Instant>> FieldReader::time_or_null(std::string_view
 }
 
 JsonValue* FieldReader::object(std::string_view name) { return find(name, JsonValue::Kind::kObject, "a JSON object"); }
+JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
+
 JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
 
 void FieldReader::require(std::string_view name) {

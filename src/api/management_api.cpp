@@ -81,6 +81,9 @@ struct ManagementApi::Impl {
     add_catalog_routes(router, context);
     add_health_routes(router, context);
     add_check_routes(router, context);
+    add_alert_routes(router, context);
+    add_alert_rule_routes(router, context);
+    add_webhook_routes(router, context);
   }
 
   net::Task<void> handle(net::Exchange& inner) {

@@ -28,5 +28,8 @@ void add_limit_routes(Router& router, const ApiContext& context);
 void add_catalog_routes(Router& router, const ApiContext& context);
 void add_health_routes(Router& router, const ApiContext& context);
 void add_check_routes(Router& router, const ApiContext& context);
+void add_alert_routes(Router& router, const ApiContext& context);
+void add_alert_rule_routes(Router& router, const ApiContext& context);
+void add_webhook_routes(Router& router, const ApiContext& context);
 
 }  // namespace latchkey::api

@@ -13,6 +13,8 @@
 #include "app/readings.h"
 #include "app/serve_config.h"
 #include "app/usage_keeper.h"
+#include "app/watched_usage.h"
+#include "app/watching.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "catalog/load.h"
@@ -87,6 +89,8 @@ class Serving {
         recorder_(metrics_, access_log_.get()),
         failures_(config.failed_requests, random_),
         quotas_(limiter_, store, clock_),
+        watched_usage_(usage, store, limiter_, catalog, clock_),
+        watching_(config.delivery, store, peppers, clock_, random_, watched_usage_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
@@ -110,6 +114,8 @@ class Serving {
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     LK_TRY(quotas_.load());
     threads_.start();
+    collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
+    watching_.start();
     keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
   }
@@ -142,6 +148,7 @@ class Serving {
     threads_.stop();
     keeper_.reset();
     warn_unless(quotas_.flush(), "serve.quotas_not_stored");
+    watching_.stop();
     log::info("serve.stopped");
   }
 
@@ -151,6 +158,8 @@ class Serving {
         .keys = keys_,
         .tenants = tenants_,
         .people = people_,
+        .alerts = watching_.alerts(),
+        .webhooks = watching_.webhooks(),
         .catalog = catalog_,
         .limiter = limiter_,
         .peppers = peppers_,
@@ -215,6 +224,8 @@ class Serving {
   telemetry::Recorder recorder_;
   limit::FailureLimiter failures_;
   QuotaKeeper quotas_;
+  WatchedUsage watched_usage_;
+  Watching watching_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full

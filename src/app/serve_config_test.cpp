@@ -56,6 +56,57 @@ TEST(ServeConfig, RefusesPlainHttpBeyondLoopback) {
   EXPECT_TRUE(make(flags));
 }
 
+TEST(ServeConfig, MailAndWebhooksAreSetFromAllThreeSources) {
+  const std::string password_path = testing::TempDir() + "smtp-password";
+  std::ofstream(password_path) << "not on a command line\n";
+  Strings flags = kLeast;
+  flags["smtp-url"] = "smtp://mail.example:587";
+  flags["delivery-retry-seconds"] = "1,2";
+  const auto config = make(flags, {{"LATCHKEY_SMTP_FROM", "latchkey@acme.example"}, {"LATCHKEY_SMTP_PASSWORD_FILE", password_path}},
+                           "smtp_user = 'latchkey'\nwebhook_allow_private = true\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->delivery.smtp.url, "smtp://mail.example:587");
+  EXPECT_EQ(config->delivery.smtp.from, "latchkey@acme.example");
+  EXPECT_TRUE(config->delivery.smtp.password.equals("not on a command line"));
+  EXPECT_EQ(config->delivery.smtp.tls, delivery::SmtpTls::kRequired);
+  EXPECT_TRUE(config->delivery.webhook_allow_private);
+  EXPECT_EQ(config->delivery.retry_seconds, (std::vector<std::int64_t>{1, 2}));
+  const auto plain = make(kLeast);
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->delivery.webhook_allow_private);
+  EXPECT_EQ(plain->delivery.retry_seconds, delivery::standard_retry_seconds());
+}
+
+TEST(ServeConfig, RefusesMailSettingsThatCannotWorkOrShowAPassword) {
+  const std::string password_path = testing::TempDir() + "smtp-password-2", empty_path = testing::TempDir() + "smtp-password-3";
+  std::ofstream(password_path) << "secret\n";
+  std::ofstream(empty_path) << "\n";
+  const Strings mail = {{"smtp-url", "smtp://mail.example"}, {"smtp-from", "latchkey@acme.example"}};
+  const std::pair<Strings, const char*> cases[] = {
+      {{{"smtp-url", "http://mail.example"}}, "--smtp-url must look like"},
+      {{{"smtp-url", "smtp://user:word@mail.example"}}, "must not hold a user or password"},
+      {{{"smtp-from", "Latchkey <latchkey@acme.example>"}}, "--smtp-from must be the address"},
+      {{{"smtp-from", "a@b.example\r\nBcc: x@y.example"}}, "--smtp-from must be the address"},
+      {{{"smtp-url", ""}}, "--smtp-url is missing"},
+      {{{"smtp-user", "latchkey"}}, "belong together"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", "/no/such/file"}}, "whose first line is the password"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", empty_path}}, "whose first line is the password"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", password_path}, {"smtp-tls", "offered"}}, "could then travel unencrypted"},
+      {{{"smtp-tls", "never"}}, "--smtp-tls must be required or offered"},
+      {{{"delivery-ca-file", "/no/such/file"}}, "there is no file"},
+      {{{"delivery-retry-seconds", "soon"}}, "waits in seconds"},
+      {{{"webhook-allow-private", "yes"}}, "must be true or false"},
+  };
+  for (const auto& [changed, message] : cases) {
+    Strings flags = kLeast;
+    for (const auto& [name, value] : mail) flags[name] = value;
+    for (const auto& [name, value] : changed) flags[name] = value;
+    const auto config = make(flags);
+    ASSERT_FALSE(config) << message;
+    EXPECT_NE(config.error().message.find(message), std::string::npos) << config.error().message;
+  }
+}
+
 TEST(ServeConfig, RefusesUnknownSettingsWithTheirLine) {
   const auto config = make(kLeast, {}, "threads = 1\ntreads = 2\n");
   ASSERT_FALSE(config);

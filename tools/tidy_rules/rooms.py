@@ -21,9 +21,10 @@ BUILT_ON = {
     "audit": ["core", "credential", "store"],
     "lifecycle": ["catalog", "credential", "store"],
     "delivery": ["lifecycle"],
+    "watch": ["store"],
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
-    "api": ["lifecycle", "limit", "store", "catalog", "net"],
+    "api": ["lifecycle", "delivery", "limit", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "base"],
     "app": ["guard", "api", "cli"],
 }

@@ -9,6 +9,7 @@
 #include "store/sqlite/quota_table.h"
 #include "store/sqlite/read_pool.h"
 #include "store/sqlite/tenant_table.h"
+#include "store/sqlite/watch_stores.h"
 #include "store/sqlite/writer.h"
 
 namespace latchkey::store {
@@ -34,6 +35,9 @@ struct SqliteStore::Parts {
   Writer writer;
   std::unique_ptr<ReadPool> look_ups;
   std::unique_ptr<ReadPool> lists;
+  sqlite::SqliteAlerts alerts{writer, *lists};
+  sqlite::SqliteWebhooks webhooks{writer, *look_ups};
+  sqlite::SqliteOutbox outbox{writer, *lists};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -162,6 +166,10 @@ Result<void> SqliteStore::record_quota_counts(const std::vector<QuotaCount>& cou
 Result<std::vector<QuotaCount>> SqliteStore::load_quota_counts(Instant today) {
   return parts_->lists->run([&](Connection& db) { return sqlite::load_quota_counts(db, today); });
 }
+
+AlertStore& SqliteStore::alerts() { return parts_->alerts; }
+WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
+OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

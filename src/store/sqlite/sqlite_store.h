@@ -10,9 +10,12 @@
 #include <memory>
 #include <string>
 
+#include "store/alert_store.h"
 #include "store/key_store.h"
+#include "store/outbox_store.h"
 #include "store/quota_store.h"
 #include "store/sqlite/open_file.h"
+#include "store/webhook_store.h"
 
 namespace latchkey::store {
 
@@ -55,6 +58,11 @@ class SqliteStore final : public KeyStore, public QuotaStore {
 
   Result<void> record_quota_counts(const std::vector<QuotaCount>& counts) override;
   Result<std::vector<QuotaCount>> load_quota_counts(Instant today) override;
+
+  // In the same file; they live as long as this.
+  AlertStore& alerts();
+  WebhookStore& webhooks();
+  OutboxStore& outbox();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;
