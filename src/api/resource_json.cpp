@@ -84,9 +84,7 @@ void write_key(JsonWriter& json, const ApiKey& key, const catalog::Catalog& cata
   write_ranges(json, key.restrictions.ip_ranges);
   json.end_object();
   write_limits(json, key.limits);
-  json.text("status", to_string(key.status_at(now)))
-      .text("hint", key.hint)
-      .time("expires_at", key.expires_at);
+  json.text("status", to_string(key.status_at(now))).text("hint", key.hint).time("expires_at", key.expires_at);
   if (key.last_used) {
     json.begin_object("last_used")
         .time("at", key.last_used->at)
