@@ -112,6 +112,21 @@ export function makeCatalog() {
       },
     ],
     groups: built,
+    rate_classes: [
+      {
+        id: "default",
+        is_default: true,
+        operations: [],
+        limits: [{ name: "burst", requests: 50, window_seconds: 10, most: 200 }],
+      },
+      {
+        id: "mail",
+        is_default: false,
+        operations: ["SendTransactionalMail"],
+        limits: [{ name: "mail", requests: 10, window_seconds: 1, most: 10 }],
+      },
+    ],
+    costs: { GetCustomerAttributes: 5 },
     channels: channels.map(([id, name]) => ({ id: /** @type {number} */ (id), name: String(name) })),
     attributes: attributes.map(([name = "", description = ""]) => ({ name, description })),
   };
