@@ -143,7 +143,7 @@ export function addressesOf(traffic, key, days, now) {
     days,
     data: seen.map((address, i) => ({
       address,
-      first_seen_at: iso(Math.max(Date.parse(key.created_at), now - (days - i * 4) * day)),
+      first_seen_at: iso(Math.max(Date.parse(key.created_at), now - (days / (i + 1)) * day)),
       last_seen_at: iso(last - i * 5 * hour),
       requests: Math.round(usage.total / 2 ** (i + (i === seen.length - 1 ? 0 : 1))),
     })),

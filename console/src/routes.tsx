@@ -6,10 +6,15 @@ import { EditKeyPage } from "./keys/edit/EditKeyPage.tsx";
 import { KeyListPage } from "./keys/list/KeyListPage.tsx";
 import { NewKeyPage } from "./keys/new/NewKeyPage.tsx";
 import { KeyPage } from "./keys/one/KeyPage.tsx";
+import { OverviewTab } from "./keys/one/OverviewTab.tsx";
+import { LimitsTab } from "./limits/LimitsTab.tsx";
 import { places } from "./places.ts";
 import { LoginPage } from "./session/LoginPage.tsx";
 import { RequireSession } from "./session/RequireSession.tsx";
+import { KeyUsageTab } from "./usage/KeyUsageTab.tsx";
+import { UsagePage } from "./usage/UsagePage.tsx";
 
+const withId = (place: (id: string) => string) => place(":id").replace("%3A", ":");
 const toKeys = <Navigate to={places.apiKeys} replace />;
 
 export function newRouter() {
@@ -29,8 +34,18 @@ export function newRouter() {
                 { path: places.general, element: toKeys },
                 { path: places.apiKeys, element: <KeyListPage /> },
                 { path: places.newApiKey, element: <NewKeyPage /> },
-                { path: places.apiKey(":id").replace("%3A", ":"), element: <KeyPage /> },
-                { path: places.editApiKey(":id").replace("%3A", ":"), element: <EditKeyPage /> },
+                {
+                  path: withId(places.apiKey),
+                  element: <KeyPage />,
+                  children: [
+                    { index: true, element: <OverviewTab /> },
+                    { path: withId(places.apiKeyUsage), element: <KeyUsageTab /> },
+                    { path: withId(places.apiKeyLimits), element: <LimitsTab /> },
+                  ],
+                },
+                { path: withId(places.editApiKey), element: <EditKeyPage /> },
+                { path: places.integrations, element: <Navigate to={places.webhooks} replace /> },
+                { path: places.usage, element: <UsagePage /> },
                 { path: "*", element: <NotFoundPage /> },
               ],
             },
