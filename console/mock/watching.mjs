@@ -68,7 +68,7 @@ function webhooks(mock, method, [id = "", what = "", delivery = "", replay = ""]
   if (id === "") {
     if (method === "GET") return answer(200, { data: all.all.map(({ webhook }) => webhook), next_cursor: null });
     refuse(all.mistakes(body));
-    const { webhook } = all.make(String(body["url"]), /** @type {import("../src/api/types.ts").Webhook["events"]} */ (body["events"] ?? []), String(body["description"] ?? ""));
+    const { webhook } = all.make(String(body["url"]), /** @type {import("../src/api/types.ts").Webhook["events"]} */ (body["events"] ?? []), typeof body["description"] === "string" ? body["description"] : "");
     return answer(201, { ...webhook, secret: all.secret() });
   }
   const found = all.all.find(({ webhook }) => webhook.id === id);

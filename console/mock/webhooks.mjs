@@ -1,4 +1,5 @@
 // The mock's webhooks: two with a past, and what is sent, which arrives at once or fails as the address says.
+import { Buffer } from "node:buffer";
 import { makeId, numbers, randomText } from "./seed.mjs";
 import { hour, minute } from "./traffic.mjs";
 

@@ -1,3 +1,4 @@
+import { lazy } from "react";
 import { createBrowserRouter, Navigate } from "react-router";
 import { AppFrame } from "./frame/AppFrame.tsx";
 import { CrashPage } from "./frame/CrashPage.tsx";
@@ -7,12 +8,19 @@ import { KeyListPage } from "./keys/list/KeyListPage.tsx";
 import { NewKeyPage } from "./keys/new/NewKeyPage.tsx";
 import { KeyPage } from "./keys/one/KeyPage.tsx";
 import { OverviewTab } from "./keys/one/OverviewTab.tsx";
-import { LimitsTab } from "./limits/LimitsTab.tsx";
 import { places } from "./places.ts";
 import { LoginPage } from "./session/LoginPage.tsx";
 import { RequireSession } from "./session/RequireSession.tsx";
-import { KeyUsageTab } from "./usage/KeyUsageTab.tsx";
-import { UsagePage } from "./usage/UsagePage.tsx";
+
+// What the first page does not need is loaded when it is asked for.
+const AlertsPage = lazy(() => import("./alerts/AlertsPage.tsx").then((m) => ({ default: m.AlertsPage })));
+const AlertRulesPage = lazy(() => import("./alerts/rules/AlertRulesPage.tsx").then((m) => ({ default: m.AlertRulesPage })));
+const LeastPrivilegeTab = lazy(() => import("./least-privilege/LeastPrivilegeTab.tsx").then((m) => ({ default: m.LeastPrivilegeTab })));
+const LimitsTab = lazy(() => import("./limits/LimitsTab.tsx").then((m) => ({ default: m.LimitsTab })));
+const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ default: m.KeyUsageTab })));
+const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
+const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
+const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
 
 const withId = (place: (id: string) => string) => place(":id").replace("%3A", ":");
 const toKeys = <Navigate to={places.apiKeys} replace />;
@@ -41,11 +49,16 @@ export function newRouter() {
                     { index: true, element: <OverviewTab /> },
                     { path: withId(places.apiKeyUsage), element: <KeyUsageTab /> },
                     { path: withId(places.apiKeyLimits), element: <LimitsTab /> },
+                    { path: withId(places.apiKeyLeastPrivilege), element: <LeastPrivilegeTab /> },
                   ],
                 },
                 { path: withId(places.editApiKey), element: <EditKeyPage /> },
                 { path: places.integrations, element: <Navigate to={places.webhooks} replace /> },
                 { path: places.usage, element: <UsagePage /> },
+                { path: places.alerts, element: <AlertsPage /> },
+                { path: places.alertRules, element: <AlertRulesPage /> },
+                { path: places.webhooks, element: <WebhooksPage /> },
+                { path: withId(places.webhook), element: <WebhookPage /> },
                 { path: "*", element: <NotFoundPage /> },
               ],
             },

@@ -11,8 +11,8 @@ export function Sparkline({ values, label }: { values: readonly number[]; label:
   return (
     <svg className={classes["spark"]} width={width} height={height + 1} role="img" aria-label={label}>
       <line className={classes["base"]} x1={0} x2={width} y1={height + 0.5} y2={height + 0.5} />
-      {bars.map((bar) => (
-        <rect key={bar.x} {...bar} />
+      {bars.map((bar, i) => (
+        <rect key={i} {...bar} />
       ))}
     </svg>
   );

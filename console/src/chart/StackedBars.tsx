@@ -4,7 +4,8 @@ import type { Granularity } from "../api/types.ts";
 import { counted, grouped } from "../ui/words.ts";
 import { MarkPattern, fillOf } from "./MarkPattern.tsx";
 import { Readout } from "./Readout.tsx";
-import { bucketAt, bucketLabel, compact, largestSum, stack, sumAt, timeTicks, valueTicks, type ChartSeries } from "./layout.ts";
+import { bucketLabel, timeTicks, valueTicks } from "./axis.ts";
+import { bucketAt, compact, largestSum, stack, sumAt, type ChartSeries } from "./layout.ts";
 import classes from "./StackedBars.module.css";
 
 export interface StackedBarsProps {
@@ -102,7 +103,7 @@ export function StackedBars({ label, times, granularity, series, unit, notes, he
           {at >= 0 && <rect className={classes["band"]} x={(at * inner) / count} width={inner / count} y={0} height={height} />}
           {series.map((each, i) => (
             <g key={each.id} fill={fillOf(`${id}-${each.id}`, each.mark)}>
-              {bars[i]?.map((bar) => <rect key={bar.x} {...bar} />)}
+              {bars[i]?.map((bar, nth) => <rect key={nth} {...bar} />)}
             </g>
           ))}
           {timeTicks(times, granularity, inner).map((tick) => (

@@ -6,7 +6,8 @@ import { ChartTable } from "../chart/ChartTable.tsx";
 import { ChartTools } from "../chart/ChartTools.tsx";
 import { ShareBar } from "../chart/ShareBar.tsx";
 import { StackedBars } from "../chart/StackedBars.tsx";
-import { bucketLabel, type ChartSeries } from "../chart/layout.ts";
+import { bucketLabel } from "../chart/axis.ts";
+import type { ChartSeries } from "../chart/layout.ts";
 import { Section } from "../ui/Section.tsx";
 import { Time } from "../ui/Time.tsx";
 import { counted } from "../ui/words.ts";
@@ -20,7 +21,7 @@ export function AddressesPanel({ tenant, apiKey, days, live }: { tenant: string;
   const [table, setTable] = useState(false);
   const { data, error } = useAddresses(tenant, apiKey, days, live);
   const label = "Addresses each day";
-  const title = `Addresses of the last ${counted(days, "day")}`;
+  const title = days === 1 ? "Addresses of the last day" : `Addresses of the last ${String(days)} days`;
   if (error) {
     return (
       <Section title={title}>

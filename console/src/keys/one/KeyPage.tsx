@@ -1,5 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { Suspense } from "react";
 import { Link, Outlet, useParams } from "react-router";
 import { useKey } from "../../api/keys.ts";
 import { isStatus } from "../../api/problem.ts";
@@ -78,7 +79,9 @@ function Loaded({ apiKey }: { apiKey: ApiKey }) {
       />
       <KeyTabs id={apiKey.id} />
       <OpenKeyContext value={apiKey}>
-        <Outlet />
+        <Suspense fallback={<Skeleton h={240} radius="lg" />}>
+          <Outlet />
+        </Suspense>
       </OpenKeyContext>
       {actions.dialogs}
     </>

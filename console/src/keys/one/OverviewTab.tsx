@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import { KeyAlerts } from "../../alerts/KeyAlerts.tsx";
 import { useCatalog } from "../../api/catalog.ts";
 import { useAccount } from "../../session/context.ts";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
@@ -20,6 +21,7 @@ export function OverviewTab() {
   return (
     <div className={classes["stack"]}>
       <StateNotice apiKey={apiKey} />
+      <KeyAlerts apiKey={apiKey} />
       {catalog.isError ? (
         <ErrorPanel error={catalog.error} onRetry={() => void catalog.refetch()} />
       ) : catalog.data ? (
