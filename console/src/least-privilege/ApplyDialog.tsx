@@ -35,8 +35,8 @@ export function ApplyDialog({ apiKey, trial, opened, onClose }: Props) {
     <Modal opened={opened} onClose={close} title={`Tighten ${apiKey.nickname}?`} closeButtonProps={{ "aria-label": "Close" }}>
       {trial.would_refuse > 0 ? (
         <Notice tone="warn">
-          Requests like the {counted(trial.would_refuse, "one", "ones")} that it would have refused during the trial will be refused from the moment
-          you apply it.
+          {counted(trial.would_refuse, "request")} made during the trial would have been refused. The like of{" "}
+          {trial.would_refuse === 1 ? "it" : "them"} will be, from the moment you apply it.
         </Notice>
       ) : (
         <Text>
