@@ -152,7 +152,7 @@ describe("the usage of a tenant", () => {
     const usage = await readUsage(visit, "/usage?range=7d");
     const download = page.waitForEvent("download");
     await page.getByRole("link", { name: "CSV: Requests over time" }).click();
-    const text = readFileSync((await (await download).path()) ?? "", "utf8");
+    const text = readFileSync(await (await download).path(), "utf8");
     const lines = text.trim().split("\r\n");
     expect(lines[0]).toBe("time,outcome,requests");
     expect(lines.slice(1).reduce((sum, line) => sum + Number(line.split(",")[2]), 0)).toBe(usage.total);

@@ -33,7 +33,7 @@ describe("webhooks", () => {
     await dialog.getByRole("checkbox", { name: "I have stored it" }).check();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.getByRole("heading", { level: 1, name: "Second channel" }).waitFor();
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.documentElement.outerHTML]));
+    const kept = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state, document.documentElement.outerHTML]));
     expect(kept).not.toContain(secret);
     expect(mock.webhooks.all.at(-1)?.webhook).toMatchObject({ url: "https://hooks.acme.example/second", events: ["alert.opened"] });
     await end();

@@ -22,7 +22,8 @@ export interface StackedBarsProps {
 }
 
 const left = 42;
-const bottom = 22;
+const above = 8;
+const below = 22;
 
 /**
  * Bars over time. The picture itself is hidden from screen readers; what has the focus is a slider over the buckets,
@@ -87,7 +88,7 @@ export function StackedBars({ label, times, granularity, series, unit, notes, he
       }}
       onKeyDown={move}
     >
-      <svg className={classes["picture"]} height={height + bottom} aria-hidden>
+      <svg className={classes["picture"]} height={above + height + below} viewBox={`0 ${String(-above)} ${String(Math.max(1, width))} ${String(above + height + below)}`} aria-hidden>
         {series.map((each) => (
           <MarkPattern key={each.id} id={`${id}-${each.id}`} mark={each.mark} />
         ))}

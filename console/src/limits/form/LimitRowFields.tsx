@@ -37,7 +37,15 @@ export function LimitRowFields({ row, catalog, rateClasses, errors, strict, onCh
             </>
           )}
         </span>
-        <Button variant="subtle" color="gray" size="compact-xs" leftSection={<IconTrash size={14} aria-hidden />} aria-label={`Remove the limit ${row.name}`} onClick={onRemove}>
+        <Button
+          className={classes["remove"] ?? ""}
+          variant="subtle"
+          color="gray"
+          size="compact-xs"
+          leftSection={<IconTrash size={14} aria-hidden />}
+          aria-label={`Remove the limit ${row.name}`}
+          onClick={onRemove}
+        >
           Remove
         </Button>
       </div>
