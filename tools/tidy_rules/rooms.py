@@ -20,9 +20,10 @@ BUILT_ON = {
     "audit": ["core", "credential", "store"],
     "lifecycle": ["catalog", "credential", "store"],
     "delivery": ["lifecycle"],
+    "privilege": ["core", "catalog", "store"],
     "net": ["base", "core"],
     "guard": ["check", "net"],
-    "api": ["lifecycle", "store", "catalog", "net"],
+    "api": ["lifecycle", "privilege", "store", "catalog", "net"],
     "cli": ["catalog", "base"],
     "app": ["guard", "api", "cli"],
 }
