@@ -10,6 +10,7 @@ namespace latchkey::api {
 
 Problem no_such_key();
 // From the path's second parameter.
+std::expected<store::KeyRecord, Problem> find_key_record(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 
 }  // namespace latchkey::api
