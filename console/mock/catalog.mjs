@@ -112,6 +112,21 @@ export function makeCatalog() {
       },
     ],
     groups: built,
+    rate_classes: [
+      {
+        id: "default",
+        is_default: true,
+        operations: built.flatMap((group) => group.operations.map((operation) => operation.id)).filter((id) => id !== "SendTransactionalMail"),
+        limits: [{ name: "default", requests: 50, window_seconds: 10, most: 50 }],
+      },
+      {
+        id: "transactional-mail",
+        is_default: false,
+        operations: ["SendTransactionalMail"],
+        limits: [{ name: "transactional-mail", requests: 10, window_seconds: 1, most: 10 }],
+      },
+    ],
+    costs: {},
     channels: channels.map(([id, name]) => ({ id: /** @type {number} */ (id), name: String(name) })),
     attributes: attributes.map(([name = "", description = ""]) => ({ name, description })),
   };

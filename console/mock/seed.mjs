@@ -40,7 +40,7 @@ export function hintOf(secret) {
 /** @param {number} now @returns {Tenant[]} */
 export function makeTenants(now) {
   const since = new Date(now - 400 * day).toISOString();
-  const common = { status: /** @type {const} */ ("active"), ip_ranges: [], created_at: since, updated_at: since };
+  const common = { status: /** @type {const} */ ("active"), ip_ranges: [], limits: { rate_limits: [], quotas: [] }, created_at: since, updated_at: since };
   return [
     { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", cid: 1042, name: "Acme Games", enabled_channels: [], ...common },
     { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e6", cid: 1077, name: "Acme Nordic", enabled_channels: [504, 505], ...common },
@@ -84,6 +84,7 @@ export function makeKeys(now, tenant) {
       contact_email: `${nickname.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}@acme.example`,
       access_type,
       restrictions: limits([], [], []),
+      limits: { rate_limits: [], quotas: [] },
       status: expiresInDays !== undefined && expiresInDays < 0 ? "expired" : "active",
       hint: hintOf(`lk_live_${randomText(random, 38)}`),
       expires_at: expiresInDays === undefined ? null : at(now + expiresInDays * day),

@@ -204,6 +204,7 @@ export class Mock {
       contact_email: String(body["contact_email"]),
       access_type: String(body["access_type"]),
       restrictions: { operations: [], channels: [], attributes: [], ip_ranges: [], .../** @type {object} */ (body["restrictions"]) },
+      limits: { rate_limits: [], quotas: [], .../** @type {object} */ (body["limits"]) },
       status: "active",
       hint: hintOf(secret),
       expires_at: typeof body["expires_at"] === "string" ? body["expires_at"] : null,

@@ -1,8 +1,8 @@
 // /v1/tenants/{tenant}/api-keys and below.
 #include "api/authorize.h"
 #include "api/fields.h"
+#include "api/find_key.h"
 #include "api/key_input.h"
-#include "api/key_of.h"
 #include "api/key_response.h"
 #include "api/preconditions.h"
 #include "api/query.h"

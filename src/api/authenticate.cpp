@@ -40,7 +40,7 @@ std::expected<Caller, Problem> Authenticator::authenticate(const net::RequestHea
         csrf_required("The browser says that another site made this request. Use the console's own pages."));
   }
   if (access == Access::kAnyone) return Nobody{};
-  const SessionCookie cookie = find_session_cookie(head);
+  const Cookie cookie = find_session_cookie(head);
   const int bearers = head.count("Authorization");
   if (bearers + cookie.count > 1) return std::unexpected(ambiguous_credentials());
   if (bearers == 1) {

@@ -62,6 +62,33 @@ void write_groups(JsonWriter& json, const Catalog& catalog) {
   json.end_array();
 }
 
+void write_rate_classes(JsonWriter& json, const Catalog& catalog) {
+  json.begin_array("rate_classes");
+  for (std::size_t i = 0; i < catalog.rate_classes().size(); ++i) {
+    const catalog::RateClass& rate_class = catalog.rate_classes()[i];
+    json.begin_object().text("id", rate_class.id).flag("is_default", i == catalog.default_rate_class()).begin_array("operations");
+    for (const catalog::Operation& operation : catalog.operations()) {
+      if (operation.rate_class == i) json.text(operation.id);
+    }
+    json.end_array().begin_array("limits");
+    for (std::size_t l = 0; l < rate_class.limits.size(); ++l) {
+      const RateLimit& limit = rate_class.limits[l];
+      json.begin_object()
+          .text("name", limit.name)
+          .number("requests", static_cast<std::int64_t>(limit.limit))
+          .number("window_seconds", limit.window_ms / 1'000)
+          .number("most", static_cast<std::int64_t>(rate_class.most[l]))
+          .end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().begin_object("costs");
+  for (const catalog::Operation& operation : catalog.operations()) {
+    if (operation.cost != 1) json.number(operation.id, operation.cost);
+  }
+  json.end_object();
+}
+
 std::string catalog_json(const Catalog& catalog, std::string_view gateway_url) {
   JsonWriter json;
   json.begin_object()
@@ -71,6 +98,7 @@ std::string catalog_json(const Catalog& catalog, std::string_view gateway_url) {
   if (!gateway_url.empty()) json.text("gateway_url", gateway_url);
   write_access_types(json, catalog);
   write_groups(json, catalog);
+  write_rate_classes(json, catalog);
   json.begin_array("channels");
   for (const catalog::Channel& channel : catalog.channels()) {
     write_channel(json.begin_object().member("id"), channel.id, catalog);

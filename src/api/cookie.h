@@ -10,12 +10,14 @@ namespace latchkey::api {
 
 inline constexpr std::string_view kSessionCookie = "__Host-latchkey";
 
-struct SessionCookie {
+struct Cookie {
   int count = 0;  // more than one is an attempt to be two people
   std::string_view value;
 };
-SessionCookie find_session_cookie(const net::RequestHead& head);
+Cookie find_cookie(const net::RequestHead& head, std::string_view name);
+inline Cookie find_session_cookie(const net::RequestHead& head) { return find_cookie(head, kSessionCookie); }
 
+inline constexpr std::string_view kCookieAttributes = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 // Set-Cookie values. Without Max-Age the cookie ends with the browser; the server ends the session in any case.
 std::string set_session_cookie(std::string_view token);
 std::string clear_session_cookie();

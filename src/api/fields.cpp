@@ -45,6 +45,14 @@ std::optional<std::string> FieldReader::text(std::string_view name) {
   return value->text;
 }
 
+std::optional<std::string> FieldReader::text_or_null(std::string_view name) {
+  JsonValue* value = find(name);
+  if (value == nullptr || value->kind == JsonValue::Kind::kNull) return std::nullopt;
+  if (value->kind == JsonValue::Kind::kString) return value->text;
+  mistake(name, "This must be a string or null.");
+  return std::nullopt;
+}
+
 std::optional<Secret> FieldReader::secret(std::string_view name) {
   JsonValue* value = find(name, JsonValue::Kind::kString, "a string");
   if (value == nullptr) return std::nullopt;
@@ -55,6 +63,12 @@ std::optional<std::int64_t> FieldReader::integer(std::string_view name) {
   JsonValue* value = find(name, JsonValue::Kind::kInteger, "a whole number");
   if (value == nullptr) return std::nullopt;
   return value->integer;
+}
+
+std::optional<bool> FieldReader::flag(std::string_view name) {
+  JsonValue* value = find(name, JsonValue::Kind::kBoolean, "true or false");
+  if (value == nullptr) return std::nullopt;
+  return value->boolean;
 }
 
 std::optional<std::vector<std::string>> FieldReader::list(std::string_view name, bool numbers_too) {
@@ -91,6 +105,9 @@ std::optional<std::optional<Instant>> FieldReader::time_or_null(std::string_view
 }
 
 JsonValue* FieldReader::object(std::string_view name) { return find(name, JsonValue::Kind::kObject, "a JSON object"); }
+JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
+
+JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
 
 void FieldReader::require(std::string_view name) {
   if (object_ == nullptr) return;

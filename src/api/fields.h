@@ -27,13 +27,16 @@ class FieldReader {
 
   // Empty when the member is absent, or wrong and noted.
   std::optional<std::string> text(std::string_view name);
+  std::optional<std::string> text_or_null(std::string_view name);  // null is as good as absent
   std::optional<Secret> secret(std::string_view name);  // takes the text out of the document
   std::optional<std::int64_t> integer(std::string_view name);
+  std::optional<bool> flag(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name);
   std::optional<std::vector<std::string>> channels(std::string_view name);  // numbers are taken as text
   std::optional<std::optional<Instant>> time_or_null(std::string_view name);
   // Null when absent or noted.
   JsonValue* object(std::string_view name);
+  JsonValue* array(std::string_view name);
   // Notes a member that must be there and isn't.
   void require(std::string_view name);
   // Notes a member that exists elsewhere, but may not be sent here, and why.

@@ -80,6 +80,12 @@ JsonWriter& JsonWriter::real(std::string_view name, double value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::json(std::string_view value) {
+  separate();
+  out_ += value;
+  return *this;
+}
+
 JsonWriter& JsonWriter::flag(std::string_view name, bool value) {
   member(name).separate();
   out_ += value ? "true" : "false";

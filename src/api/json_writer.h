@@ -23,6 +23,7 @@ class JsonWriter {
   JsonWriter& end_array();
   JsonWriter& text(std::string_view value);
   JsonWriter& number(std::int64_t value);
+  JsonWriter& json(std::string_view value);  // a value that is sound JSON already
 
   // As a member of an object.
   JsonWriter& member(std::string_view name);  // its value is written next
@@ -32,6 +33,7 @@ class JsonWriter {
   JsonWriter& number(std::string_view name, std::int64_t value) { return member(name).number(value); }
   // To a thousandth.
   JsonWriter& real(std::string_view name, double value);
+  JsonWriter& json(std::string_view name, std::string_view value) { return member(name).json(value); }
   JsonWriter& flag(std::string_view name, bool value);
   JsonWriter& null(std::string_view name);
   JsonWriter& time(std::string_view name, Instant value) { return text(name, format_rfc3339(value)); }

@@ -2,6 +2,7 @@
 
 #include "api/fields.h"
 #include "api/json_writer.h"
+#include "api/limits_input.h"
 #include "lifecycle/validate.h"
 
 namespace latchkey::api {
@@ -33,8 +34,21 @@ Mistakes meaning_of(const lifecycle::UpdateKey& input, const std::string& access
   if (input.restrictions && type == nullptr) {
     lifecycle::check_ip_ranges(input.restrictions->ip_ranges, "/restrictions/ip_ranges", mistakes);
   }
+  if (input.limits) lifecycle::check_key_limits(*input.limits, catalog, mistakes);
   if (input.expires_at) lifecycle::check_expiry(*input.expires_at, now, mistakes);
   return mistakes;
+}
+
+// Nothing where there are none, so that a request that was made before there were any is still the same.
+void write_limits(JsonWriter& json, const lifecycle::LimitsInput& limits) {
+  if (limits.rate_limits.empty() && limits.quotas.empty()) return;
+  for (const lifecycle::RateLimitInput& limit : limits.rate_limits) {
+    json.begin_array().text(limit.name).number(limit.requests.value_or(0)).number(limit.window_seconds.value_or(0));
+    json.text(limit.rate_class.value_or("")).end_array();
+  }
+  for (const lifecycle::QuotaInput& quota : limits.quotas) {
+    json.begin_array().text(quota.name).number(quota.requests.value_or(0)).text(quota.period).end_array();
+  }
 }
 
 void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
@@ -55,6 +69,7 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   input.contact_email = fields.text("contact_email").value_or("");
   const std::string access_type = fields.text("access_type").value_or("");
   input.restrictions = read_restrictions(fields, mistakes);
+  input.limits = read_limits(fields, mistakes);
   input.expires_at = fields.time_or_null("expires_at");
   fields.finish();
   if (!mistakes.empty()) {
@@ -66,6 +81,7 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   create.contact_email = std::move(*input.contact_email);
   create.access_type = access_type;
   create.restrictions = std::move(input.restrictions).value_or(lifecycle::RestrictionsInput());
+  create.limits = std::move(input.limits).value_or(lifecycle::LimitsInput());
   create.expires_at = input.expires_at.value_or(std::nullopt);
   return create;
 }
@@ -79,6 +95,7 @@ std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document
   input.nickname = fields.text("nickname");
   input.contact_email = fields.text("contact_email");
   input.restrictions = read_restrictions(fields, mistakes);
+  input.limits = read_limits(fields, mistakes);
   input.expires_at = fields.time_or_null("expires_at");
   fields.forbid("access_type", "The access type of a key can't change. Make another key.");
   fields.finish();
@@ -111,6 +128,7 @@ credential::Digest request_hash(const lifecycle::CreateKey& create) {
   write_texts(json, create.restrictions.attributes);
   write_texts(json, create.restrictions.ip_ranges);
   json.text(create.expires_at ? format_rfc3339(*create.expires_at) : std::string());
+  write_limits(json, create.limits);
   json.end_array();
   return credential::sha256(json.take());
 }

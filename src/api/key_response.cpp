@@ -17,7 +17,8 @@ std::vector<store::SecretUse> uses_of(const ApiContext& context, TenantId tenant
 
 ApiResponse key_response(const ApiContext& context, int status, const ApiKey& key, const Secret* secret) {
   JsonWriter json;
-  write_key(json, key, uses_of(context, key.tenant, {key}), context.services.catalog, context.services.clock.now(), secret);
+  write_key(json, key, uses_of(context, key.tenant, {key}), context.services.catalog, context.services.clock.now(),
+            secret);
   ApiResponse response = json_response(status, json.take());
   response.headers.emplace_back("ETag", etag_of(key.version));
   return response;

@@ -1,6 +1,6 @@
 // /v1/tenants/{tenant}/api-keys/{id}/least-privilege: what a key may do against what it did.
 #include "api/authorize.h"
-#include "api/key_of.h"
+#include "api/find_key.h"
 #include "api/query.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
@@ -48,7 +48,8 @@ Result<Past> read_past(const ApiServices& services, const ApiKey& key, std::int6
   LK_ASSIGN(past.addresses, services.usage.addresses(key.tenant, key.id, past.first_day, past.today));
   // Addresses are kept for a shorter time than the rest.
   const std::int64_t kept_from = past.today - store::UsageStore::kAddressesKeptMs / store::kDayMs + 1;
-  past.every_address = !past.addresses.more && std::max(past.first_day, key.created_at.unix_ms / store::kDayMs) >= kept_from;
+  past.every_address =
+      !past.addresses.more && std::max(past.first_day, key.created_at.unix_ms / store::kDayMs) >= kept_from;
   return past;
 }
 
@@ -57,7 +58,8 @@ void write_use(JsonWriter& json, const Usable& item) {
 }
 
 template <class Name>
-void write_subject(JsonWriter& json, std::string_view member, const privilege::Subject& subject, const Name& write_name) {
+void write_subject(JsonWriter& json, std::string_view member, const privilege::Subject& subject,
+                   const Name& write_name) {
   json.begin_object(member)
       .flag("applies", subject.applies)
       .flag("all_asked", subject.all_asked)
@@ -90,7 +92,8 @@ void write_uses(JsonWriter& json, const catalog::Catalog& catalog, const Past& p
     write_channel(json, channel.id, catalog);
     json.text("name", channel.name);
   });
-  write_subject(json, "attributes", found.attributes, [&](std::uint16_t index) { json.text("name", catalog.attributes()[index].name); });
+  write_subject(json, "attributes", found.attributes,
+                [&](std::uint16_t index) { json.text("name", catalog.attributes()[index].name); });
   json.begin_array("addresses");
   for (const store::AddressUse& use : past.addresses.addresses) {
     json.begin_object()
@@ -145,7 +148,8 @@ Outcome get_least_privilege(const ApiContext& context, ApiRequest& request) {
   write_proposal(json, services.catalog, found);
   if (record->trial) {
     json.member("trial");
-    if (auto written = write_trial(json, context, record->trial->trial); !written) return std::unexpected(std::move(written.error()));
+    if (auto written = write_trial(json, context, record->trial->trial); !written)
+      return std::unexpected(std::move(written.error()));
   } else {
     json.null("trial");
   }
@@ -155,7 +159,9 @@ Outcome get_least_privilege(const ApiContext& context, ApiRequest& request) {
 }  // namespace
 
 void add_least_privilege_routes(Router& router, const ApiContext& context) {
-  router.add({.method = "GET", .path = "/v1/tenants/{tenant}/api-keys/{id}/least-privilege", .handle = with(context, get_least_privilege)});
+  router.add({.method = "GET",
+              .path = "/v1/tenants/{tenant}/api-keys/{id}/least-privilege",
+              .handle = with(context, get_least_privilege)});
 }
 
 }  // namespace latchkey::api

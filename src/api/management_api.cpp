@@ -70,7 +70,8 @@ struct ManagementApi::Impl {
       : services(std::move(given)),
         operator_keys(services.store, services.peppers, services.clock, services.random),
         authenticator(operator_keys, services.people),
-        throttle(services.clock) {
+        throttle(services.clock),
+        devices(services.peppers, services.random) {
     add_session_routes(router, context);
     add_tenant_routes(router, context);
     add_user_routes(router, context);
@@ -78,9 +79,13 @@ struct ManagementApi::Impl {
     add_usage_routes(router, context);
     add_least_privilege_routes(router, context);
     add_trial_routes(router, context);
+    add_limit_routes(router, context);
     add_catalog_routes(router, context);
     add_health_routes(router, context);
     add_check_routes(router, context);
+    add_alert_routes(router, context);
+    add_alert_rule_routes(router, context);
+    add_webhook_routes(router, context);
   }
 
   net::Task<void> handle(net::Exchange& inner) {
@@ -178,7 +183,8 @@ struct ManagementApi::Impl {
   lifecycle::OperatorKeys operator_keys;
   const Authenticator authenticator;
   SignInThrottle throttle;
-  const ApiContext context{services, throttle};
+  const DeviceCookies devices;
+  const ApiContext context{services, throttle, devices};
   Router router;
   SlowLane slow_lane;
 };

@@ -16,12 +16,15 @@
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "credential/digest.h"
+#include "delivery/webhooks.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/tenants.h"
+#include "limit/limiter.h"
 #include "net/server.h"
 #include "store/key_store.h"
 #include "store/usage_store.h"
+#include "watch/alerts.h"
 
 namespace latchkey::api {
 
@@ -36,7 +39,10 @@ struct ApiServices {
   lifecycle::Keys& keys;
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
+  watch::Alerts& alerts;
+  delivery::Webhooks& webhooks;
   const catalog::Catalog& catalog;
+  limit::Limiter& limiter;
   const credential::Peppers& peppers;
   const Clock& clock;
   Random& random;

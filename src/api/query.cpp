@@ -36,7 +36,8 @@ std::optional<std::string> decode(std::string_view text) {
 
 }  // namespace
 
-QueryReader::QueryReader(std::string_view query) {
+QueryReader::QueryReader(std::string_view query, std::string_view repeatable) {
+  std::size_t singles = 0, repeats = 0;
   while (!query.empty()) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
@@ -47,7 +48,13 @@ QueryReader::QueryReader(std::string_view query) {
     auto value = decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
     if (!name || !value) {
       mistake("The query holds a percent escape that is broken or not UTF-8.");
-    } else if (parameters_.size() == kMaxParameters) {
+    } else if (*name == repeatable) {
+      if (++repeats > kMaxRepeats) {
+        mistake(fmt::format("The parameter {} is given more than {} times.", repeatable, kMaxRepeats));
+        return;
+      }
+      parameters_.emplace_back(std::move(*name), std::move(*value));
+    } else if (++singles > kMaxParameters) {
       mistake(fmt::format("The query has more than {} parameters.", kMaxParameters));
       return;
     } else if (std::any_of(parameters_.begin(), parameters_.end(), [&](const auto& p) { return p.first == *name; })) {
@@ -74,6 +81,15 @@ std::optional<std::string> QueryReader::text(std::string_view name, std::size_t 
     return std::nullopt;
   }
   return *value;
+}
+
+std::vector<std::string> QueryReader::texts(std::string_view name, std::size_t max_characters) {
+  std::vector<std::string> values;
+  if (!text(name, max_characters)) return values;
+  for (const auto& [parameter, value] : parameters_) {
+    if (parameter == name) values.push_back(value);
+  }
+  return values;
 }
 
 std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {

@@ -58,6 +58,27 @@ void write_channel(JsonWriter& json, std::string_view id, const catalog::Catalog
   }
 }
 
+void write_limits(JsonWriter& json, const OwnLimits& limits) {
+  json.begin_object("limits").begin_array("rate_limits");
+  for (const OwnRateLimit& limit : limits.rate_limits) {
+    json.begin_object()
+        .text("name", limit.name)
+        .number("requests", static_cast<std::int64_t>(limit.requests))
+        .number("window_seconds", limit.window_seconds);
+    limit.rate_class ? json.text("rate_class", *limit.rate_class) : json.null("rate_class");
+    json.end_object();
+  }
+  json.end_array().begin_array("quotas");
+  for (const Quota& quota : limits.quotas) {
+    json.begin_object()
+        .text("name", quota.name)
+        .text("period", to_string(quota.period))
+        .number("requests", static_cast<std::int64_t>(quota.requests))
+        .end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_restrictions(JsonWriter& json, const Restrictions& restrictions, const catalog::Catalog& catalog) {
   json.begin_object();
   write_texts(json, "operations", restrictions.operations);
@@ -87,6 +108,7 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
       .text("access_type", key.access_type)
       .member("restrictions");
   write_restrictions(json, key.restrictions, catalog);
+  write_limits(json, key.limits);
   json.text("status", to_string(key.status_at(now)))
       .text("hint", key.hint)
       .time("expires_at", key.expires_at);
@@ -121,6 +143,7 @@ void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog
       .text("status", to_string(tenant.status));
   write_channels(json, "enabled_channels", tenant.enabled_channels, catalog);
   write_ranges(json, tenant.ip_ranges);
+  write_limits(json, tenant.limits);
   json.time("created_at", tenant.created_at).time("updated_at", tenant.updated_at).end_object();
 }
 

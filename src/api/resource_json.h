@@ -19,6 +19,9 @@ void write_actor(JsonWriter& json, const Actor& actor);
 void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog& catalog);
 void write_user(JsonWriter& json, const User& user, const Secret* password = nullptr);
 
+// As the member "limits".
+void write_limits(JsonWriter& json, const OwnLimits& limits);
+
 // A channel as the catalog writes it: 504, or "sms".
 void write_channel(JsonWriter& json, std::string_view id, const catalog::Catalog& catalog);
 

@@ -1,5 +1,6 @@
 // The endpoints, a file for each resource. Every handler runs on a worker thread and may block.
 #pragma once
+#include "api/device_cookie.h"
 #include "api/management_api.h"
 #include "api/router.h"
 #include "api/sign_in_throttle.h"
@@ -9,6 +10,7 @@ namespace latchkey::api {
 struct ApiContext {
   const ApiServices& services;
   SignInThrottle& throttle;
+  const DeviceCookies& devices;
 };
 
 // A handler, as a route takes it. `context` must outlive the router.
@@ -24,8 +26,12 @@ void add_key_routes(Router& router, const ApiContext& context);
 void add_least_privilege_routes(Router& router, const ApiContext& context);
 void add_trial_routes(Router& router, const ApiContext& context);
 void add_usage_routes(Router& router, const ApiContext& context);
+void add_limit_routes(Router& router, const ApiContext& context);
 void add_catalog_routes(Router& router, const ApiContext& context);
 void add_health_routes(Router& router, const ApiContext& context);
 void add_check_routes(Router& router, const ApiContext& context);
+void add_alert_routes(Router& router, const ApiContext& context);
+void add_alert_rule_routes(Router& router, const ApiContext& context);
+void add_webhook_routes(Router& router, const ApiContext& context);
 
 }  // namespace latchkey::api

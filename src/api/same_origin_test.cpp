@@ -47,7 +47,7 @@ TEST(Origin, MustBeOursIfTheBrowserNamesIt) {
 }
 
 TEST(SessionCookie, IsFoundAmongOthers) {
-  const SessionCookie found = find_session_cookie(head_of("GET", {{"Cookie", "a=1; __Host-latchkey=tok-en_1 ; b=2"}}));
+  const Cookie found = find_session_cookie(head_of("GET", {{"Cookie", "a=1; __Host-latchkey=tok-en_1 ; b=2"}}));
   EXPECT_EQ(found.count, 1);
   EXPECT_EQ(found.value, "tok-en_1");
   EXPECT_EQ(

@@ -37,7 +37,8 @@ Outcome log_in(const ApiContext& context, ApiRequest& request) {
   fields.finish();
   if (!mistakes.empty()) return std::unexpected(invalid_fields(std::move(mistakes)));
 
-  if (const std::int64_t wait_s = context.throttle.take(request.peer.address, email); wait_s > 0) {
+  const Attempt attempt{request.peer.address, email, context.devices.recognise(request.head, email)};
+  if (const std::int64_t wait_s = context.throttle.take(attempt); wait_s > 0) {
     return std::unexpected(too_many_attempts(wait_s));
   }
   const ApiServices& services = context.services;
@@ -47,9 +48,9 @@ Outcome log_in(const ApiContext& context, ApiRequest& request) {
     log::warn("sign_in.refused", {{"address", request.peer.address.to_string()}, {"request_id", request.request_id}});
     return std::unexpected(invalid_credentials());
   }
-  context.throttle.give_back(request.peer.address, email);
+  context.throttle.give_back(attempt);
   // The session that this browser had before would otherwise live on unseen. Failing to end it is no reason to refuse.
-  if (const SessionCookie before = find_session_cookie(request.head); before.count == 1 && !before.value.empty()) {
+  if (const Cookie before = find_session_cookie(request.head); before.count == 1 && !before.value.empty()) {
     (void)services.people.sign_out(before.value);
   }
   const lifecycle::Session& session = signed_in->session;
@@ -58,11 +59,12 @@ Outcome log_in(const ApiContext& context, ApiRequest& request) {
   log::info("sign_in.done", {{"user", session.user.id.to_string()}, {"request_id", request.request_id}});
   ApiResponse response = json_response(200, std::move(*body));
   response.headers.emplace_back("Set-Cookie", set_session_cookie(signed_in->token.expose()));
+  if (!attempt.device) response.headers.emplace_back("Set-Cookie", context.devices.make(email));
   return response;
 }
 
 Outcome log_out(const ApiContext& context, ApiRequest& request) {
-  const SessionCookie cookie = find_session_cookie(request.head);
+  const Cookie cookie = find_session_cookie(request.head);
   if (std::holds_alternative<Person>(request.caller)) {
     if (const auto ended = context.services.people.sign_out(cookie.value); !ended)
       return std::unexpected(problem_of(ended.error()));

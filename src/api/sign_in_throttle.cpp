@@ -58,20 +58,26 @@ struct SignInThrottle::Names {
   std::string address, email, pair;
 };
 
-SignInThrottle::Names SignInThrottle::names_of(const IpAddress& address, std::string_view email) {
+SignInThrottle::Names SignInThrottle::names_of(const Attempt& attempt) {
+  const IpAddress& address = attempt.address;
   // Whoever has an IPv6 address usually has its whole /64.
   const std::size_t bytes = address.is_v4() ? 16 : 8;
   Names names;
   names.address.assign(reinterpret_cast<const char*>(address.bytes().data()), bytes);
-  names.email = text_of(credential::sha256(ascii_lower(email)));
+  names.email = text_of(credential::sha256(ascii_lower(attempt.email)));
   names.pair = names.email + names.address;
   return names;
 }
 
-std::int64_t SignInThrottle::take(const IpAddress& address, std::string_view email) {
-  const Names names = names_of(address, email);
+std::int64_t SignInThrottle::take(const Attempt& attempt) {
+  const Names names = names_of(attempt);
   const std::lock_guard lock(mutex_);
   const std::int64_t now_ns = clock_.steady_ns();
+  if (attempt.device) {
+    const std::int64_t wait_s = by_device_.wait_s(*attempt.device, 1, now_ns);
+    if (wait_s == 0) by_device_.spend(*attempt.device, 1, now_ns);
+    return wait_s;
+  }
   const double cost = by_email_.left(names.email, now_ns) < 1 ? kCostUnderAttack : 1;
   const std::int64_t wait_s =
       std::max(by_address_.wait_s(names.address, 1, now_ns), by_pair_.wait_s(names.pair, cost, now_ns));
@@ -82,10 +88,11 @@ std::int64_t SignInThrottle::take(const IpAddress& address, std::string_view ema
   return 0;
 }
 
-void SignInThrottle::give_back(const IpAddress& address, std::string_view email) {
-  const Names names = names_of(address, email);
+void SignInThrottle::give_back(const Attempt& attempt) {
+  const Names names = names_of(attempt);
   const std::lock_guard lock(mutex_);
   const std::int64_t now_ns = clock_.steady_ns();
+  if (attempt.device) return by_device_.spend(*attempt.device, -kCostUnderAttack, now_ns);
   by_address_.spend(names.address, -1, now_ns);
   by_email_.spend(names.email, -1, now_ns);
   // Whoever knew the password starts afresh.

@@ -1,15 +1,18 @@
 // Slows the guessing of passwords without locking anyone out. Counted are attempts by address (IPv6 by /64), by email,
 // and by the two together; a pair that has used up its attempts waits. When many addresses try one email, every pair
-// with that email gets fewer attempts, but never none: its owner still gets in.
+// with that email gets fewer attempts, but never none: its owner still gets in. A browser that the same person signed in with
+// before (api/device_cookie.h) has attempts of its own: it neither waits for others behind its address, nor they for it.
 //
-//   if (const auto wait_s = throttle.take(address, email); wait_s > 0) return too_many_attempts(wait_s);
-//   ... if the password was right: throttle.give_back(address, email);
+//   const Attempt attempt{address, email, device};
+//   if (const auto wait_s = throttle.take(attempt); wait_s > 0) return too_many_attempts(wait_s);
+//   ... if the password was right: throttle.give_back(attempt);
 //
 // Remembers at most kMaxEntries of each kind; the longest unseen goes first. Emails are kept as digests. Thread-safe.
 #pragma once
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,22 +48,29 @@ class AttemptBook {
   std::unordered_map<std::string, std::list<Entry>::iterator> by_name_;
 };
 
+struct Attempt {
+  IpAddress address;
+  std::string email;
+  std::optional<std::string> device = {};  // of a browser that is known to be this person's
+};
+
 class SignInThrottle {
  public:
   static constexpr std::size_t kMaxEntries = 10'000;
   explicit SignInThrottle(const Clock& clock) : clock_(clock) {}
   // 0: go ahead, and it is counted. Otherwise the seconds to wait.
-  std::int64_t take(const IpAddress& address, std::string_view email);
-  void give_back(const IpAddress& address, std::string_view email);
+  std::int64_t take(const Attempt& attempt);
+  void give_back(const Attempt& attempt);
 
  private:
   struct Names;
-  static Names names_of(const IpAddress& address, std::string_view email);
+  static Names names_of(const Attempt& attempt);
   const Clock& clock_;
   std::mutex mutex_;  // over the books
   AttemptBook by_address_{{.capacity = 50, .per_second = 0.5}, kMaxEntries};
   AttemptBook by_email_{{.capacity = 20, .per_second = 0.05}, kMaxEntries};
   AttemptBook by_pair_{{.capacity = 5, .per_second = 0.1}, kMaxEntries};
+  AttemptBook by_device_{{.capacity = 5, .per_second = 0.1}, kMaxEntries};
 };
 
 }  // namespace latchkey::api

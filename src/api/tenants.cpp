@@ -1,6 +1,7 @@
 // /v1/tenants and /v1/tenants/{tenant}.
 #include "api/authorize.h"
 #include "api/fields.h"
+#include "api/limits_input.h"
 #include "api/query.h"
 #include "api/read_body.h"
 #include "api/resource_json.h"
@@ -49,11 +50,13 @@ Outcome list_tenants(const ApiContext& context, ApiRequest& request) {
 // What the lifecycle room would say about the fields that have the right shape, so that nobody has to ask twice.
 Mistakes meaning_of(const ApiContext& context, const std::optional<std::string>& name,
                     const std::optional<std::vector<std::string>>& channels,
-                    const std::optional<std::vector<std::string>>& ranges) {
+                    const std::optional<std::vector<std::string>>& ranges,
+                    const std::optional<lifecycle::LimitsInput>& limits) {
   Mistakes mistakes;
   if (name) lifecycle::check_name(*name, "name", "/name", mistakes);
   if (channels) lifecycle::check_tenant_channels(*channels, context.services.catalog, mistakes);
   if (ranges) lifecycle::check_ip_ranges(*ranges, "/ip_ranges", mistakes);
+  if (limits) lifecycle::check_tenant_limits(*limits, context.services.catalog, mistakes);
   return mistakes;
 }
 
@@ -73,14 +76,16 @@ Outcome create_tenant(const ApiContext& context, ApiRequest& request) {
   const auto name = fields.text("name");
   const auto channels = fields.channels("enabled_channels");
   const auto ranges = fields.texts("ip_ranges");
+  const auto limits = read_limits(fields, mistakes);
   lifecycle::CreateTenant create;
   create.name = name.value_or("");
   create.cid = fields.integer("cid");
   create.enabled_channels = channels.value_or(std::vector<std::string>());
   create.ip_ranges = ranges.value_or(std::vector<std::string>());
+  create.limits = limits.value_or(lifecycle::LimitsInput());
   fields.finish();
   if (!mistakes.empty()) {
-    Mistakes meaning = meaning_of(context, name, channels, ranges);
+    Mistakes meaning = meaning_of(context, name, channels, ranges, limits);
     if (create.cid) check_cid(*create.cid, meaning);
     return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning)));
   }
@@ -106,6 +111,7 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   update.name = fields.text("name");
   update.enabled_channels = fields.channels("enabled_channels");
   update.ip_ranges = fields.texts("ip_ranges");
+  update.limits = read_limits(fields, mistakes);
   if (const auto status = fields.text("status")) {
     update.status = parse_tenant_status(*status);
     if (!update.status) fields.mistake("status", "This must be \"active\" or \"suspended\".");
@@ -113,7 +119,8 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   fields.finish();
   if (!mistakes.empty()) {
     return std::unexpected(invalid_fields(
-        combine(std::move(mistakes), meaning_of(context, update.name, update.enabled_channels, update.ip_ranges))));
+        combine(std::move(mistakes),
+                meaning_of(context, update.name, update.enabled_channels, update.ip_ranges, update.limits))));
   }
   const auto changed = context.services.tenants.update(tenant->id, update);
   if (!changed) return std::unexpected(problem_of(changed.error()));

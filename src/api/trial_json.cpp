@@ -20,7 +20,9 @@ std::expected<void, Problem> write_trial(JsonWriter& json, const ApiContext& con
   for (const store::TrialUse& example : report->examples) {
     json.begin_object().time("at", example.at).text("code", example.outcome).text("detail", example.detail);
     example.operation.empty() ? json.null("operation") : json.text("operation", example.operation);
-    json.text("address", example.address.to_string()).number("count", static_cast<std::int64_t>(example.count)).end_object();
+    json.text("address", example.address.to_string())
+        .number("count", static_cast<std::int64_t>(example.count))
+        .end_object();
   }
   json.end_array().end_object();
   return {};

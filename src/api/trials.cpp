@@ -1,8 +1,8 @@
 // /v1/tenants/{tenant}/api-keys/{id}/trial: restrictions that are tried before they refuse anything.
 #include "api/authorize.h"
 #include "api/fields.h"
+#include "api/find_key.h"
 #include "api/key_input.h"
-#include "api/key_of.h"
 #include "api/key_response.h"
 #include "api/preconditions.h"
 #include "api/read_body.h"
@@ -59,7 +59,8 @@ Outcome end_trial(const ApiContext& context, ApiRequest& request) {
   const auto key = find_key(context, *tenant, request);
   if (!key) return std::unexpected(key.error());
   if (auto read = read_no_fields(request); !read) return std::unexpected(std::move(read.error()));
-  if (const auto ended = services.keys.end_trial(tenant->id, key->id); !ended) return std::unexpected(problem_of(ended.error()));
+  if (const auto ended = services.keys.end_trial(tenant->id, key->id); !ended)
+    return std::unexpected(problem_of(ended.error()));
   return ApiResponse{.status = 204};
 }
 

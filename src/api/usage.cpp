@@ -1,6 +1,6 @@
 // /v1/tenants/{tenant}/usage and what else is told of what keys did.
 #include "api/authorize.h"
-#include "api/key_of.h"
+#include "api/find_key.h"
 #include "api/query.h"
 #include "api/resource_json.h"
 #include "api/resources.h"

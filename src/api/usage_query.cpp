@@ -8,9 +8,7 @@ namespace {
 using store::Granularity;
 using store::UsageGroup;
 
-constexpr std::size_t kMaxKeys = 200;
 constexpr std::size_t kMaxNameCharacters = 200;
-constexpr std::size_t kMaxKeyListCharacters = kMaxKeys * 40;
 constexpr std::int64_t kDefaultRangeMs = store::kDayMs;
 
 std::optional<Instant> read_time(QueryReader& query, std::string_view name) {
@@ -47,13 +45,10 @@ UsageGroup read_group(QueryReader& query, bool of_one_key) {
 
 std::vector<KeyId> read_keys(QueryReader& query) {
   std::vector<KeyId> keys;
-  const std::string text = query.text("key", kMaxKeyListCharacters).value_or("");
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    const auto id = KeyId::parse(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-    if (!id || keys.size() == kMaxKeys) {
-      query.mistake(fmt::format("The parameter key must be up to {} ids of API keys, parted by commas.", kMaxKeys));
+  for (const std::string& text : query.texts("key", kMaxNameCharacters)) {
+    const auto id = KeyId::parse(text);
+    if (!id) {
+      query.mistake("The parameter key must be the id of an API key; repeat it to ask about several.");
       return {};
     }
     keys.push_back(*id);
@@ -123,7 +118,7 @@ std::string_view to_string(UsageGroup group) {
 
 std::expected<UsageRequest, Problem> read_usage_query(const ApiRequest& request, TenantId tenant, std::optional<KeyId> key,
                                                       Instant now, const store::UsageRetention& retention) {
-  QueryReader query(request.query);
+  QueryReader query(request.query, key ? "" : "key");
   UsageRequest out;
   out.query.tenant = tenant;
   const std::optional<Instant> to = read_time(query, "to"), from = read_time(query, "from");

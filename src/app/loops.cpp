@@ -8,11 +8,12 @@
 namespace latchkey::app {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t awaited_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -41,15 +42,23 @@ void LoopThreads::stop() {
   threads_.clear();
 }
 
-void block_stop_signals() {
-  const sigset_t set = stop_signals();
+void block_signals() {
+  const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void wait_for_stop(const std::function<void()>& every_second) {
-  const sigset_t set = stop_signals();
+void wait_for_stop(const std::function<void()>& every_second, const std::function<void()>& at_hangup) {
+  const sigset_t set = awaited_signals();
   const timespec second{1, 0};
-  while (sigtimedwait(&set, nullptr, &second) < 0) every_second();
+  for (;;) {
+    const int signal = sigtimedwait(&set, nullptr, &second);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) {
+      at_hangup();
+    } else {
+      every_second();
+    }
+  }
 }
 
 }  // namespace latchkey::app

@@ -1,4 +1,4 @@
-// The threads that run event loops, and the signals that end a server. Loops run from construction to stop().
+// The threads that run event loops, and the signals that a server obeys. Loops run from construction to stop().
 #pragma once
 #include <functional>
 #include <memory>
@@ -23,9 +23,9 @@ class LoopThreads {
   std::vector<std::thread> threads_;
 };
 
-// Keeps SIGTERM and SIGINT for wait_for_stop(). To be called before any thread starts.
-void block_stop_signals();
-// Returns when one of them comes; calls `every_second` meanwhile.
-void wait_for_stop(const std::function<void()>& every_second);
+// Keeps SIGTERM, SIGINT and SIGHUP for wait_for_stop(). To be called before any thread starts.
+void block_signals();
+// Returns when one of the first two comes. Meanwhile calls `every_second`, and `at_hangup` for each SIGHUP.
+void wait_for_stop(const std::function<void()>& every_second, const std::function<void()>& at_hangup);
 
 }  // namespace latchkey::app

@@ -16,7 +16,7 @@ int run(const std::string& listen) {
   if (!endpoint->is_loopback()) {
     return print_failure("The sample API is for trying things out and listens on loopback only; give an address such as 127.0.0.1:9000."), 1;
   }
-  block_stop_signals();
+  block_signals();
   LoopThreads threads(1);
   net::Server server({.address = endpoint->address, .port = endpoint->port, .tls = {}, .limits = {}, .extra_headers = {}},
                      make_sample_api());
@@ -24,7 +24,7 @@ int run(const std::string& listen) {
   threads.start();
   std::printf("{\"event\":\"ready\",\"listen\":\"%s\"}\n", Endpoint{endpoint->address, server.port()}.to_string().c_str());
   std::fflush(stdout);
-  wait_for_stop([] {});
+  wait_for_stop([] {}, [] {});
   server.drain(5'000);
   threads.stop();
   return 0;

@@ -9,9 +9,14 @@
 #include "app/commands.h"
 #include "app/loops.h"
 #include "app/pepper_file.h"
+#include "app/quota_keeper.h"
+#include "app/readings.h"
 #include "app/serve_config.h"
 #include "app/usage_keeper.h"
+#include "app/watched_usage.h"
+#include "app/watching.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "catalog/load.h"
 #include "guard/check_endpoints.h"
 #include "guard/gateway.h"
@@ -22,12 +27,14 @@
 #include "registry/follower.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/usage/sqlite_usage_store.h"
+#include "telemetry/recorder.h"
 
 namespace latchkey::app {
 namespace {
 
 constexpr int kWorkerThreads = 8;
 constexpr std::size_t kMaxQueuedWork = 1024;
+constexpr std::size_t kMaxQueuedScrapes = 16;
 constexpr int kExpireEverySeconds = 300;
 
 std::optional<std::string> environment(const std::string& name) {
@@ -54,11 +61,17 @@ net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config
   return {.address = endpoint.address, .port = endpoint.port, .tls = config.tls, .limits = {}, .extra_headers = {}};
 }
 
+std::vector<std::string> operation_ids(const catalog::Catalog& catalog) {
+  std::vector<std::string> ids;
+  for (const catalog::Operation& operation : catalog.operations()) ids.push_back(operation.id);
+  return ids;
+}
+
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::KeyStore& store,
-          store::UsageStore& usage)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::SqliteStore& store,
+          store::UsageStore& usage, std::unique_ptr<telemetry::LogSink> access_log)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
@@ -71,15 +84,24 @@ class Serving {
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
         collector_(catalog, usage),
+        access_log_(access_log ? std::make_unique<telemetry::AccessLog>(std::move(access_log), config.key_format) : nullptr),
+        metrics_(operation_ids(catalog), version(), readings_of(reading_sources())),
+        recorder_(metrics_, access_log_.get()),
+        failures_(config.failed_requests, random_),
+        quotas_(limiter_, store, clock_),
+        watched_usage_(usage, store, limiter_, catalog, clock_),
+        watching_(config.delivery, store, peppers, clock_, random_, watched_usage_),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_),
-        lanes_(threads_.loops(), registry_, collector_),
+        scrape_pool_(1, kMaxQueuedScrapes),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_),
+        lanes_(threads_.loops(), registry_, collector_, recorder_),
         gateway_(checker_, catalog, lanes_, random_, clock_, gateway_options(config), threads_.loops()),
-        forward_auth_(checker_, lanes_, random_, {config.check_trusted_proxies}),
-        verify_(checker_, catalog, lanes_, random_),
+        forward_auth_(checker_, lanes_, random_, clock_, {config.check_trusted_proxies}),
+        verify_(checker_, catalog, lanes_, random_, clock_),
         own_api_key_(checker_, catalog, lanes_, random_, clock_, store, pool_, config.check_trusted_proxies),
-        check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); }),
+        check_endpoints_(forward_auth_, verify_, own_api_key_, random_, [this] { return readiness(); },
+                         {.text = [this] { return metrics_.text(); }, .pool = scrape_pool_}),
         console_server_(listen_on(config.console, config), [this](net::Exchange& e) { return management_api_->handle(e); }),
         gateway_server_(listen_on(config.gateway, config), [this](net::Exchange& e) { return gateway_.handle(e); }),
         check_server_(listen_on(config.check, config), [this](net::Exchange& e) { return check_endpoints_.handle(e); }) {}
@@ -90,7 +112,10 @@ class Serving {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
+    LK_TRY(quotas_.load());
     threads_.start();
+    collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
+    watching_.start();
     keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
   }
@@ -107,10 +132,14 @@ class Serving {
 
   void run_until_stopped() {
     int seconds = 0;
-    wait_for_stop([&] {
+    const auto every_second = [&] {
+      warn_unless(quotas_.tick(), "serve.quotas_not_stored");
       for (std::size_t i = 0; i < limit::InMemoryLimiter::kShards; ++i) limiter_.sweep(clock_.steady_ns());
       if (++seconds % kExpireEverySeconds != 0) return;
       if (auto done = store_.delete_expired(clock_.now()); !done) log::warn("serve.expire_failed", {{"error", done.error().message}});
+    };
+    wait_for_stop(every_second, [this] {
+      if (access_log_) access_log_->reopen();
     });
     log::info("serve.stopping");
     stopping_ = true;
@@ -118,6 +147,8 @@ class Serving {
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
     keeper_.reset();
+    warn_unless(quotas_.flush(), "serve.quotas_not_stored");
+    watching_.stop();
     log::info("serve.stopped");
   }
 
@@ -127,7 +158,10 @@ class Serving {
         .keys = keys_,
         .tenants = tenants_,
         .people = people_,
+        .alerts = watching_.alerts(),
+        .webhooks = watching_.webhooks(),
         .catalog = catalog_,
+        .limiter = limiter_,
         .peppers = peppers_,
         .clock = clock_,
         .random = random_,
@@ -151,9 +185,22 @@ class Serving {
             .max_body_bytes = config.max_body_bytes};
   }
 
+  // Addresses only; nobody reads before everything is there.
+  ReadingSources reading_sources() const {
+    return {.registry = registry_,
+            .limiter = limiter_,
+            .usage_lost = [this] { return collector_.lost(); },
+            .access_log = access_log_.get(),
+            .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}}};
+  }
+
   guard::Readiness readiness() const { return stopping_ ? guard::Readiness::kStopping : guard::Readiness::kOk; }
   api::Readiness api_readiness() const {
     return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
+  }
+
+  static void warn_unless(const Result<void>& done, std::string_view event) {
+    if (!done) log::warn(event, {{"error", done.error().message}, {"detail", done.error().detail}});
   }
 
   const ServeConfig& config_;
@@ -172,8 +219,16 @@ class Serving {
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
   usage::Collector collector_;
+  const std::unique_ptr<telemetry::AccessLog> access_log_;  // null: none
+  telemetry::Metrics metrics_;
+  telemetry::Recorder recorder_;
+  limit::FailureLimiter failures_;
+  QuotaKeeper quotas_;
+  WatchedUsage watched_usage_;
+  Watching watching_;
   LoopThreads threads_;
   net::WorkerPool pool_;
+  net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full
   check::Checker checker_;
   guard::Lanes lanes_;
   guard::Gateway gateway_;
@@ -191,7 +246,7 @@ class Serving {
 
 Result<void> serve(const std::map<std::string, std::string>& flags, const std::optional<std::string>& config_path) {
   // Before anything starts a thread: one that did not block them would die of them, and the process with it.
-  block_stop_signals();
+  block_signals();
   LK_ASSIGN(const ServeConfig config, make_serve_config(flags, environment, config_path));
   catalog::LoadResult loaded = catalog::load_catalog_file(config.catalog);
   std::string mistakes;
@@ -202,8 +257,12 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
   LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
   LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
+  std::unique_ptr<telemetry::LogSink> access_log;
+  if (!config.access_log.empty()) {
+    LK_ASSIGN(access_log, telemetry::open_log_sink(config.access_log));
+  }
   LK_ASSIGN(const auto usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
-  Serving serving(config, *loaded.catalog, peppers, *store, *usage);
+  Serving serving(config, *loaded.catalog, peppers, *store, *usage, std::move(access_log));
   LK_TRY(serving.start());
   serving.announce();
   serving.run_until_stopped();

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 
 namespace latchkey::app {
 namespace {
@@ -46,10 +47,12 @@ Result<Values> read_toml(const std::string& path) {
       values[setting->name] = joined;
     } else if (const auto number = node.value_exact<std::int64_t>()) {
       values[setting->name] = std::to_string(*number);
+    } else if (const auto flag = node.value_exact<bool>()) {
+      values[setting->name] = *flag ? "true" : "false";
     } else if (const auto text = node.value_exact<std::string>()) {
       values[setting->name] = *text;
     } else {
-      mistakes += fmt::format("{}:{}: \"{}\" must be a string, a whole number or a list of strings.\n", path, line, name);
+      mistakes += fmt::format("{}:{}: \"{}\" must be a string, a whole number, true, false or a list of strings.\n", path, line, name);
     }
   }
   if (!mistakes.empty()) {
@@ -98,6 +101,12 @@ class Reader {
       out = static_cast<T>(number);
     }
   }
+  void flag(const std::string& name, bool& out) {
+    const auto* value = find(name);
+    if (value == nullptr) return;
+    if (*value != "true" && *value != "false") mistake(fmt::format("--{} must be true or false; \"{}\" is not.", name, *value));
+    out = *value == "true";
+  }
   // What stands between commas, without blanks in front.
   std::vector<std::string> list(const std::string& name) const {
     std::vector<std::string> out;
@@ -141,6 +150,49 @@ void refuse_plain_http(Reader& reader, const ServeConfig& config) {
   }
 }
 
+constexpr std::size_t kMaxPasswordBytes = 1024;
+
+// The first line of a file.
+void read_password(Reader& reader, const std::string& path, Secret& password) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  std::getline(file, line);
+  if (line.ends_with('\r')) line.pop_back();
+  const bool usable = !line.empty() && line.size() <= kMaxPasswordBytes && line.find('\0') == std::string::npos;
+  if (!usable) reader.mistake(fmt::format("--smtp-password-file: {} must be a file whose first line is the password.", path));
+  password = Secret(std::move(line));
+}
+
+void read_smtp(Reader& reader, delivery::SmtpOptions& smtp) {
+  reader.text("smtp-url", smtp.url);
+  reader.text("smtp-from", smtp.from);
+  reader.text("smtp-user", smtp.user);
+  std::string password_file, tls = "required";
+  reader.text("smtp-password-file", password_file);
+  reader.text("smtp-tls", tls);
+  if (tls != "required" && tls != "offered") reader.mistake(fmt::format("--smtp-tls must be required or offered; \"{}\" is not.", tls));
+  if (tls == "offered") smtp.tls = delivery::SmtpTls::kWhenOffered;
+  if (smtp.user.empty() != password_file.empty()) reader.mistake("--smtp-user and --smtp-password-file belong together; give both or neither.");
+  if (!password_file.empty()) read_password(reader, password_file, smtp.password);
+  if (smtp.url.empty()) {
+    if (!smtp.from.empty() || !smtp.user.empty()) reader.mistake("--smtp-url is missing; name the mail server, such as smtp://mail.example:587.");
+    return;
+  }
+  if (auto checked = delivery::check_smtp(smtp.url, smtp.from, smtp.user, smtp.tls); !checked) reader.mistake(checked.error().message);
+}
+
+void read_delivery(Reader& reader, DeliveryConfig& config) {
+  read_smtp(reader, config.smtp);
+  reader.text("delivery-ca-file", config.ca_file);
+  std::error_code ignored;
+  if (!config.ca_file.empty() && !std::filesystem::is_regular_file(config.ca_file, ignored)) {
+    reader.mistake(fmt::format("--delivery-ca-file: there is no file {}.", config.ca_file));
+  }
+  config.smtp.ca_file = config.ca_file;
+  reader.flag("webhook-allow-private", config.webhook_allow_private);
+  reader.parsed("delivery-retry-seconds", config.retry_seconds, &delivery::parse_retry_seconds);
+}
+
 }  // namespace
 
 std::string Setting::variable() const { return "LATCHKEY_" + with(name, '-', '_', true); }
@@ -164,10 +216,21 @@ const std::vector<Setting>& serve_settings() {
       {"threads", "event loops; 0 for one per core (default 0)"},
       {"max-checked-body", "longest body, in bytes, that is read whole because a restriction depends on it (default 8388608)"},
       {"max-body", "longest body, in bytes, that the gateway passes on (default 1073741824)"},
+      {"failed-requests", "how often one address (IPv6: one /64) may send no key or a wrong one, before it gets 429; 0 for no limit (default 100)"},
+      {"failed-requests-seconds", "within how many seconds (default 60)"},
       {"usage-minutes-hours", "for how many hours usage is kept by the minute (default 48)"},
       {"usage-hours-days", "for how many days usage is kept by the hour (default 90)"},
       {"usage-days-days", "for how many days usage is kept by the day (default 731)"},
       {"drain-seconds", "how long requests in flight may take at shutdown (default 10)"},
+      {"access-log", "a JSON line for each request: to a file, which SIGHUP opens anew; - for standard output; off (default off)"},
+      {"smtp-url", "mail server for alerts, smtp://mail.example:587 or smtps://mail.example (default none: no mail is sent)"},
+      {"smtp-from", "address that mails come from"},
+      {"smtp-user", "user to sign in with at the mail server (default none)"},
+      {"smtp-password-file", "file whose first line is the password for it"},
+      {"smtp-tls", "required: STARTTLS or nothing; offered: unencrypted too, without a password (default required)"},
+      {"delivery-ca-file", "certificates in PEM that mail and webhook servers must be signed with, in place of the system's"},
+      {"delivery-retry-seconds", "waits between attempts at mails and webhooks (default 5,300,1800,7200,18000,36000,50400,72000,86400)"},
+      {"webhook-allow-private", "true: webhooks may use http and addresses of this network; for development (default false)"},
   };
   return settings;
 }
@@ -209,6 +272,11 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   reader.number("threads", config.threads, 256);
   reader.number("max-checked-body", config.max_checked_body_bytes, std::uint64_t{1} << 30);
   reader.number("max-body", config.max_body_bytes, std::uint64_t{1} << 50);
+  reader.number("failed-requests", config.failed_requests.failures, 1'000'000'000);
+  std::int64_t failed_seconds = 60;
+  reader.number("failed-requests-seconds", failed_seconds, 86'400);
+  if (failed_seconds == 0) reader.mistake("--failed-requests-seconds must be at least 1; for no limit, set --failed-requests to 0.");
+  config.failed_requests.window_ms = failed_seconds * 1000;
   std::int64_t minutes_hours = 48, hours_days = 90, days_days = 731;
   reader.number("usage-minutes-hours", minutes_hours, 24 * 366);
   reader.number("usage-hours-days", hours_days, 3660);
@@ -217,6 +285,9 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   std::int64_t drain_seconds = 10;
   reader.number("drain-seconds", drain_seconds, 3600);
   config.drain_ms = drain_seconds * 1000;
+  reader.text("access-log", config.access_log);
+  if (config.access_log == "off") config.access_log.clear();
+  read_delivery(reader, config.delivery);
   refuse_plain_http(reader, config);
   if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
   return config;

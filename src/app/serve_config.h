@@ -12,11 +12,22 @@
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
+#include "delivery/backoff.h"
+#include "delivery/smtp.h"
+#include "limit/failure_limiter.h"
 #include "net/server.h"
 #include "net/upstream.h"
 #include "store/usage_store.h"
 
 namespace latchkey::app {
+
+// How mails and webhook messages leave.
+struct DeliveryConfig {
+  delivery::SmtpOptions smtp;
+  std::string ca_file;                 // empty: the system's certificates
+  bool webhook_allow_private = false;  // for development: http, and addresses of the own network
+  std::vector<std::int64_t> retry_seconds = delivery::standard_retry_seconds();
+};
 
 struct ServeConfig {
   std::string data;
@@ -36,6 +47,9 @@ struct ServeConfig {
   std::uint64_t max_body_bytes = std::uint64_t{1} << 30;
   store::UsageRetention usage_retention;
   std::int64_t drain_ms = 10'000;
+  std::string access_log;  // a file, "-" for standard output; empty: none
+  limit::FailureLimiter::Rule failed_requests;  // without a good key, of one address
+  DeliveryConfig delivery;
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

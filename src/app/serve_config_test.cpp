@@ -56,6 +56,57 @@ TEST(ServeConfig, RefusesPlainHttpBeyondLoopback) {
   EXPECT_TRUE(make(flags));
 }
 
+TEST(ServeConfig, MailAndWebhooksAreSetFromAllThreeSources) {
+  const std::string password_path = testing::TempDir() + "smtp-password";
+  std::ofstream(password_path) << "not on a command line\n";
+  Strings flags = kLeast;
+  flags["smtp-url"] = "smtp://mail.example:587";
+  flags["delivery-retry-seconds"] = "1,2";
+  const auto config = make(flags, {{"LATCHKEY_SMTP_FROM", "latchkey@acme.example"}, {"LATCHKEY_SMTP_PASSWORD_FILE", password_path}},
+                           "smtp_user = 'latchkey'\nwebhook_allow_private = true\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->delivery.smtp.url, "smtp://mail.example:587");
+  EXPECT_EQ(config->delivery.smtp.from, "latchkey@acme.example");
+  EXPECT_TRUE(config->delivery.smtp.password.equals("not on a command line"));
+  EXPECT_EQ(config->delivery.smtp.tls, delivery::SmtpTls::kRequired);
+  EXPECT_TRUE(config->delivery.webhook_allow_private);
+  EXPECT_EQ(config->delivery.retry_seconds, (std::vector<std::int64_t>{1, 2}));
+  const auto plain = make(kLeast);
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->delivery.webhook_allow_private);
+  EXPECT_EQ(plain->delivery.retry_seconds, delivery::standard_retry_seconds());
+}
+
+TEST(ServeConfig, RefusesMailSettingsThatCannotWorkOrShowAPassword) {
+  const std::string password_path = testing::TempDir() + "smtp-password-2", empty_path = testing::TempDir() + "smtp-password-3";
+  std::ofstream(password_path) << "secret\n";
+  std::ofstream(empty_path) << "\n";
+  const Strings mail = {{"smtp-url", "smtp://mail.example"}, {"smtp-from", "latchkey@acme.example"}};
+  const std::pair<Strings, const char*> cases[] = {
+      {{{"smtp-url", "http://mail.example"}}, "--smtp-url must look like"},
+      {{{"smtp-url", "smtp://user:word@mail.example"}}, "must not hold a user or password"},
+      {{{"smtp-from", "Latchkey <latchkey@acme.example>"}}, "--smtp-from must be the address"},
+      {{{"smtp-from", "a@b.example\r\nBcc: x@y.example"}}, "--smtp-from must be the address"},
+      {{{"smtp-url", ""}}, "--smtp-url is missing"},
+      {{{"smtp-user", "latchkey"}}, "belong together"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", "/no/such/file"}}, "whose first line is the password"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", empty_path}}, "whose first line is the password"},
+      {{{"smtp-user", "latchkey"}, {"smtp-password-file", password_path}, {"smtp-tls", "offered"}}, "could then travel unencrypted"},
+      {{{"smtp-tls", "never"}}, "--smtp-tls must be required or offered"},
+      {{{"delivery-ca-file", "/no/such/file"}}, "there is no file"},
+      {{{"delivery-retry-seconds", "soon"}}, "waits in seconds"},
+      {{{"webhook-allow-private", "yes"}}, "must be true or false"},
+  };
+  for (const auto& [changed, message] : cases) {
+    Strings flags = kLeast;
+    for (const auto& [name, value] : mail) flags[name] = value;
+    for (const auto& [name, value] : changed) flags[name] = value;
+    const auto config = make(flags);
+    ASSERT_FALSE(config) << message;
+    EXPECT_NE(config.error().message.find(message), std::string::npos) << config.error().message;
+  }
+}
+
 TEST(ServeConfig, RefusesUnknownSettingsWithTheirLine) {
   const auto config = make(kLeast, {}, "threads = 1\ntreads = 2\n");
   ASSERT_FALSE(config);
@@ -69,10 +120,28 @@ TEST(ServeConfig, ReadsLists) {
   EXPECT_EQ(config->check_trusted_proxies.size(), 2u);
 }
 
+TEST(ServeConfig, ThereIsNoAccessLogUnlessAsked) {
+  EXPECT_EQ(make(kLeast)->access_log, "");
+  Strings flags = kLeast;
+  for (const auto& [given, meant] : Strings{{"off", ""}, {"-", "-"}, {"/var/log/access.log", "/var/log/access.log"}}) {
+    flags["access-log"] = given;
+    EXPECT_EQ(make(flags)->access_log, meant);
+  }
+}
+
+TEST(ServeConfig, FailedRequestsAreLimitedUnlessTurnedOff) {
+  EXPECT_EQ(make(kLeast)->failed_requests.failures, 100u);
+  EXPECT_EQ(make(kLeast)->failed_requests.window_ms, 60'000);
+  const auto config = make(kLeast, {{"LATCHKEY_FAILED_REQUESTS", "0"}}, "failed_requests_seconds = 5\n");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->failed_requests.failures, 0u);
+  EXPECT_EQ(config->failed_requests.window_ms, 5'000);
+}
+
 TEST(ServeConfig, RefusesBadValues) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"threads", "many"}, {"key-prefix", "LK"}, {"key-prefix", "lkop"}, {"upstream", "ftp://x"}, {"console", "nowhere"},
-           {"gateway-trusted-proxies", "10.0.0.1/8"}, {"tls-cert", "only.pem"}}) {
+           {"gateway-trusted-proxies", "10.0.0.1/8"}, {"tls-cert", "only.pem"}, {"failed-requests", "-1"}, {"failed-requests-seconds", "0"}}) {
     Strings flags = kLeast;
     flags[name] = value;
     EXPECT_FALSE(make(flags)) << name << '=' << value;

@@ -25,6 +25,8 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
   return value < kSmallest[more] || value > 0x10ffff || surrogate ? 0xfffd : value;
 }
 
+bool stands_for_itself(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 void append_escaped(std::string& out, std::uint32_t unit) { fmt::format_to(std::back_inserter(out), "\\u{:04x}", unit); }
 
 }  // namespace
@@ -32,6 +34,11 @@ void append_escaped(std::string& out, std::uint32_t unit) { fmt::format_to(std::
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && stands_for_itself(text[end])) ++end;
+    out.append(text, at, end - at);
+    at = end;
+    if (at == text.size()) break;
     const std::uint32_t c = next_code_point(text, at);
     if (c == '"' || c == '\\') {
       out += '\\';
@@ -40,11 +47,9 @@ void append_json_string(std::string& out, std::string_view text) {
       out += "\\n";
     } else if (c < 0x20 || (c >= 0x7f && c < 0x10000)) {
       append_escaped(out, c);
-    } else if (c >= 0x10000) {
+    } else {
       append_escaped(out, 0xd800 + ((c - 0x10000) >> 10));
       append_escaped(out, 0xdc00 + ((c - 0x10000) & 0x3ff));
-    } else {
-      out += static_cast<char>(c);
     }
   }
   out += '"';

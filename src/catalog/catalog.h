@@ -73,7 +73,8 @@ inline constexpr std::uint8_t kNoRateClass = 0xff;
 // Operations whose requests are counted together, for each key by itself.
 struct RateClass {
   std::string id;
-  std::vector<RateLimit> limits;  // of different lengths; all of them hold
+  std::vector<RateLimit> limits;    // of different lengths; all of them hold
+  std::vector<std::uint64_t> most;  // for each of them: how far a key may raise it; at least what it is
 };
 
 struct Operation {

@@ -3,24 +3,18 @@
 
 #include "catalog/loading.h"
 #include "catalog/suggest.h"
+#include "core/limits.h"
 
 namespace latchkey::catalog {
 namespace {
 
 constexpr std::size_t kMaxRateClasses = 64;
 constexpr std::size_t kMaxLimits = 4;
-constexpr std::size_t kMaxNameBytes = 32;
 constexpr std::uint64_t kMaxUnits = 1'000'000'000;
 constexpr std::uint64_t kMaxCost = 1'000'000;
 constexpr std::int64_t kMaxWindowMs = 24 * 3'600'000;
 constexpr std::string_view kClassKeys[] = {"id", "operations", "limits"};
-constexpr std::string_view kLimitKeys[] = {"name", "requests", "window"};
-
-bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxNameBytes && name[0] >= 'a' && name[0] <= 'z' &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
+constexpr std::string_view kLimitKeys[] = {"name", "requests", "window", "most"};
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
   std::uint64_t value = 0;
@@ -58,7 +52,7 @@ class RateClassLoader {
     RateClass rate;
     rate.id = loading_.required_text(node, "id", "A rate class", 64).value_or("");
     const std::string where = fmt::format("The rate class {}", rate.id);
-    if (!rate.id.empty() && !is_name(rate.id)) {
+    if (!rate.id.empty() && !is_limit_name(rate.id)) {
       loading_.error(*node.find("id"), name_rule(rate.id));
     }
     for (const RateClass& other : loading_.draft.rate_classes) {
@@ -105,7 +99,7 @@ class RateClassLoader {
  private:
   static std::string name_rule(std::string_view name) {
     return fmt::format("\"{}\" must be at most {} lower-case letters, digits and '-', and begin with a letter.", name,
-                       kMaxNameBytes);
+                       kMaxLimitNameBytes);
   }
 
   void refuse_unaffordable(const Node& at, const Operation& operation) {
@@ -139,8 +133,23 @@ class RateClassLoader {
                                             limit->name));
         }
       }
+      rate.most.push_back(read_most(*item, *limit));
       rate.limits.push_back(std::move(*limit));
     }
+  }
+
+  // As much as the limit itself, unless it says more.
+  std::uint64_t read_most(const Node& node, const RateLimit& limit) {
+    if (node.find("most") == nullptr) return limit.limit;
+    const auto text = loading_.required_text(node, "most", "A limit", 32);
+    const auto most = text ? whole_number(*text) : std::nullopt;
+    if (most && *most >= limit.limit && *most <= kMaxUnits) return *most;
+    if (text) {
+      loading_.error(*node.find("most"),
+                     fmt::format("\"most\" is how far a key may raise the limit \"{}\": a whole number from {} to {}.",
+                                 limit.name, limit.limit, kMaxUnits));
+    }
+    return limit.limit;
   }
 
   std::optional<RateLimit> read_limit(const Node& node) {
@@ -154,7 +163,7 @@ class RateClassLoader {
     const auto window = loading_.required_text(node, "window", "A limit", 32);
     if (!name || !requests || !window) return std::nullopt;
     RateLimit limit{*name, whole_number(*requests).value_or(0), window_ms(*window).value_or(0)};
-    if (!is_name(*name)) loading_.error(*node.find("name"), name_rule(*name));
+    if (!is_limit_name(*name)) loading_.error(*node.find("name"), name_rule(*name));
     if (limit.limit == 0 || limit.limit > kMaxUnits) {
       loading_.error(*node.find("requests"),
                      fmt::format("\"requests\" must be a whole number from 1 to {}.", kMaxUnits));

@@ -56,6 +56,14 @@ TEST(LoadRateClasses, TheShippedCatalogHasTheLimitsOfItsApi) {
   EXPECT_EQ(limits_of("SendTransactionalMail"), (std::vector<RateLimit>{{"transactional-mail", 10, 1'000}}));
 }
 
+TEST(LoadRateClasses, TellsHowFarAKeyMayRaiseALimit) {
+  const LoadResult loaded = load(
+      "  rate_classes: [{id: a, limits: [{name: burst, requests: 50, window: 10s, most: 500}, {name: hour, requests: 900, window: "
+      "1h}]}]\n");
+  ASSERT_NE(loaded.catalog, nullptr);
+  EXPECT_EQ(loaded.catalog->rate_classes()[0].most, (std::vector<std::uint64_t>{500, 900}));
+}
+
 TEST(LoadRateClasses, SaysWhatIsWrong) {
   const auto one_class = [](const std::string& rest) { return "  rate_classes: [{id: a, " + rest + "}]\n"; };
   const auto one_limit = [&](const std::string& limit) { return one_class("limits: [" + limit + "]"); };
@@ -66,6 +74,8 @@ TEST(LoadRateClasses, SaysWhatIsWrong) {
       {one_limit("{name: A, requests: 1, window: 1s}"), "lower-case letters"},
       {one_limit("{name: a, requests: 0, window: 1s}"), "whole number from 1"},
       {one_limit("{name: a, requests: -4, window: 1s}"), "whole number from 1"},
+      {one_limit("{name: a, requests: 5, window: 1m, most: 4}"), "whole number from 5 to 1000000000"},
+      {one_limit("{name: a, requests: 5, window: 1m, most: lots}"), "how far a key may raise the limit \"a\""},
       {one_limit("{name: a, requests: 5, window: 10}"), "such as 10s, 15m or 1h"},
       {one_limit("{name: a, requests: 5, window: 25h}"), "up to a day"},
       {one_limit("{name: a, requests: 5, window: 99999999999999999999s}"), "up to a day"},

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "check/credential.h"
+#include "check/limits.h"
 #include "check/observe.h"
 #include "check/restrictions.h"
 #include "check/trial.h"
@@ -74,13 +75,15 @@ usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
 }  // namespace
 
 Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-                 credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter)
+                 credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter,
+                 limit::FailureLimiter* failures)
     : registry_(registry),
       catalog_(catalog),
       peppers_(peppers),
       format_(std::move(format)),
       clock_(clock),
-      limiter_(limiter) {}
+      limiter_(limiter),
+      failures_(failures) {}
 
 const LiveKey* Checker::look_up(std::string_view secret, const registry::Registry::Pin& pin) const {
   for (const credential::PepperId pepper : peppers_.ids()) {
@@ -89,25 +92,14 @@ const LiveKey* Checker::look_up(std::string_view secret, const registry::Registr
   return nullptr;
 }
 
-// False: denied, and the decision says why.
-bool Checker::within_limits(const Request& request, Scratch& scratch) const {
-  Decision& decision = scratch.decision;
-  // A key that is judged without an operation counts where an operation that no class names would.
-  const std::uint8_t index = decision.operation != nullptr ? decision.operation->rate_class : catalog_.default_rate_class();
-  const std::uint32_t cost = request.cost.value_or(decision.operation != nullptr ? decision.operation->cost : 1);
-  if (index == catalog::kNoRateClass || cost == 0) return true;
-  const limit::Demand demands[] = {{{decision.key.bytes(), index}, catalog_.rate_classes()[index].limits}};
-  const limit::Verdict verdict = limiter_.take(demands, cost, clock_.steady_ns(), scratch.standings);
-  if (verdict.admitted) return true;
-  decision.retry_after_ns = verdict.retry_after_ns;
-  const auto violated = std::ranges::find(scratch.standings, true, &limit::Standing::violated);
-  const RateLimit& limit = *violated->limit;
-  deny(decision, DenyReason::kRateLimited,
-       verdict.retry_after_ns ? fmt::format("This API key may make {} requests in {} s, and has; wait as long as Retry-After says.",
-                                            limit.limit, limit.window_ms / 1'000)
-                              : fmt::format("This request counts for {}, which is more than the {} in {} s that this API key has.",
-                                            cost, limit.limit, limit.window_ms / 1'000));
-  return false;
+// An address that shows so many wrong keys that it may be guessing is told nothing more, whatever the next one is; a good
+// key from there is never asked about.
+const Decision& Checker::deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason, std::string detail) const {
+  const auto wait_ns = failures_ != nullptr ? failures_->note(client, clock_.steady_ns()) : std::nullopt;
+  if (!wait_ns) return deny(decision, reason, std::move(detail));
+  decision.retry_after_ns = wait_ns;
+  return deny(decision, DenyReason::kRateLimited,
+              "Too many requests without a valid API key came from this address; check the key, and wait as long as Retry-After says.");
 }
 
 const Decision& Checker::check(const Request& request, Scratch& scratch) const {
@@ -141,7 +133,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   }
   if (sent.kind == SentCredential::Kind::kAmbiguous) return deny(decision, DenyReason::kAmbiguousRequest, std::string(sent.why));
   if (sent.kind == SentCredential::Kind::kNone) {
-    return deny(decision, DenyReason::kMissingKey, "Send your API key in the header X-API-KEY.");
+    return deny_stranger(decision, request.client, DenyReason::kMissingKey, "Send your API key in the header X-API-KEY.");
   }
   if (!request.secure) {
     // The same answer for every key, so that it tells nothing; only whether the key is now exposed differs, and that is
@@ -154,15 +146,16 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
 
   // 2. Format.
   if (!credential::is_well_formed(format_, sent.secret)) {
-    return deny(decision, DenyReason::kMalformedKey,
-                fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
-                            format_.lead(), format_.length()));
+    return deny_stranger(decision, request.client, DenyReason::kMalformedKey,
+                         fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
+                                     format_.lead(), format_.length()));
   }
 
   // 3. Look-up.
   const LiveKey* const key = look_up(sent.secret, pin);
   if (key == nullptr) {
-    return deny(decision, DenyReason::kUnknownKey, "There is no such API key; check that it belongs to this environment.");
+    return deny_stranger(decision, request.client, DenyReason::kUnknownKey,
+                         "There is no such API key; check that it belongs to this environment.");
   }
   const registry::TenantState& tenant = *key->tenant->state.load(std::memory_order_seq_cst);
   decision.key_known = true;
@@ -221,8 +214,10 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
     return decision;
   }
 
-  // 8. Rate limits, after everything else that may refuse: a request that is refused costs nothing.
-  if (!within_limits(request, scratch)) return decision;
+  // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
+  if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, clock_.steady_ns(), scratch)) {
+    return deny(decision, refusal->reason, std::move(refusal->detail));
+  }
 
   scratch.observed = observe(catalog_, policy, permitted, request, scratch);
   decision.outcome = Outcome::kAllow;

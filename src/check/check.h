@@ -5,7 +5,8 @@
 //   const Decision& d = checker.check(request, scratch);
 //   if (d.outcome == Outcome::kNeedBody) { read it; request.body_state = BodyState::kRead; ...check again }
 //
-// No I/O, no lock, no allocation for an allowed request (path parameters and lists of channels or attributes aside).
+// No I/O, no lock but those of the limiter, and no allocation for an allowed request (path parameters, lists of channels or
+// attributes, and the first requests in a window aside).
 // Checker is thread-safe, as its limiter is; a Scratch is used by one thread at a time.
 #pragma once
 #include <span>
@@ -19,6 +20,7 @@
 #include "core/ip.h"
 #include "credential/digest.h"
 #include "credential/format.h"
+#include "limit/failure_limiter.h"
 #include "limit/limiter.h"
 #include "registry/registry.h"
 #include "usage/recorder.h"
@@ -78,7 +80,7 @@ class Scratch {
   catalog::Match match;
   catalog::Asked asked;
   Decision decision;
-  // How the limits stand that the last check asked; empty if it asked none. Valid as long as the catalog.
+  // How the limits and quotas stand that the last check asked; empty if it asked none.
   std::vector<limit::Standing> standings;
   catalog::Asked asked_on_trial;
   Tried tried;
@@ -90,13 +92,14 @@ class Scratch {
 class Checker {
  public:
   Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-          credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter);
+          credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter,
+          limit::FailureLimiter* failures = nullptr);  // without it, requests without a good key are not limited
 
   const Decision& check(const Request& request, Scratch& scratch) const;
 
  private:
   const Decision& decide(const Request& request, Scratch& scratch, Instant now) const;
-  bool within_limits(const Request& request, Scratch& scratch) const;
+  const Decision& deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason, std::string detail) const;
   const registry::LiveKey* look_up(std::string_view secret, const registry::Registry::Pin& pin) const;
 
   const registry::Registry& registry_;
@@ -105,6 +108,7 @@ class Checker {
   const credential::KeyFormat format_;
   const Clock& clock_;
   limit::Limiter& limiter_;
+  limit::FailureLimiter* const failures_;
 };
 
 }  // namespace latchkey::check

@@ -13,7 +13,7 @@ namespace latchkey::check {
 
 // A request as a guard would get it, whole.
 struct MadeUp {
-  std::string method = "GET", target, body;
+  std::string method = "GET", target = {}, body = {};
   BodyState body_state = BodyState::kNone;
   bool body_fits = true, can_filter_answer = true;
   IpAddress client = IpAddress::v4(127, 0, 0, 1);
@@ -78,7 +78,8 @@ class CheckWorld {
       decision = &checker_.check(request, scratch);
     }
     EXPECT_NE(decision->outcome, Outcome::kNeedBody);
-    return {decision->allowed(), decision->reason, decision->status, decision->detail, decision->filter_answer, decision->permitted};
+    return {decision->allowed(), decision->reason,        decision->status,
+            decision->detail,    decision->filter_answer, decision->permitted};
   }
   Verdict check(const store::KeyRecord& key, const MadeUp& made) {
     Scratch scratch(reader_, recorder_);
@@ -117,7 +118,8 @@ class CheckWorld {
 // can't be seen) comes now and then, in `odd` of a hundred choices.
 class Habits {
  public:
-  Habits(const catalog::Catalog& catalog, const std::string& access_type, std::uint64_t seed) : catalog_(catalog), rng_(seed) {
+  Habits(const catalog::Catalog& catalog, const std::string& access_type, std::uint64_t seed)
+      : catalog_(catalog), rng_(seed) {
     const catalog::AccessType& type = *catalog.find_access_type(access_type);
     std::vector<std::uint16_t> all;
     for (const auto& operation : catalog.operations()) {
@@ -126,7 +128,9 @@ class Habits {
     for (int i = 0; i < 5; ++i) operations_.push_back(all[below(all.size())]);
     for (int i = 0; i < 2; ++i) channels_.push_back(catalog.channels()[below(catalog.channels().size())].id);
     for (int i = 0; i < 3; ++i) attributes_.push_back(catalog.attributes()[below(catalog.attributes().size())].name);
-    for (int i = 0; i < 4; ++i) clients_.push_back(IpAddress::v4(10, static_cast<std::uint8_t>(below(3)), static_cast<std::uint8_t>(below(3)), static_cast<std::uint8_t>(below(250))));
+    for (int i = 0; i < 4; ++i)
+      clients_.push_back(IpAddress::v4(10, static_cast<std::uint8_t>(below(3)), static_cast<std::uint8_t>(below(3)),
+                                       static_cast<std::uint8_t>(below(250))));
     odd_ = below(3) == 0 ? 15 : 0;
   }
 
@@ -144,7 +148,8 @@ class Habits {
     char before = '?';
     for (const catalog::ParameterPlace& place : operation.query) {
       if (odd()) continue;
-      made.target += before + place.name + "=" + value(place.subject) + (odd() ? "&" + place.name + "=" + value(place.subject) : "");
+      made.target += before + place.name + "=" + value(place.subject) +
+                     (odd() ? "&" + place.name + "=" + value(place.subject) : "");
       before = '&';
     }
     if (odd()) made.target += std::string(1, before) + "ChannelID=%zz";
@@ -161,9 +166,14 @@ class Habits {
   // Some of the catalog's names, most of the time with those of the habits among them; or nothing, which restricts nothing.
   Restrictions restrictions() {
     Restrictions out;
-    if (below(2) == 0) out.operations = some(operations_, catalog_.operations(), [&](std::uint16_t i) { return catalog_.operations()[i].id; });
-    if (below(3) == 0) out.channels = some(channels_, catalog_.channels(), [&](std::uint16_t i) { return catalog_.channels()[i].id; });
-    if (below(3) == 0) out.attributes = some(attributes_, catalog_.attributes(), [&](std::uint16_t i) { return catalog_.attributes()[i].name; });
+    if (below(2) == 0)
+      out.operations =
+          some(operations_, catalog_.operations(), [&](std::uint16_t i) { return catalog_.operations()[i].id; });
+    if (below(3) == 0)
+      out.channels = some(channels_, catalog_.channels(), [&](std::uint16_t i) { return catalog_.channels()[i].id; });
+    if (below(3) == 0)
+      out.attributes =
+          some(attributes_, catalog_.attributes(), [&](std::uint16_t i) { return catalog_.attributes()[i].name; });
     if (below(3) == 0) out.ip_ranges = {IpRange::parse(below(2) == 0 ? "10.0.0.0/8" : "10.1.0.0/16").value()};
     return out;
   }

@@ -18,10 +18,11 @@ std::string seen(const CheckWorld& world, const usage::Observed& observed) {
   for (std::size_t i = 0; observed.attributes != nullptr && i < world.catalog().attributes().size(); ++i) {
     if (observed.attributes->contains(i)) out += world.catalog().attributes()[i].name + " ";
   }
-  const std::pair<ObservedKind, const char*> marks[] = {
-      {ObservedKind::kAllChannels, "all-channels "},       {ObservedKind::kAllAttributes, "all-attributes "},
-      {ObservedKind::kUnreadChannels, "unread-channels "}, {ObservedKind::kUnreadAttributes, "unread-attributes "},
-      {ObservedKind::kUnknownOperation, "unknown-operation "}};
+  const std::pair<ObservedKind, const char*> marks[] = {{ObservedKind::kAllChannels, "all-channels "},
+                                                        {ObservedKind::kAllAttributes, "all-attributes "},
+                                                        {ObservedKind::kUnreadChannels, "unread-channels "},
+                                                        {ObservedKind::kUnreadAttributes, "unread-attributes "},
+                                                        {ObservedKind::kUnknownOperation, "unknown-operation "}};
   for (const auto& [kind, name] : marks) {
     if (observed.has(kind)) out += name;
   }
@@ -35,7 +36,9 @@ struct Observe : ::testing::Test {
     EXPECT_TRUE(verdict.allowed) << made.target << ": " << verdict.detail;
     return seen(world, scratch.use.observed);
   }
-  std::string of(const store::KeyRecord& key, const std::string& target) { return of(key, MadeUp{.method = "GET", .target = target}); }
+  std::string of(const store::KeyRecord& key, const std::string& target) {
+    return of(key, MadeUp{.method = "GET", .target = target});
+  }
 
   CheckWorld world;
   usage::Recorder recorder;
@@ -52,7 +55,8 @@ TEST_F(Observe, WhatTheQueryNamesIsSeen) {
 TEST_F(Observe, AskingForEverythingIsSeenAsThat) {
   EXPECT_EQ(of(open, kCampaigns), "all-channels");
   EXPECT_EQ(of(open, std::string(kCampaigns) + "&ChannelID=0"), "all-channels");
-  EXPECT_EQ(of(open, "/current/actions/GetCampaignDetails?CampaignID=7"), "all-channels") << "its answer shows every channel";
+  EXPECT_EQ(of(open, "/current/actions/GetCampaignDetails?CampaignID=7"), "all-channels")
+      << "its answer shows every channel";
 }
 
 TEST_F(Observe, WhatHasNoSingleReadingOrNobodyKnowsIsMarkedAndStillLetThrough) {
@@ -69,7 +73,8 @@ TEST_F(Observe, ABodyIsNotReadForThis) {
   }
   made.body_state = BodyState::kNone;
   EXPECT_EQ(of(open, made), "all-channels");
-  const store::KeyRecord limited = world.make_key("integrations", {.operations = {}, .channels = {"504", "505"}, .attributes = {}, .ip_ranges = {}});
+  const store::KeyRecord limited =
+      world.make_key("integrations", {.operations = {}, .channels = {"504", "505"}, .attributes = {}, .ip_ranges = {}});
   made.body_state = BodyState::kUnread;
   EXPECT_EQ(of(limited, made), "505") << "it was read to be judged";
 }

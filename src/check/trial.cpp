@@ -12,8 +12,8 @@ void would_refuse(Tried& tried, DenyReason reason, std::string detail) {
 
 }  // namespace
 
-bool try_restrictions(const catalog::Catalog& catalog, const registry::LiveTrial& trial, const registry::TenantState& tenant,
-                      const Request& request, Scratch& scratch) {
+bool try_restrictions(const catalog::Catalog& catalog, const registry::LiveTrial& trial,
+                      const registry::TenantState& tenant, const Request& request, Scratch& scratch) {
   Tried& tried = scratch.tried;
   tried.trial = trial.number;
   tried.detail.clear();

@@ -6,7 +6,7 @@
 namespace latchkey::check {
 
 // Leaves what it says in scratch.tried. True: it has to see the body first, which the guard can give (Request::body_fits).
-bool try_restrictions(const catalog::Catalog& catalog, const registry::LiveTrial& trial, const registry::TenantState& tenant,
-                      const Request& request, Scratch& scratch);
+bool try_restrictions(const catalog::Catalog& catalog, const registry::LiveTrial& trial,
+                      const registry::TenantState& tenant, const Request& request, Scratch& scratch);
 
 }  // namespace latchkey::check

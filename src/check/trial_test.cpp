@@ -22,7 +22,8 @@ TEST(Trial, NeverChangesADecisionAndSaysWhatItsRestrictionsWould) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const std::string access_type = seed % 5 == 0 ? "admin" : "integrations";
     Habits habits(world.catalog(), access_type, seed);
-    world.tenant.enabled_channels = seed % 4 == 0 ? std::vector<std::string>{"504", "505", "506"} : std::vector<std::string>{};
+    world.tenant.enabled_channels =
+        seed % 4 == 0 ? std::vector<std::string>{"504", "505", "506"} : std::vector<std::string>{};
     world.put_tenant();
     const Restrictions own = habits.restrictions(), tried = habits.restrictions();
     const store::KeyRecord plain = world.make_key(access_type, own), narrowed = world.make_key(access_type, tried);
@@ -30,7 +31,8 @@ TEST(Trial, NeverChangesADecisionAndSaysWhatItsRestrictionsWould) {
     world.put(trying);
     for (int i = 0; i < 30; ++i) {
       const MadeUp made = habits.next();
-      const std::string where = fmt::format("seed {} request {}: {} {} {}", seed, i, made.method, made.target, made.body);
+      const std::string where =
+          fmt::format("seed {} request {}: {} {} {}", seed, i, made.method, made.target, made.body);
       const Verdict wanted = world.check(plain, made);
       const Verdict got = world.check(trying, made, scratch);
       ASSERT_EQ(got, wanted) << where << "\n" << got.detail << "\n" << wanted.detail;
@@ -59,7 +61,9 @@ TEST(Trial, NeverChangesADecisionAndSaysWhatItsRestrictionsWould) {
 
 TEST(Trial, AsksForABodyOnlyWhereReadingItCanDoNoHarm) {
   CheckWorld world;
-  const store::KeyRecord trying = with_trial(world.make_key("integrations"), {.operations = {}, .channels = {"504"}, .attributes = {}, .ip_ranges = {}});
+  const store::KeyRecord trying =
+      with_trial(world.make_key("integrations"),
+                 {.operations = {}, .channels = {"504"}, .attributes = {}, .ip_ranges = {}});
   world.put(trying);
   usage::Recorder recorder;
   Scratch scratch = world.make_scratch(recorder);
@@ -80,9 +84,11 @@ TEST(Trial, AsksForABodyOnlyWhereReadingItCanDoNoHarm) {
 
 TEST(Trial, AKeyJudgedWithoutAnOperationIsTriedByItsNetworksOnly) {
   CheckWorld world;
-  const store::KeyRecord trying = with_trial(
-      world.make_key("integrations"),
-      {.operations = {"GetLastDataUpdate"}, .channels = {"504"}, .attributes = {}, .ip_ranges = {IpRange::parse("10.0.0.0/8").value()}});
+  const store::KeyRecord trying =
+      with_trial(world.make_key("integrations"), {.operations = {"GetLastDataUpdate"},
+                                                  .channels = {"504"},
+                                                  .attributes = {},
+                                                  .ip_ranges = {IpRange::parse("10.0.0.0/8").value()}});
   world.put(trying);
   usage::Recorder recorder;
   Scratch scratch = world.make_scratch(recorder);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/limit_options.h"
+
 namespace latchkey::cli {
 namespace {
 
@@ -79,6 +81,7 @@ std::string key_details(const json& key) {
   line("Channels", list_of(restrictions.at("channels")));
   line("Attributes", list_of(restrictions.at("attributes")));
   line("Networks", restrictions.at("ip_ranges").empty() ? "any" : list_of(restrictions.at("ip_ranges")));
+  line("Limits", limits_in_short(key.at("limits")));
   line("Expires", key.at("expires_at").is_null() ? "never" : time_of(key.at("expires_at")));
   line("Last used", last_used_of(key));
   line("Created", time_of(key.at("created_at")) + " by " + text_of(key.at("created_by"), "name"));

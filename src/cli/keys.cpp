@@ -8,6 +8,7 @@
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/key_output.h"
+#include "cli/limit_options.h"
 #include "cli/output.h"
 #include "cli/paging.h"
 #include "cli/tenant_choice.h"
@@ -24,6 +25,7 @@ struct KeyOptions : CommonOptions {
 struct CreateOptions : KeyOptions {
   std::string nickname, contact_email, access_type, expires_at, idempotency_key;
   std::vector<std::string> operations, channels, attributes, ip_ranges;
+  LimitOptions limits;
 };
 
 struct ListOptions : KeyOptions {
@@ -50,6 +52,8 @@ Attempt<Place> find_place(const KeyOptions& options) {
 }
 
 Attempt<void> create(const CreateOptions& options) {
+  const auto limits = limits_of(options.limits);
+  if (!limits) return std::unexpected(limits.error());
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
   json request = {{"nickname", options.nickname},
@@ -59,7 +63,8 @@ Attempt<void> create(const CreateOptions& options) {
                    {{"operations", options.operations},
                     {"channels", options.channels},
                     {"attributes", options.attributes},
-                    {"ip_ranges", options.ip_ranges}}}};
+                    {"ip_ranges", options.ip_ranges}}},
+                  {"limits", *limits}};
   if (!options.expires_at.empty()) request["expires_at"] = options.expires_at;
   Client::Headers headers;
   if (!options.idempotency_key.empty()) headers.emplace_back("Idempotency-Key", options.idempotency_key);
@@ -183,6 +188,7 @@ void add_create(CLI::App& keys, int& exit_code) {
   several("--channel", options->channels, "Only these channels; may be repeated");
   several("--attribute", options->attributes, "Only these attributes; may be repeated");
   several("--ip-range", options->ip_ranges, "Only from these addresses or CIDR ranges; may be repeated");
+  add_limit_options(*command, options->limits);
   command->add_option("--expires-at", options->expires_at, "When it stops working, such as 2030-01-31T00:00:00Z");
   command->add_option("--idempotency-key", options->idempotency_key,
                       "A name for this request: sent twice, it makes one key");

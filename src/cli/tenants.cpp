@@ -4,6 +4,7 @@
 
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/limit_options.h"
 #include "cli/output.h"
 #include "cli/paging.h"
 
@@ -16,6 +17,7 @@ struct CreateOptions : CommonOptions {
   std::string name;
   std::int64_t cid = 0;
   std::vector<std::string> channels, ip_ranges;
+  LimitOptions limits;
 };
 
 struct ListOptions : CommonOptions {
@@ -23,9 +25,11 @@ struct ListOptions : CommonOptions {
 };
 
 Attempt<void> create(const CreateOptions& options) {
+  const auto limits = limits_of(options.limits);
+  if (!limits) return std::unexpected(limits.error());
   const auto client = Client::connect(options.url);
   if (!client) return std::unexpected(client.error());
-  json request = {{"name", options.name}, {"enabled_channels", options.channels}, {"ip_ranges", options.ip_ranges}};
+  json request = {{"name", options.name}, {"enabled_channels", options.channels}, {"ip_ranges", options.ip_ranges}, {"limits", *limits}};
   if (options.cid != 0) request["cid"] = options.cid;
   const auto answer = client->post("/v1/tenants", request.dump(-1, ' ', false, json::error_handler_t::replace));
   if (!answer) return std::unexpected(answer.error());
@@ -69,6 +73,7 @@ void add_tenants(CLI::App& app, int& exit_code) {
   create_command
       ->add_option("--ip-range", create_options->ip_ranges, "Its keys work from these addresses only; may be repeated")
       ->allow_extra_args(false);
+  add_limit_options(*create_command, create_options->limits);
   add_common_options(*create_command, *create_options);
   create_command->footer("Example: latchkey tenants create --name Acme --channel 504 --channel 505");
   create_command->callback([create_options, &exit_code] {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/ids.h"
 #include "core/ip.h"
+#include "core/limits.h"
 
 namespace latchkey {
 
@@ -57,6 +58,7 @@ struct ApiKey {
   std::string contact_email;
   std::string access_type;  // an id of the catalog
   Restrictions restrictions;
+  OwnLimits limits;
   KeyState state = KeyState::kActive;
   std::string hint;  // "lk_live_3fK…9a2C"
   std::vector<KeySecret> secrets;

@@ -13,9 +13,29 @@ struct TenantTag {
 struct UserTag {
   static constexpr std::string_view kPrefix = "usr_";
 };
+struct AlertTag {
+  static constexpr std::string_view kPrefix = "alr_";
+};
+struct WebhookTag {
+  static constexpr std::string_view kPrefix = "whk_";
+};
+struct DeliveryTag {
+  static constexpr std::string_view kPrefix = "dlv_";
+};
+struct EventTag {
+  static constexpr std::string_view kPrefix = "evt_";
+};
+struct MailTag {
+  static constexpr std::string_view kPrefix = "mal_";
+};
 
 using KeyId = Id<KeyTag>;
 using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
+using AlertId = Id<AlertTag>;
+using WebhookId = Id<WebhookTag>;
+using DeliveryId = Id<DeliveryTag>;
+using EventId = Id<EventTag>;
+using MailId = Id<MailTag>;
 
 }  // namespace latchkey

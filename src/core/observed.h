@@ -6,14 +6,14 @@ namespace latchkey {
 
 // Stored by its number.
 enum class ObservedKind : std::uint8_t {
-  kOperation,          // it called this operation
-  kChannel,            // it named this channel
-  kAttribute,          // it named this attribute
-  kAllChannels,        // it asked for all, or for an answer that holds all
+  kOperation,    // it called this operation
+  kChannel,      // it named this channel
+  kAttribute,    // it named this attribute
+  kAllChannels,  // it asked for all, or for an answer that holds all
   kAllAttributes,
-  kUnreadChannels,     // it may have named some where nobody looked, or named some that the catalog does not have
+  kUnreadChannels,  // it may have named some where nobody looked, or named some that the catalog does not have
   kUnreadAttributes,
-  kUnknownOperation,   // it called what the catalog does not have
+  kUnknownOperation,  // it called what the catalog does not have
 };
 
 inline constexpr int kObservedKinds = 8;

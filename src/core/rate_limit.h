@@ -11,6 +11,7 @@ struct RateLimit {
   std::string name;
   std::uint64_t limit = 0;
   std::int64_t window_ms = 0;
+  bool own = false;  // set for one key or tenant, rather than by the catalog
   std::int64_t window_ns() const { return window_ms * 1'000'000; }
   bool operator==(const RateLimit&) const = default;
 };

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/ids.h"
 #include "core/ip.h"
+#include "core/limits.h"
 
 namespace latchkey {
 
@@ -23,6 +24,7 @@ struct Tenant {
   TenantStatus status = TenantStatus::kActive;
   std::vector<std::string> enabled_channels;  // empty: every channel of the catalog
   std::vector<IpRange> ip_ranges;             // empty: any address
+  OwnLimits limits;                           // over all its keys together
   Instant created_at;
   Instant updated_at;
 };

@@ -65,10 +65,18 @@ Digest sha256(std::string_view text) {
   return digest;
 }
 
+Digest hmac_sha256(std::string_view key, std::string_view message) {
+  Keyed keyed(key);
+  const Digest digest = keyed.mac(message);
+  wipe(&keyed, sizeof keyed);
+  return digest;
+}
+
 struct Peppers::State {
   struct Entry {
     Keyed digest;
     Keyed seal;
+    Keyed webhook;
   };
   std::vector<PepperId> ids;
   std::vector<Entry> entries;
@@ -94,7 +102,8 @@ Result<Peppers> Peppers::make(std::vector<Pepper> peppers) {
     }
     state->ids.push_back(pepper.id);
     state->entries.push_back({derive(pepper.bytes.expose(), "latchkey secret digest v1"),
-                              derive(pepper.bytes.expose(), "latchkey row seal v1")});
+                              derive(pepper.bytes.expose(), "latchkey row seal v1"),
+                              derive(pepper.bytes.expose(), "latchkey webhook v1")});
   }
   return Peppers(std::move(state));
 }
@@ -109,5 +118,12 @@ const std::vector<PepperId>& Peppers::ids() const { return state_->ids; }
 bool Peppers::knows(PepperId id) const { return std::find(state_->ids.begin(), state_->ids.end(), id) != state_->ids.end(); }
 Digest Peppers::digest(PepperId id, std::string_view secret) const { return state_->entry(id).digest.mac(secret); }
 Digest Peppers::seal(PepperId id, std::string_view canonical_row) const { return state_->entry(id).seal.mac(canonical_row); }
+
+Secret Peppers::webhook_key(PepperId id, std::string_view name) const {
+  Digest key = state_->entry(id).webhook.mac(name);
+  Secret secret(std::string(key.begin(), key.end()));
+  wipe(key.data(), key.size());
+  return secret;
+}
 
 }  // namespace latchkey::credential

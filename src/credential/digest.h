@@ -26,6 +26,8 @@ using PepperId = std::uint32_t;
 
 // Plain SHA-256 (FIPS 180-4), for session tokens, idempotency keys and the like.
 Digest sha256(std::string_view text);
+// HMAC-SHA-256 under a key of one's own, for signing what others verify.
+Digest hmac_sha256(std::string_view key, std::string_view message);
 
 class Peppers {
  public:
@@ -46,6 +48,8 @@ class Peppers {
   // `id` must be known.
   Digest digest(PepperId id, std::string_view secret) const;
   Digest seal(PepperId id, std::string_view canonical_row) const;
+  // The key with which a webhook's messages are signed; `name` tells webhook and version apart from all others.
+  Secret webhook_key(PepperId id, std::string_view name) const;
 
  private:
   struct State;

@@ -35,6 +35,30 @@ TEST(Peppers, DigestIsHmacSha256UnderADerivedKey) {
   }
 }
 
+// RFC 4231, test cases 1, 2 and 6.
+TEST(Hmac, IsThatOfItsRfc) {
+  const auto hex = [](const Digest& digest) {
+    std::string out;
+    for (const std::uint8_t byte : digest) out += fmt::format("{:02x}", byte);
+    return out;
+  };
+  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(Peppers, AWebhooksKeyIsNoDigest) {
+  std::vector<Peppers::Pepper> made;
+  made.push_back({1, Secret(std::string(32, 'p'))});
+  const Peppers peppers = *Peppers::make(std::move(made));
+  const Secret key = peppers.webhook_key(1, "name");
+  for (const Digest& other : {peppers.digest(1, "name"), peppers.seal(1, "name")}) {
+    EXPECT_FALSE(key.equals({reinterpret_cast<const char*>(other.data()), other.size()}));
+  }
+  EXPECT_TRUE(key.equals(peppers.webhook_key(1, "name").expose()));
+}
+
 TEST(Peppers, ASealIsNoDigest) {
   const Peppers peppers = peppers_of({{1, std::string(32, 'x')}});
   EXPECT_NE(peppers.seal(1, "row"), peppers.digest(1, "row"));

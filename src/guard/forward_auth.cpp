@@ -5,6 +5,7 @@
 #include "guard/original_request.h"
 #include "guard/problem.h"
 #include "guard/request_id.h"
+#include "guard/trace_context.h"
 
 namespace latchkey::guard {
 namespace {
@@ -20,10 +21,10 @@ int deny_as(std::string_view target) {
 
 }  // namespace
 
-ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, ForwardAuthOptions options)
-    : checker_(checker), lanes_(lanes), random_(random), options_(std::move(options)) {}
+ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, const Clock& clock, ForwardAuthOptions options)
+    : checker_(checker), lanes_(lanes), random_(random), clock_(clock), options_(std::move(options)) {}
 
-net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Scratch& scratch,
+net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Scratch& scratch, Report& report,
                                            const std::string& request_id) {
   const check::Decision& decision = scratch.decision;
   const std::string body = problem_json(problem_of(scratch), request_id);
@@ -40,16 +41,44 @@ net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check:
     if (decision.status == 401) head.headers.push_back({"X-Latchkey-Www-Authenticate", kAuthenticate});
   }
   limits.append_to(head.headers);
-  (void)co_await exchange.respond(head, body);
+  auto sent = co_await exchange.respond(head, body);
+  if (sent) report.answered(decision.status, body.size());
+}
+
+net::Task<void> ForwardAuth::answer_allowed(net::Exchange& exchange, const check::Scratch& scratch, Report& report,
+                                            const std::string& request_id) {
+  const check::Decision& decision = scratch.decision;
+  const std::string key = decision.key.to_string(), tenant = decision.tenant.to_string();
+  const LimitFields limits = limit_fields(scratch);
+  net::ResponseHead answer;
+  answer.headers = {{"X-Latchkey-Key-Id", key},
+                    {"X-Latchkey-Tenant", tenant},
+                    {"X-Latchkey-Access-Type", decision.access_type},
+                    {"X-Request-Id", request_id},
+                    {"Cache-Control", "no-store"}};
+  limits.append_to(answer.headers);
+  auto sent = co_await exchange.respond(answer, {});
+  if (sent) report.answered(answer.status);
 }
 
 net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
+  const std::int64_t opened_ns = clock_.steady_ns();
   const net::RequestHead& head = exchange.request();
   const std::string request_id = request_id_for(head, random_);
-  BorrowedScratch scratch(lanes_.here());
-  const Inbound inbound(head, find_origin(exchange.peer(), head, options_.trusted_proxies));
+  Lane& lane = lanes_.here();
+  BorrowedScratch scratch(lane);
+  const Origin origin = find_origin(exchange.peer(), head, options_.trusted_proxies);
+  const Inbound inbound(head, origin);
   check::Request request = inbound.request();
   const OriginalRequest original = original_request(head);
+  Report report(lane, clock_, telemetry::Guard::kForwardAuth, *scratch,
+                {.method = original.method,
+                 .target = original.target,
+                 .request_id = request_id,
+                 .trace_id = trace_id_of(head),
+                 .user_agent = head.find("User-Agent"),
+                 .client = origin.address},
+                opened_ns);
   if (!original.problem.empty()) {
     check::Decision& decision = scratch->decision;
     decision = check::Decision{};
@@ -57,7 +86,7 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
     decision.reason = DenyReason::kAmbiguousRequest;
     decision.status = http_status(decision.reason);
     decision.detail = original.problem;
-    co_await answer_denied(exchange, *scratch, request_id);
+    co_await answer_denied(exchange, *scratch, report, request_id);
     co_return;
   }
   request.method = original.method;
@@ -67,20 +96,11 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
   request.request_id = request_id;
 
   const check::Decision& decision = checker_.check(request, *scratch);
-  if (!decision.allowed()) {
-    co_await answer_denied(exchange, *scratch, request_id);
-    co_return;
+  if (decision.allowed()) {
+    co_await answer_allowed(exchange, *scratch, report, request_id);
+  } else {
+    co_await answer_denied(exchange, *scratch, report, request_id);
   }
-  const std::string key = decision.key.to_string(), tenant = decision.tenant.to_string();
-  const LimitFields limits = limit_fields(*scratch);
-  net::ResponseHead answer;
-  answer.headers = {{"X-Latchkey-Key-Id", key},
-                    {"X-Latchkey-Tenant", tenant},
-                    {"X-Latchkey-Access-Type", decision.access_type},
-                    {"X-Request-Id", request_id},
-                    {"Cache-Control", "no-store"}};
-  limits.append_to(answer.headers);
-  (void)co_await exchange.respond(answer, {});
 }
 
 }  // namespace latchkey::guard

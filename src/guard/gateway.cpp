@@ -2,11 +2,12 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "guard/account.h"
 #include "guard/inbound.h"
 #include "guard/limit_fields.h"
 #include "guard/relay_headers.h"
+#include "guard/report.h"
 #include "guard/request_id.h"
+#include "guard/trace_context.h"
 
 namespace latchkey::guard {
 namespace {
@@ -59,13 +60,25 @@ bool has_no_body(int status) { return status == 204 || status == 205 || status =
 }  // namespace
 
 struct Gateway::Passage {
-  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock) : exchange(its_exchange), scratch(lane), account(*scratch, clock) {}
+  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock, std::string its_request_id, const Origin& its_origin)
+      : exchange(its_exchange),
+        scratch(lane),
+        request_id(std::move(its_request_id)),
+        origin(its_origin),
+        report(lane, clock, telemetry::Guard::kGateway, *scratch,
+               {.method = exchange.request().method,
+                .target = exchange.request().target,
+                .request_id = request_id,
+                .trace_id = trace_id_of(exchange.request()),
+                .user_agent = exchange.request().find("User-Agent"),
+                .client = origin.address},
+               clock.steady_ns()) {}
 
   net::Exchange& exchange;
   BorrowedScratch scratch;
   std::string request_id;
-  Account account;  // closes before what its entry looks at goes
   Origin origin;
+  Report report;  // closes before what it looks at goes
   LimitFields limits;
   std::string body;  // when it was read for the check
   bool body_read = false;
@@ -94,9 +107,8 @@ net::UpstreamPool& Gateway::pool_here() {
 }
 
 net::Task<void> Gateway::handle(net::Exchange& exchange) {
-  Passage passage(exchange, lanes_.here(), clock_);
-  passage.request_id = request_id_for(exchange.request(), random_);
-  passage.origin = find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies);
+  Passage passage(exchange, lanes_.here(), clock_, request_id_for(exchange.request(), random_),
+                  find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies));
   const bool allowed = co_await judge(passage);
   if (allowed) co_await forward(passage);
 }
@@ -124,8 +136,8 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     if (!body) {
       const bool too_large = body.error().code == ErrorCode::kTooLarge;
       co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
-                                        too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
-                                                  : "The body ended early or was not valid HTTP; send the request again."});
+                                            too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
+                                                      : "The body ended early or was not valid HTTP; send the request again."});
       co_return false;
     }
     passage.body = std::move(*body);
@@ -136,7 +148,7 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     request.body_state = check::BodyState::kRead;
     if (!head.find("Content-Encoding").empty()) {
       co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 415,
-                                        "The body is compressed, so it can't be checked; send it without Content-Encoding."});
+                                            "The body is compressed, so it can't be checked; send it without Content-Encoding."});
       co_return false;
     }
     decision = &checker_.check(request, *passage.scratch);
@@ -171,7 +183,7 @@ net::Task<void> Gateway::forward(Passage& passage) {
     if (answered.error().code == ErrorCode::kTooLarge) {
       co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
     } else if (answered.error().code == ErrorCode::kInvalidArgument) {
-      passage.account.refused(DenyReason::kRequestUnreadable, "The body ended early.");
+      passage.report.refused(DenyReason::kRequestUnreadable, "The body ended early.");
       passage.exchange.abort();  // the caller's own body broke off; nobody is there to read an answer
     } else {
       log::warn("gateway.upstream_failed", {{"request_id", passage.request_id}, {"error", answered.error().message},
@@ -192,6 +204,7 @@ net::Task<void> Gateway::forward(Passage& passage) {
 // Sends the request and reads the answer's head, once more if a pooled connection had died meanwhile.
 net::Task<Result<const net::ResponseHead*>> Gateway::exchange_heads(Passage& passage) {
   const bool has_body = passage.exchange.has_body();
+  passage.report.upstream_asked();
   for (bool fresh = false;; fresh = true) {
     auto opened = co_await pool_here().open(fresh);
     if (!opened) co_return std::unexpected(opened.error());
@@ -204,7 +217,7 @@ net::Task<Result<const net::ResponseHead*>> Gateway::exchange_heads(Passage& pas
     // An upstream may answer without having read the whole body; what it says counts more than that writing failed.
     auto head = co_await passage.call->read_head();
     if (head) {
-      passage.account.upstream_answered((*head)->status);
+      passage.report.upstream_answered((*head)->status);
       co_return *head;
     }
     const bool closed = head.error().code == ErrorCode::kClosed;
@@ -253,10 +266,12 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
   // A redirect's body is for people; where answers must be filtered it is not passed on.
   const bool drop_body = passage.decision().filter_answer && head.status >= 300 && head.status < 400;
   if (has_no_body(head.status) || drop_body) {
-    (void)co_await exchange.respond(out, {});
+    auto sent = co_await exchange.respond(out, {});
+    if (sent) passage.report.answered(out.status);
     co_return;
   }
   auto started = co_await exchange.start(out, passage.call->content_length());
+  if (started) passage.report.answered(out.status);
   while (started) {
     auto part = co_await passage.call->read_body();
     if (!part) {
@@ -265,7 +280,9 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
       co_return;
     }
     if (part->empty()) break;
+    const std::size_t bytes = part->size();
     started = co_await exchange.write(*part);
+    if (started) passage.report.wrote(bytes);
   }
   if (started) (void)co_await exchange.finish();
 }
@@ -295,12 +312,12 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
       log::warn("gateway.answer_unreadable", {{"request_id", passage.request_id}, {"operation", passage.decision().operation->id},
                                               {"error", filtered.error().message}, {"detail", filtered.error().detail}});
       if (exchange.started()) {
-        passage.account.refused(DenyReason::kUpstreamAnswerUnreadable, "The API's answer could not be filtered to its end and was cut off.");
+        passage.report.refused(DenyReason::kUpstreamAnswerUnreadable, "The API's answer could not be filtered to its end, so it was cut off.");
         exchange.abort();
       } else {
         co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
-                                          "The API's answer was not of the shape that its catalog describes, so it could not be "
-                                          "filtered and nothing of it was passed on."});
+                                              "The API's answer was not of the shape that its catalog describes, so it could not be "
+                                              "filtered and nothing of it was passed on."});
       }
       co_return;
     }
@@ -308,19 +325,21 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
     if (!exchange.started()) {
       auto started = co_await exchange.start(out, std::nullopt);
       if (!started) co_return;
+      passage.report.answered(out.status);
     }
     if (!passed.empty()) {
       auto written = co_await exchange.write(passed);
       if (!written) co_return;
+      passage.report.wrote(passed.size());
       passed.clear();
     }
   }
   (void)co_await exchange.finish();
 }
 
-// Of what the gateway itself found; what the check denied is in the books already.
+// Of what the gateway itself found; what the check denied is in its decision.
 net::Task<void> Gateway::answer_own_problem(Passage& passage, const Problem& problem) {
-  passage.account.refused(problem.reason, problem.detail);
+  passage.report.refused(problem.reason, problem.detail);
   co_await answer_problem(passage, problem);
 }
 
@@ -331,7 +350,8 @@ net::Task<void> Gateway::answer_problem(Passage& passage, const Problem& problem
   head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", passage.request_id}};
   if (problem.status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
   passage.limits.append_to(head.headers);
-  (void)co_await passage.exchange.respond(head, body);
+  auto sent = co_await passage.exchange.respond(head, body);
+  if (sent) passage.report.answered(problem.status, passage.exchange.request().method == "HEAD" ? 0 : body.size());
 }
 
 }  // namespace latchkey::guard

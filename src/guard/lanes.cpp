@@ -13,8 +13,9 @@ BorrowedScratch::BorrowedScratch(Lane& lane) : lane_(lane) {
   }
 }
 
-Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector) {
-  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, collector));
+Lanes::Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector,
+             telemetry::Recorder& telemetry) {
+  for (net::Loop* loop : loops) lanes_.emplace_back(loop, std::make_unique<Lane>(registry, collector, telemetry));
 }
 
 Lane& Lanes::here() {

@@ -1,7 +1,7 @@
-// What each event loop has of its own, so that loops share nothing while they check: a registry reader, a recorder of
-// uses, and scratches that exchanges borrow.
+// What each event loop has of its own, so that loops share nothing while they check: a registry reader, a recorder
+// of uses, a writer of telemetry, and scratches that exchanges borrow.
 //
-//   Lanes lanes(loops, registry, collector);
+//   Lanes lanes(loops, registry, collector, telemetry);
 //   Lanes::Borrowed scratch(lanes.here());
 //   checker.check(request, *scratch);
 #pragma once
@@ -10,19 +10,23 @@
 
 #include "check/check.h"
 #include "net/loop.h"
+#include "telemetry/recorder.h"
 #include "usage/collector.h"
 
 namespace latchkey::guard {
 
 class Lane {
  public:
-  Lane(registry::Registry& registry, usage::Collector& collector) : reader_(registry), recorder_(collector.add_recorder()) {}
+  Lane(registry::Registry& registry, usage::Collector& collector, telemetry::Recorder& telemetry)
+      : reader_(registry), recorder_(collector.add_recorder()), telemetry_(telemetry) {}
+  telemetry::Recorder::Writer& telemetry() { return telemetry_; }
 
  private:
   friend class Lanes;
   friend class BorrowedScratch;
   registry::Registry::Reader reader_;
   usage::Recorder& recorder_;
+  telemetry::Recorder::Writer telemetry_;
   std::vector<std::unique_ptr<check::Scratch>> free_;
 };
 
@@ -42,7 +46,8 @@ class BorrowedScratch {
 
 class Lanes {
  public:
-  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector);
+  Lanes(const std::vector<net::Loop*>& loops, registry::Registry& registry, usage::Collector& collector,
+        telemetry::Recorder& telemetry);
   Lane& here();  // of the loop that runs on this thread, which must be one of those given
 
  private:

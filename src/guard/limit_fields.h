@@ -1,6 +1,7 @@
-// How the limits stand, in the fields of an answer: RateLimit-Policy and RateLimit as in the IETF's draft
-// draft-ietf-httpapi-ratelimit-headers-11, and Retry-After (RFC 9110, 10.2.3) on a refusal. Of RateLimit, `r` is what may
-// be done at once and `t` the seconds until something of what is used comes back.
+// How limits and quotas stand, in the fields of an answer: RateLimit-Policy and RateLimit as in the IETF's draft
+// draft-ietf-httpapi-ratelimit-headers-11 (May 2026), and Retry-After (RFC 9110, 10.2.3) on a refusal. Of RateLimit, `r` is
+// what may be done at once and `t` the seconds until something of what is used comes back; of a quota, until it starts anew.
+// A month has no length in seconds, so its policy has no `w`.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -20,6 +21,9 @@ struct LimitFields {
 
 // Of the last check made with it.
 LimitFields limit_fields(const check::Scratch& scratch);
+// What the fields and violated-policies call one of them: its name, with "tenant-" before that of a tenant's whose name
+// stands for something of the key already.
+std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing);
 // Rounded up, so that who waits as long is admitted.
 std::int64_t whole_seconds(std::int64_t ns);
 

@@ -1,6 +1,7 @@
 #include "guard/problem.h"
 
 #include "base/json_text.h"
+#include "guard/limit_fields.h"
 
 namespace latchkey::guard {
 
@@ -18,7 +19,7 @@ Problem problem_of(const check::Scratch& scratch) {
   const check::Decision& denied = scratch.decision;
   Problem problem{denied.reason, denied.status, denied.detail};
   for (const limit::Standing& standing : scratch.standings) {
-    if (standing.violated) problem.violated_policies.push_back(standing.limit->name);
+    if (standing.violated) problem.violated_policies.push_back(policy_name(scratch.standings, standing));
   }
   return problem;
 }

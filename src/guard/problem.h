@@ -13,7 +13,7 @@ struct Problem {
   DenyReason reason = DenyReason::kMissingKey;
   int status = 401;
   std::string_view detail;
-  std::vector<std::string_view> violated_policies = {};  // of a rate limit: their names
+  std::vector<std::string> violated_policies = {};  // of limits and quotas: their names, as in RateLimit
 };
 
 // Of the last check made with it, which denied. Views into it.

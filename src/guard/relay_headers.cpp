@@ -4,6 +4,7 @@
 
 #include "catalog/catalog.h"
 #include "guard/inbound.h"
+#include "guard/trace_context.h"
 
 namespace latchkey::guard {
 namespace {
@@ -35,6 +36,7 @@ std::string connection_options(const Head& head) {
 
 std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const CallerFacts& facts, bool whole_answer) {
   const std::string connection = connection_options(head);
+  const bool traced = !trace_id_of(head).empty();
   std::vector<net::Header> fields;
   fields.reserve(head.headers.size() + 8);
   for (const net::Header& field : head.headers) {
@@ -49,6 +51,7 @@ std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const
       continue;
     }
     if (net::same_name(field.name, "Authorization") && is_bearer(field.value)) continue;
+    if (!traced && is_trace_field(field.name)) continue;
     if (whole_answer && is_one_of(field.name, {"Accept-Encoding", "Range", "If-Range"})) continue;
     fields.push_back(field);
   }

@@ -18,7 +18,7 @@ struct CallerFacts {
 };
 
 // Without hop-by-hop fields, credentials, framing (the connection adds its own), Host, and anything that the caller could
-// forge; with ours. `whole_answer`: the answer will be filtered, so it must come unencoded and undivided.
+// forge; with ours. Of a trace, what is valid (trace_context.h). `whole_answer`: the answer will be filtered, so it must come unencoded and undivided.
 std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const CallerFacts& facts, bool whole_answer);
 
 // Without hop-by-hop fields, framing, and anything that is the gateway's to say. `rewritten`: the body will differ from

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "telemetry/redact.h"
+
 namespace latchkey::guard {
 
 bool is_request_id(std::string_view text) {
@@ -14,7 +16,7 @@ bool is_request_id(std::string_view text) {
 std::string request_id_for(const net::RequestHead& head, Random& random) {
   if (head.count("X-Request-Id") == 1) {
     const std::string_view sent = head.find("X-Request-Id");
-    if (is_request_id(sent)) return std::string(sent);
+    if (is_request_id(sent) && !telemetry::holds_key(sent)) return std::string(sent);
   }
   std::array<std::uint8_t, 16> bytes;
   random.fill(bytes);

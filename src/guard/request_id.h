@@ -1,4 +1,5 @@
-// The id that follows a request through every log: the caller's X-Request-Id if it is harmless, else one of our own.
+// The id that follows a request through every log: the caller's X-Request-Id if it is harmless and holds no key, else one of
+// our own.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,8 +1,11 @@
 #include "guard/verify.h"
 
 #include "guard/inbound.h"
+#include "guard/limit_fields.h"
 #include "guard/problem.h"
+#include "guard/report.h"
 #include "guard/request_id.h"
+#include "guard/trace_context.h"
 #include "guard/verify_json.h"
 
 namespace latchkey::guard {
@@ -11,11 +14,13 @@ namespace {
 // Larger than the gateway's limit for checked bodies, which travels inside as a JSON string.
 constexpr std::size_t kMaxInputBytes = 16 * 1024 * 1024;
 
-net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id) {
+net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id,
+                        const LimitFields& limits = {}) {
   net::ResponseHead head;
   head.status = status;
   head.headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
   if (status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
+  limits.append_to(head.headers);
   (void)co_await exchange.respond(head, body);
 }
 
@@ -33,10 +38,11 @@ std::string simple_problem(int status, std::string_view code, std::string_view t
 
 }  // namespace
 
-Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random)
-    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random) {}
+Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock)
+    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), clock_(clock) {}
 
 net::Task<void> Verify::handle(net::Exchange& exchange) {
+  const std::int64_t opened_ns = clock_.steady_ns();
   const std::string request_id = request_id_for(exchange.request(), random_);
   if (!declares_json(exchange.request())) {
     const std::string problem = simple_problem(415, "unsupported_media_type", "The body is not declared as JSON",
@@ -71,12 +77,22 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   request.can_filter_answer = input.can_filter_answer;
   request.secure = true;  // how the key came to whoever asks is for them to judge
   request.client = input.client;
-  BorrowedScratch scratch(lanes_.here());
   request.cost = input.cost;
   request.user_agent = input.user_agent;
   request.request_id = request_id;
-  (void)checker_.check(request, *scratch);
+  Lane& lane = lanes_.here();
+  BorrowedScratch scratch(lane);
+  Report report(lane, clock_, telemetry::Guard::kVerify, *scratch,
+                {.method = input.method,
+                 .target = input.url,
+                 .request_id = request_id,
+                 .trace_id = trace_id_of(exchange.request()),
+                 .user_agent = input.user_agent,
+                 .client = input.client},
+                opened_ns);
+  const check::Decision& decision = checker_.check(request, *scratch);
   const std::string out = verify_json(catalog_, *scratch);
+  report.answered(decision.status, out.size());
   co_await respond(exchange, 200, "application/json", out, request_id);
 }
 
@@ -92,27 +108,44 @@ OwnApiKey::OwnApiKey(const check::Checker& checker, const catalog::Catalog& cata
       trusted_proxies_(std::move(trusted_proxies)) {}
 
 net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
-  const std::string request_id = request_id_for(exchange.request(), random_);
-  const Inbound inbound(exchange.request(), find_origin(exchange.peer(), exchange.request(), trusted_proxies_));
-  BorrowedScratch scratch(lanes_.here());
+  const std::int64_t opened_ns = clock_.steady_ns();
+  const net::RequestHead& head = exchange.request();
+  const std::string request_id = request_id_for(head, random_);
+  const Origin origin = find_origin(exchange.peer(), head, trusted_proxies_);
+  const Inbound inbound(head, origin);
+  Lane& lane = lanes_.here();
+  BorrowedScratch scratch(lane);
+  // No operation of the API: the key alone is judged.
+  Report report(lane, clock_, telemetry::Guard::kVerify, *scratch,
+                {.method = {},
+                 .target = {},
+                 .request_id = request_id,
+                 .trace_id = trace_id_of(head),
+                 .user_agent = head.find("User-Agent"),
+                 .client = origin.address},
+                opened_ns);
   check::Request request = inbound.request();
   request.cost = 0;  // asking about oneself uses nothing up
-  request.user_agent = exchange.request().find("User-Agent");
+  request.user_agent = head.find("User-Agent");
   request.request_id = request_id;
   const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {
     const std::string problem = problem_json(problem_of(*scratch), request_id);
-    co_await respond(exchange, decision.status, kProblemType, problem, request_id);
+    const LimitFields limits = limit_fields(*scratch);
+    report.answered(decision.status, problem.size());
+    co_await respond(exchange, decision.status, kProblemType, problem, request_id, limits);
     co_return;
   }
   const KeyId id = decision.key;
   auto found = co_await net::offload(pool_, [this, id] { return store_.find_key(id); });
   if (!found || !*found) {
     const std::string problem = simple_problem(503, "unavailable", "The key's record can't be read now", "Try again shortly.", request_id);
+    report.answered(503, problem.size());
     co_await respond(exchange, 503, kProblemType, problem, request_id);
     co_return;
   }
   const std::string body = own_key_json(catalog_, (*found)->key, clock_.now());
+  report.answered(200, body.size());
   co_await respond(exchange, 200, "application/json", body, request_id);
 }
 

@@ -10,7 +10,7 @@ namespace latchkey::guard {
 
 class Verify {
  public:
-  Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random);
+  Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock);
   net::Task<void> handle(net::Exchange& exchange);
 
  private:
@@ -18,6 +18,7 @@ class Verify {
   const catalog::Catalog& catalog_;
   Lanes& lanes_;
   Random& random_;
+  const Clock& clock_;
 };
 
 class OwnApiKey {

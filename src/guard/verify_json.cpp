@@ -89,17 +89,41 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
 
 namespace {
 
-json limits_json(const std::vector<limit::Standing>& standings) {
-  json list = json::array();
+// What both kinds have in common; a window's length or a quota's period comes on top.
+json standing_json(const limit::Standing& standing) {
+  return {{"scope", limit::to_string(standing.scope)},
+          {"name", standing.name.view()},
+          {"limit", standing.requests},
+          {"remaining", standing.remaining},
+          {"violated", standing.violated}};
+}
+
+void put_standings(json& out, const std::vector<limit::Standing>& standings) {
   for (const limit::Standing& standing : standings) {
-    list.push_back({{"name", standing.limit->name},
-                    {"limit", standing.limit->limit},
-                    {"window_seconds", standing.limit->window_ms / 1'000},
-                    {"remaining", standing.remaining},
-                    {"more_after_seconds", whole_seconds(standing.more_after_ns)},
-                    {"violated", standing.violated}});
+    json one = standing_json(standing);
+    if (standing.is_quota()) {
+      one["period"] = to_string(standing.period);
+      one["resets_at"] = format_rfc3339(standing.resets_at);
+    } else {
+      one["window_seconds"] = standing.window_ms / 1'000;
+      one["more_after_seconds"] = whole_seconds(standing.more_after_ns);
+    }
+    out[standing.is_quota() ? "quotas" : "rate_limits"].push_back(std::move(one));
   }
-  return list;
+}
+
+json own_limits_json(const OwnLimits& limits) {
+  json rate_limits = json::array(), quotas = json::array();
+  for (const OwnRateLimit& limit : limits.rate_limits) {
+    rate_limits.push_back({{"name", limit.name},
+                           {"requests", limit.requests},
+                           {"window_seconds", limit.window_seconds},
+                           {"rate_class", limit.rate_class ? json(*limit.rate_class) : json(nullptr)}});
+  }
+  for (const Quota& quota : limits.quotas) {
+    quotas.push_back({{"name", quota.name}, {"period", to_string(quota.period)}, {"requests", quota.requests}});
+  }
+  return {{"rate_limits", rate_limits}, {"quotas", quotas}};
 }
 
 }  // namespace
@@ -110,7 +134,7 @@ std::string verify_json(const catalog::Catalog& catalog, const check::Scratch& s
               {"code", decision.allowed() ? std::string_view("allowed") : code(decision.reason)},
               {"status", decision.status}};
   if (!decision.allowed()) out["detail"] = decision.detail;
-  if (!scratch.standings.empty()) out["rate_limits"] = limits_json(scratch.standings);
+  put_standings(out, scratch.standings);
   if (decision.retry_after_ns) out["retry_after_seconds"] = whole_seconds(*decision.retry_after_ns);
   if (decision.operation != nullptr) out["operation"] = decision.operation->id;
   if (decision.key_known) {
@@ -161,6 +185,7 @@ std::string own_key_json(const catalog::Catalog& catalog, const ApiKey& key, Ins
                       {"channels", channels},
                       {"attributes", key.restrictions.attributes},
                       {"ip_ranges", ranges}}},
+                    {"limits", own_limits_json(key.limits)},
                     {"status", to_string(key.status_at(now))},
                     {"hint", key.hint},
                     {"expires_at", key.expires_at ? json(format_rfc3339(*key.expires_at)) : json(nullptr)}};

@@ -7,7 +7,10 @@ namespace {
 
 class KeyTrials : public World {
  protected:
-  static RestrictionsInput narrow() { return {.operations = {"GetLastDataUpdate"}, .channels = {"504"}, .attributes = {}, .ip_ranges = {"203.0.113.0/24"}}; }
+  static RestrictionsInput narrow() {
+    return {
+        .operations = {"GetLastDataUpdate"}, .channels = {"504"}, .attributes = {}, .ip_ranges = {"203.0.113.0/24"}};
+  }
   Trial started(KeyId id) { return *keys->start_trial(tenant, id, narrow(), actor); }
 };
 

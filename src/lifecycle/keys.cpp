@@ -11,6 +11,7 @@ constexpr int kMaxAttempts = 32;
 struct Accepted {
   std::string nickname, contact_email;
   Restrictions restrictions;
+  OwnLimits limits;
 };
 
 ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog,
@@ -25,6 +26,7 @@ ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, co
     // The other kinds depend on the access type; these can be judged without it.
     out.restrictions.ip_ranges = check_ip_ranges(request.restrictions.ip_ranges, "/restrictions/ip_ranges", mistakes);
   }
+  out.limits = check_key_limits(request.limits, catalog, mistakes);
   check_expiry(request.expires_at, now, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
   return out;
@@ -59,13 +61,14 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
   if (request.nickname) key.nickname = check_name(*request.nickname, "nickname", "/nickname", mistakes);
   if (request.contact_email) key.contact_email = check_email(*request.contact_email, "/contact_email", mistakes);
   if (request.restrictions) key.restrictions = check_for(key, *request.restrictions, tenant, catalog, mistakes);
+  if (request.limits) key.limits = check_key_limits(*request.limits, catalog, mistakes);
   if (request.expires_at && *request.expires_at != key.expires_at) {
     check_expiry(*request.expires_at, now, mistakes);
     key.expires_at = *request.expires_at;
   }
   if (!mistakes.empty()) return invalid(std::move(mistakes));
   return key.nickname != before.nickname || key.contact_email != before.contact_email ||
-         key.restrictions != before.restrictions || key.expires_at != before.expires_at;
+         key.restrictions != before.restrictions || key.limits != before.limits || key.expires_at != before.expires_at;
 }
 
 // As somebody would write them.
@@ -116,6 +119,7 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
   record.key.contact_email = std::move(accepted->contact_email);
   record.key.access_type = request.access_type;
   record.key.restrictions = std::move(accepted->restrictions);
+  record.key.limits = std::move(accepted->limits);
   record.key.hint = credential::hint_of(format_, secret);
   record.key.expires_at = request.expires_at;
   record.key.created_at = record.key.updated_at = now;

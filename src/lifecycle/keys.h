@@ -21,6 +21,7 @@
 #include "lifecycle/change_error.h"
 #include "lifecycle/feed.h"
 #include "lifecycle/validate.h"
+#include "lifecycle/validate_limits.h"
 #include "store/key_store.h"
 
 namespace latchkey::lifecycle {
@@ -29,12 +30,14 @@ struct CreateKey {
   std::string nickname, contact_email, access_type;
   RestrictionsInput restrictions;
   std::optional<Instant> expires_at;
+  LimitsInput limits = {};
 };
 
 struct UpdateKey {
   std::optional<std::string> nickname, contact_email;
   std::optional<RestrictionsInput> restrictions;
   std::optional<std::optional<Instant>> expires_at;  // set to nullopt: never
+  std::optional<LimitsInput> limits = {};
 };
 
 struct CreatedKey {

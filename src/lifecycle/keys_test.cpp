@@ -238,6 +238,8 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   breaks("channels", [](auto& r) { r.key.restrictions.channels = {"504"}; });
   breaks("attributes", [](auto& r) { r.key.restrictions.attributes = {"Alias"}; });
   breaks("ip ranges", [](auto& r) { r.key.restrictions.ip_ranges = {*IpRange::parse("10.0.0.0/8")}; });
+  breaks("rate limits", [](auto& r) { r.key.limits.rate_limits = {{"default", 5, 10, std::nullopt}}; });
+  breaks("quotas", [](auto& r) { r.key.limits.quotas = {{"daily", Period::kDay, 5}}; });
   breaks("state", [](auto& r) { r.key.state = KeyState::kDisabled; });
   breaks("expiry", [](auto& r) { r.key.expires_at = Instant{0}; });
   breaks("version", [](auto& r) { ++r.key.version; });
@@ -256,9 +258,58 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   std::swap(moved.key.restrictions.channels, moved.key.restrictions.attributes);
   EXPECT_FALSE(seal_is_valid(moved, *peppers));
 
+  store::KeyRecord limited = sealed;
+  limited.key.limits = {{{"default", 5, 10, std::nullopt}, {"mail", 5, 60, "transactional-mail"}}, {{"daily", Period::kDay, 5}}};
+  seal(limited, *peppers);
+  const auto loosens = [&](auto change) {
+    store::KeyRecord record = limited;
+    change(record.key.limits);
+    EXPECT_FALSE(seal_is_valid(record, *peppers));
+  };
+  loosens([](OwnLimits& l) { l = {}; });
+  loosens([](OwnLimits& l) { l.rate_limits.pop_back(); });
+  loosens([](OwnLimits& l) { l.quotas.clear(); });
+  loosens([](OwnLimits& l) { l.rate_limits[0].name = "defaul"; });
+  loosens([](OwnLimits& l) { l.rate_limits[0].requests = 6; });
+  loosens([](OwnLimits& l) { l.rate_limits[0].window_seconds = 9; });
+  loosens([](OwnLimits& l) { l.rate_limits[0].rate_class = ""; });
+  loosens([](OwnLimits& l) { l.rate_limits[1].rate_class.reset(); });
+  loosens([](OwnLimits& l) { l.quotas[0].requests = 6; });
+  loosens([](OwnLimits& l) { l.quotas[0].period = Period::kMonth; });
+
   store::KeyRecord renamed = sealed;
   renamed.key.nickname = "people may rename keys without the pepper";
   EXPECT_TRUE(seal_is_valid(renamed, *peppers));
+}
+
+TEST_F(KeysTest, Seal_OfAKeyWithoutLimitsIsWhatItWasBeforeThereWereAny) {
+  store::KeyRecord record;
+  record.key.access_type = "admin";
+  record.secrets.push_back({7, credential::sha256("x"), Instant{1}, std::nullopt});
+  const credential::Digest row = credential::sha256(canonical_row(record));
+  std::string hex;
+  for (const std::uint8_t byte : row) hex += fmt::format("{:02x}", byte);
+  EXPECT_EQ(hex, "af4824ed7e3cdff6b239a7a25f18e52d25800007c944444d968eec1cb3611944");
+}
+
+TEST_F(KeysTest, LimitsAreStoredChangedAndRefused) {
+  CreateKey wanted = request();
+  wanted.limits = {{{"default", 20}}, {{"daily", "day", 1'000}}};
+  const KeyId id = keys->create(tenant, wanted, actor, std::nullopt)->key.id;
+  EXPECT_EQ(stored(id).key.limits, (OwnLimits{{{"default", 20, 10, std::nullopt}}, {{"daily", Period::kDay, 1'000}}}));
+  EXPECT_TRUE(seal_is_valid(stored(id), *peppers));
+  UpdateKey change;
+  change.limits = LimitsInput{{{"hourly", 100, 3'600}}, {}};
+  const auto changed = keys->update(tenant, id, change, std::nullopt);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(stored(id).key.limits, (OwnLimits{{{"hourly", 100, 3'600, std::nullopt}}, {}}));
+  EXPECT_TRUE(seal_is_valid(stored(id), *peppers));
+  const auto version = changed->version;
+  EXPECT_EQ(keys->update(tenant, id, change, std::nullopt)->version, version) << "nothing has changed";
+  change.limits = LimitsInput{{{"default", 51}}, {}};
+  const auto refused = keys->update(tenant, id, change, std::nullopt);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fields.at(0).pointer, "/limits/rate_limits/0/requests");
 }
 
 }  // namespace

@@ -53,6 +53,26 @@ std::string canonical_trial(const Trial& trial) {
   return out;
 }
 
+// Nothing for a key without limits of its own, whose rows were sealed like that before there were any.
+void append_limits(std::string& out, const OwnLimits& limits) {
+  if (limits.empty()) return;
+  append_text(out, "limits");
+  append_number(out, static_cast<std::int64_t>(limits.rate_limits.size()));
+  for (const OwnRateLimit& limit : limits.rate_limits) {
+    append_text(out, limit.name);
+    append_number(out, static_cast<std::int64_t>(limit.requests));
+    append_number(out, limit.window_seconds);
+    out += limit.rate_class ? '\1' : '\0';
+    append_text(out, limit.rate_class.value_or(""));
+  }
+  append_number(out, static_cast<std::int64_t>(limits.quotas.size()));
+  for (const Quota& quota : limits.quotas) {
+    append_text(out, quota.name);
+    append_text(out, to_string(quota.period));
+    append_number(out, static_cast<std::int64_t>(quota.requests));
+  }
+}
+
 std::string_view view(const credential::Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -77,6 +97,7 @@ std::string canonical_row(const store::KeyRecord& record) {
     append_bytes(out, secret.digest);
     append_instant(out, secret.valid_until);
   }
+  append_limits(out, key.limits);
   return out;
 }
 

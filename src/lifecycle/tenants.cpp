@@ -17,6 +17,7 @@ ChangeResult<Tenant> Tenants::create(const CreateTenant& request) {
   }
   tenant.enabled_channels = check_tenant_channels(request.enabled_channels, catalog_, mistakes);
   tenant.ip_ranges = check_ip_ranges(request.ip_ranges, "/ip_ranges", mistakes);
+  tenant.limits = check_tenant_limits(request.limits, catalog_, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
 
   tenant.cid = request.cid.value_or(0);
@@ -43,6 +44,7 @@ ChangeResult<Tenant> Tenants::update(TenantId id, const UpdateTenant& request) {
   if (request.enabled_channels)
     tenant->enabled_channels = check_tenant_channels(*request.enabled_channels, catalog_, mistakes);
   if (request.ip_ranges) tenant->ip_ranges = check_ip_ranges(*request.ip_ranges, "/ip_ranges", mistakes);
+  if (request.limits) tenant->limits = check_tenant_limits(*request.limits, catalog_, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
 
   tenant->updated_at = clock_.now();

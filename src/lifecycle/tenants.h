@@ -12,6 +12,7 @@
 #include "core/tenant.h"
 #include "lifecycle/change_error.h"
 #include "lifecycle/feed.h"
+#include "lifecycle/validate_limits.h"
 #include "store/key_store.h"
 
 namespace latchkey::lifecycle {
@@ -20,12 +21,14 @@ struct CreateTenant {
   std::string name;
   std::optional<std::int64_t> cid;  // absent: the next free one
   std::vector<std::string> enabled_channels, ip_ranges;
+  LimitsInput limits = {};
 };
 
 struct UpdateTenant {
   std::optional<std::string> name;
   std::optional<TenantStatus> status;
   std::optional<std::vector<std::string>> enabled_channels, ip_ranges;
+  std::optional<LimitsInput> limits = {};
 };
 
 class Tenants {

@@ -43,6 +43,23 @@ TEST_F(TenantsTest, Create_ReportsEveryMistake) {
   EXPECT_EQ(taken.error().fields[0].pointer, "/cid");
 }
 
+TEST_F(TenantsTest, LimitsAreStoredAndChanged) {
+  CreateTenant wanted;
+  wanted.name = "Globex";
+  wanted.limits = {{{"all", 500, 10}}, {{"monthly", "month", 9}}};
+  const auto made = tenants->create(wanted);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(store->find_tenant(made->id)->limits, (OwnLimits{{{"all", 500, 10, std::nullopt}}, {{"monthly", Period::kMonth, 9}}}));
+  UpdateTenant change;
+  change.limits = LimitsInput{};
+  ASSERT_TRUE(tenants->update(made->id, change));
+  EXPECT_TRUE(store->find_tenant(made->id)->limits.empty());
+  change.limits = LimitsInput{{{"all", 500}}, {}};
+  const auto refused = tenants->update(made->id, change);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fields.at(0).pointer, "/limits/rate_limits/0/window_seconds");
+}
+
 TEST_F(TenantsTest, Update_ChangesWhatIsSentAndIsFollowed) {
   clock.advance_ms(10);
   const auto suspended =

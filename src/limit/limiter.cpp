@@ -6,81 +6,222 @@
 #include "base/check.h"
 
 namespace latchkey::limit {
+namespace {
+
+// Limits over the same time share a window, which must be as fine as the lowest of them wants it.
+std::uint64_t lowest_over(std::span<const RateLimit> limits, std::int64_t window_ms) {
+  std::uint64_t lowest = ~std::uint64_t{0};
+  for (const RateLimit& limit : limits) {
+    if (limit.window_ms == window_ms) lowest = std::min(lowest, limit.limit);
+  }
+  return lowest;
+}
+
+// Judges one limit; `wait` is how long until it would not be in the way, and nothing if it always is.
+Standing judge_limit(const Demand& demand, const RateLimit& limit, SlidingWindow* window, std::uint32_t cost,
+                     std::int64_t now_ns, std::optional<std::int64_t>& wait) {
+  Standing standing;
+  standing.name = LimitName(limit.name);
+  standing.scope = demand.scope;
+  standing.kind = demand.subject.kind;
+  standing.own = limit.own;
+  standing.requests = limit.limit;
+  standing.window_ms = limit.window_ms;
+  if (window == nullptr) {
+    wait = cost > limit.limit ? std::nullopt : std::optional<std::int64_t>(0);
+  } else {
+    window->expire(now_ns, limit.window_ns());
+    wait = window->wait_for(now_ns, limit.window_ns(), limit.limit, cost);
+    standing.used = window->used();
+    standing.more_after_ns = window->until_next_leaves(now_ns, limit.window_ns());
+  }
+  standing.remaining = limit.limit - std::min(limit.limit, standing.used);
+  standing.violated = standing.used + cost > limit.limit;
+  return standing;
+}
+
+Standing judge_quota(const Demand& demand, const Quota& quota, const QuotaBook& book, std::uint32_t cost, Instant now,
+                     std::optional<std::int64_t>& wait) {
+  const std::int64_t number = period_at(quota.period, now);
+  Standing standing;
+  standing.name = LimitName(quota.name);
+  standing.scope = demand.scope;
+  standing.kind = demand.subject.kind;
+  standing.own = true;
+  standing.period = quota.period;
+  standing.requests = quota.requests;
+  standing.used = book.used(demand.subject.id, quota.period, number);
+  standing.remaining = quota.requests - std::min(quota.requests, standing.used);
+  standing.resets_at = period_end(quota.period, number);
+  standing.more_after_ns = (standing.resets_at.unix_ms - now.unix_ms) * 1'000'000;
+  standing.violated = standing.used + cost > quota.requests;
+  wait = cost > quota.requests ? std::nullopt : std::optional(standing.violated ? standing.more_after_ns : 0);
+  return standing;
+}
+
+}  // namespace
+
+std::string_view to_string(Scope scope) {
+  switch (scope) {
+    case Scope::kKey: return "key";
+    case Scope::kTenant: return "tenant";
+  }
+  return "";
+}
 
 std::size_t SubjectHash::operator()(const Subject& subject) const noexcept {
   std::uint64_t high, low;
   std::memcpy(&high, subject.id.data(), sizeof high);
   std::memcpy(&low, subject.id.data() + sizeof high, sizeof low);
-  // Ids end in random bits that no caller chooses; an address does not, so all of them are mixed (splitmix64's finish).
+  // Ids end in random bits that no caller chooses, but begin with the time, so all of them are mixed (splitmix64's finish).
   std::uint64_t z = high * 0x9e3779b97f4a7c15ULL ^ (low + subject.kind * 0xbf58476d1ce4e5b9ULL);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
   return z ^ (z >> 31);
 }
 
-SlidingWindow& InMemoryLimiter::State::of(std::int64_t length_ns) {
+SlidingWindow* InMemoryLimiter::State::find(std::int64_t length_ns) {
   for (Window& window : windows) {
-    if (window.length_ns == length_ns) return window.window;
+    if (window.length_ns == length_ns) return &window.window;
   }
+  return nullptr;
+}
+
+SlidingWindow& InMemoryLimiter::State::of(std::int64_t length_ns) {
+  if (SlidingWindow* window = find(length_ns)) return *window;
   return windows.emplace_back(Window{length_ns, {}}).window;
 }
+
+// The shards of all demands, locked in their order, each once, so that two requests never wait for one another.
+class InMemoryLimiter::Locks {
+ public:
+  Locks(InMemoryLimiter& limiter, std::span<const Demand> demands) {
+    LK_CHECK(demands.size() <= kMaxDemands);
+    std::array<std::size_t, kMaxDemands> order{};
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+      LK_CHECK(demands[i].quotas.empty() || demands[i].subject.kind == kEveryClass);
+      order[i] = shard_of(demands[i].subject);
+    }
+    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(demands.size()));
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+      if (i == 0 || order[i] != order[i - 1]) locks_[i] = std::unique_lock((*limiter.shards_)[order[i]].mutex);
+    }
+  }
+
+ private:
+  std::array<std::unique_lock<std::mutex>, kMaxDemands> locks_;
+};
 
 InMemoryLimiter::InMemoryLimiter() : shards_(std::make_unique<std::array<Shard, kShards>>()) {}
 InMemoryLimiter::~InMemoryLimiter() = default;
 
+Verdict InMemoryLimiter::judge(std::span<const Demand> demands, std::uint32_t cost, Moment moment,
+                               std::vector<Standing>& standings) {
+  standings.clear();
+  Verdict verdict{.retry_after_ns = 0};
+  std::optional<std::int64_t> wait;
+  const auto note = [&](Standing&& standing) {
+    if (standing.violated) {
+      const bool longer = verdict.retry_after_ns && (!wait || *wait > *verdict.retry_after_ns);
+      if (verdict.admitted || longer) {
+        verdict.decisive = standings.size();
+        verdict.retry_after_ns = wait;
+      }
+      verdict.admitted = false;
+    }
+    standings.push_back(std::move(standing));
+  };
+  for (const Demand& demand : demands) {
+    Shard& shard = this->shard(demand.subject);
+    if (!demand.limits.empty()) {
+      const auto found = shard.states.find(demand.subject);
+      for (const RateLimit& limit : demand.limits) {
+        SlidingWindow* window = found == shard.states.end() ? nullptr : found->second.find(limit.window_ns());
+        note(judge_limit(demand, limit, window, cost, moment.now_ns, wait));
+      }
+    }
+    for (const Quota& quota : demand.quotas) {
+      note(judge_quota(demand, quota, shard.quotas, cost, moment.today, wait));
+    }
+  }
+  if (verdict.admitted) verdict.retry_after_ns.reset();
+  return verdict;
+}
+
+// `standing` is the demand's first.
+void InMemoryLimiter::charge(const Demand& demand, std::uint32_t cost, Moment moment, Standing* standing) {
+  Shard& shard = this->shard(demand.subject);
+  if (!demand.limits.empty()) {
+    State& state = shard.states[demand.subject];
+    for (std::size_t i = 0; i < demand.limits.size(); ++i, ++standing) {
+      const RateLimit& limit = demand.limits[i];
+      SlidingWindow& window = state.of(limit.window_ns());
+      const auto earlier = demand.limits.first(i);
+      const bool counted = std::ranges::find(earlier, limit.window_ms, &RateLimit::window_ms) != earlier.end();
+      if (!counted) window.add(moment.now_ns, limit.window_ns(), lowest_over(demand.limits, limit.window_ms), cost);
+      standing->used += cost;
+      standing->remaining -= cost;
+      standing->more_after_ns = window.until_next_leaves(moment.now_ns, limit.window_ns());
+    }
+  }
+  for (const Quota& quota : demand.quotas) {
+    shard.quotas.add(demand.subject.id, quota.period, period_at(quota.period, moment.today), cost);
+    standing->used += cost;
+    standing->remaining -= cost;
+    ++standing;
+  }
+}
+
 Verdict InMemoryLimiter::take(std::span<const Demand> demands, std::uint32_t cost, std::int64_t now_ns,
                               std::vector<Standing>& standings) {
-  LK_CHECK(demands.size() <= 4 && cost >= 1);
-  standings.clear();
-  // Locked in the order of the shards, each once, so that two requests never wait for one another.
-  std::array<std::size_t, 4> order{};
-  for (std::size_t i = 0; i < demands.size(); ++i) order[i] = shard_of(demands[i].subject);
-  std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(demands.size()));
-  std::array<std::unique_lock<std::mutex>, 4> locks;
-  for (std::size_t i = 0; i < demands.size(); ++i) {
-    if (i == 0 || order[i] != order[i - 1]) locks[i] = std::unique_lock((*shards_)[order[i]].mutex);
-  }
-
-  Verdict verdict;
-  std::optional<std::int64_t> wait = 0;
+  LK_CHECK(cost >= 1);
+  const Locks locks(*this, demands);
+  // Read once: a request is judged and counted in one and the same period.
+  const Moment moment{now_ns, calendar_.at(now_ns)};
+  const Verdict verdict = judge(demands, cost, moment, standings);
+  if (!verdict.admitted) return verdict;
+  std::size_t first = 0;
   for (const Demand& demand : demands) {
-    State& state = (*shards_)[shard_of(demand.subject)].states[demand.subject];
-    for (const RateLimit& limit : demand.limits) {
-      SlidingWindow& window = state.of(limit.window_ns());
-      window.expire(now_ns, limit.window_ns());
-      const auto until = window.wait_for(now_ns, limit.window_ns(), limit.limit, cost);
-      const bool violated = window.used() + cost > limit.limit;
-      wait = wait && until ? std::optional(std::max(*wait, *until)) : std::nullopt;
-      verdict.admitted = verdict.admitted && !violated;
-      standings.push_back({&limit, limit.limit - std::min(limit.limit, window.used()),
-                           window.until_next_leaves(now_ns, limit.window_ns()), violated});
-    }
-  }
-  if (!verdict.admitted) {
-    verdict.retry_after_ns = wait;
-    return verdict;
-  }
-  std::size_t i = 0;
-  for (const Demand& demand : demands) {
-    State& state = (*shards_)[shard_of(demand.subject)].states[demand.subject];
-    for (std::size_t p = 0; p < demand.limits.size(); ++p) {
-      const RateLimit& limit = demand.limits[p];
-      SlidingWindow& window = state.of(limit.window_ns());
-      // Limits over the same time share a window, which counts the request once.
-      const auto earlier = demand.limits.first(p);
-      const bool counted = std::ranges::find(earlier, limit.window_ms, &RateLimit::window_ms) != earlier.end();
-      if (!counted) window.add(now_ns, limit.window_ns(), limit.limit, cost);
-      standings[i].remaining -= cost;
-      standings[i].more_after_ns = window.until_next_leaves(now_ns, limit.window_ns());
-      ++i;
-    }
+    charge(demand, cost, moment, standings.data() + first);
+    first += demand.limits.size() + demand.quotas.size();
   }
   return verdict;
+}
+
+void InMemoryLimiter::peek(std::span<const Demand> demands, std::int64_t now_ns, std::vector<Standing>& standings) {
+  const Locks locks(*this, demands);
+  (void)judge(demands, 0, {now_ns, calendar_.at(now_ns)}, standings);
+}
+
+void InMemoryLimiter::restore(std::span<const QuotaCount> counts) {
+  for (const QuotaCount& count : counts) {
+    Shard& shard = quota_shard(count.owner);
+    const std::lock_guard lock(shard.mutex);
+    shard.quotas.restore(count);
+  }
+}
+
+std::vector<QuotaCount> InMemoryLimiter::unsaved() const {
+  std::vector<QuotaCount> out;
+  for (const Shard& shard : *shards_) {
+    const std::lock_guard lock(shard.mutex);
+    shard.quotas.unsaved(out);
+  }
+  return out;
+}
+
+void InMemoryLimiter::saved(std::span<const QuotaCount> counts) {
+  for (const QuotaCount& count : counts) {
+    Shard& shard = quota_shard(count.owner);
+    const std::lock_guard lock(shard.mutex);
+    shard.quotas.saved(count);
+  }
 }
 
 void InMemoryLimiter::sweep(std::int64_t now_ns) {
   Shard& shard = (*shards_)[swept_++ % kShards];
   const std::lock_guard lock(shard.mutex);
+  shard.quotas.sweep(calendar_.at(now_ns));
   for (auto entry = shard.states.begin(); entry != shard.states.end();) {
     std::vector<Window>& windows = entry->second.windows;
     for (Window& window : windows) window.window.expire(now_ns, window.length_ns);
@@ -94,7 +235,7 @@ std::size_t InMemoryLimiter::subjects() const {
   std::size_t total = 0;
   for (const Shard& shard : *shards_) {
     const std::lock_guard lock(shard.mutex);
-    total += shard.states.size();
+    total += shard.states.size() + shard.quotas.owners();
   }
   return total;
 }
@@ -103,7 +244,7 @@ std::size_t InMemoryLimiter::memory_bytes() const {
   std::size_t total = sizeof(*shards_);
   for (const Shard& shard : *shards_) {
     const std::lock_guard lock(shard.mutex);
-    total += shard.states.bucket_count() * sizeof(void*);
+    total += shard.states.bucket_count() * sizeof(void*) + shard.quotas.memory_bytes();
     for (const auto& [subject, state] : shard.states) {
       total += sizeof(subject) + sizeof(state) + 2 * sizeof(void*) + state.windows.capacity() * sizeof(Window);
       for (const Window& window : state.windows) total += window.window.memory_bytes();

@@ -1,50 +1,61 @@
-// Rate limits: how much of what each subject may still do. In memory, on one node, exact.
+// Rate limits and quotas: how much of what each subject may still do. In memory, on one node, exact.
 //
 //   InMemoryLimiter limiter;
-//   const Demand demands[] = {{{key.bytes(), class_index}, class_limits}, {{tenant.bytes()}, tenant_limits}};
+//   const Demand demands[] = {{{key.bytes(), class_index}, class_limits}, {{tenant.bytes(), kEveryClass}, limits, quotas}};
 //   std::vector<Standing> standings;
 //   Verdict v = limiter.take(demands, cost, clock.steady_ns(), standings);
 //
-// All or nothing: a refused demand takes from none of the windows, of any subject, so a caller that keeps knocking
-// recovers when its window does. Thread-safe. Memory is held for subjects with something in a window alone: 201 bytes for
-// one admission, 1,161 for 50 in one window (a test measures both), and no more than that for any larger limit.
+// All or nothing: a refused demand takes from no window and no quota, of any subject, so a caller that keeps knocking
+// recovers when its window does. Thread-safe. Windows are on the steady clock; quotas on a calendar that does not follow
+// the wall clock blindly (limit/calendar.h). Memory is held for subjects with something in a window, and for owners with
+// something used of a quota in the current period: 201 bytes for one admission, 1,161 for 50 in one window, and no more
+// than that for any larger limit; 110 for the quotas of one period (a test measures all three).
 #pragma once
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/rate_limit.h"
+#include "limit/calendar.h"
+#include "limit/quota_book.h"
 #include "limit/sliding_window.h"
+#include "limit/subject.h"
 
 namespace latchkey::limit {
 
-// Whose count: an id (of a key, a tenant, an address) and which of its counts (a rate class).
-struct Subject {
-  std::array<std::uint8_t, 16> id{};
-  std::uint32_t kind = 0;
-  bool operator==(const Subject&) const = default;
-};
+enum class Scope : std::uint8_t { kKey, kTenant };
+std::string_view to_string(Scope scope);
 
-struct SubjectHash {
-  std::size_t operator()(const Subject& subject) const noexcept;
-};
+inline constexpr std::size_t kMaxDemands = 4;
 
 struct Demand {
   Subject subject;
-  std::span<const RateLimit> limits;
+  std::span<const RateLimit> limits = {};
+  std::span<const Quota> quotas = {};  // of a subject of kEveryClass alone, of different periods
+  Scope scope = Scope::kKey;
 };
 
-// How one limit stands after the request was judged. Points into the demand's limits.
+// How one limit or quota stands after the request was judged. Owns what it says: the limits may be replaced meanwhile.
 struct Standing {
-  const RateLimit* limit = nullptr;
-  std::uint64_t remaining = 0;
-  std::int64_t more_after_ns = 0;  // until something of what is used comes back; 0: nothing is used
+  LimitName name;
+  Scope scope = Scope::kKey;
+  std::uint32_t kind = 0;          // of the subject
+  bool own = false;                // set for the subject itself, rather than by the catalog
   bool violated = false;
+  Period period = Period::kDay;    // of a quota
+  std::uint64_t requests = 0;      // the limit
+  std::int64_t window_ms = 0;      // 0: a quota
+  std::uint64_t used = 0;
+  std::uint64_t remaining = 0;
+  std::int64_t more_after_ns = 0;  // until something of what is used comes back; of a window that is empty: 0
+  Instant resets_at;               // of a quota
+  bool is_quota() const { return window_ms == 0; }
 };
 
 struct Verdict {
@@ -52,14 +63,17 @@ struct Verdict {
   // Of a refusal: from when on the same request is admitted if nothing else is meanwhile; nothing: never, it costs more
   // than a limit.
   std::optional<std::int64_t> retry_after_ns;
+  std::size_t decisive = 0;  // of a refusal: which standing makes it wait so long
 };
 
-// The port. `cost` is at least 1; `standings` is replaced, one for each limit in order.
+// The port. `cost` is at least 1; `standings` is replaced, for each demand its limits and then its quotas, in order.
 class Limiter {
  public:
   virtual ~Limiter() = default;
   virtual Verdict take(std::span<const Demand> demands, std::uint32_t cost, std::int64_t now_ns,
                        std::vector<Standing>& standings) = 0;
+  // How things stand, without taking anything.
+  virtual void peek(std::span<const Demand> demands, std::int64_t now_ns, std::vector<Standing>& standings) = 0;
 };
 
 class InMemoryLimiter final : public Limiter {
@@ -69,9 +83,20 @@ class InMemoryLimiter final : public Limiter {
   ~InMemoryLimiter() override;
   Verdict take(std::span<const Demand> demands, std::uint32_t cost, std::int64_t now_ns,
                std::vector<Standing>& standings) override;
+  void peek(std::span<const Demand> demands, std::int64_t now_ns, std::vector<Standing>& standings) override;
 
-  // Forgets subjects with nothing left in any window: one shard a call, so that nobody waits long. Call it often.
+  // By one thread, all of these. Tells the calendar what the clocks say, at the start and once a second; true when time
+  // went back by the calendar, so that stored counts are to be restored again.
+  bool observe(Instant wall, std::int64_t steady_ns) { return calendar_.observe(wall, steady_ns); }
+  Instant calendar_at(std::int64_t steady_ns) const { return calendar_.at(steady_ns); }
+  // What quotas have used: from the store, to the store, and that it is there.
+  void restore(std::span<const QuotaCount> counts);
+  std::vector<QuotaCount> unsaved() const;
+  void saved(std::span<const QuotaCount> counts);
+  // Forgets subjects with nothing left in any window, or used of any quota: one shard a call, so that nobody waits long.
+  // Call it often.
   void sweep(std::int64_t now_ns);
+
   std::size_t subjects() const;
   std::size_t memory_bytes() const;
 
@@ -82,15 +107,28 @@ class InMemoryLimiter final : public Limiter {
   };
   struct State {
     std::vector<Window> windows;  // one for each length
+    SlidingWindow* find(std::int64_t length_ns);
     SlidingWindow& of(std::int64_t length_ns);
   };
   struct Shard {
     mutable std::mutex mutex;
     std::unordered_map<Subject, State, SubjectHash> states;
+    QuotaBook quotas;
   };
+  class Locks;
   static std::size_t shard_of(const Subject& subject) { return (SubjectHash{}(subject) >> 32) % kShards; }
+  Shard& shard(const Subject& subject) { return (*shards_)[shard_of(subject)]; }
+  Shard& quota_shard(const Uuid& owner) { return shard({owner, kEveryClass}); }
+
+  struct Moment {
+    std::int64_t now_ns;
+    Instant today;  // by the calendar
+  };
+  Verdict judge(std::span<const Demand> demands, std::uint32_t cost, Moment moment, std::vector<Standing>& standings);
+  void charge(const Demand& demand, std::uint32_t cost, Moment moment, Standing* standing);
 
   std::unique_ptr<std::array<Shard, kShards>> shards_;
+  Calendar calendar_;
   std::size_t swept_ = 0;  // by the one thread that sweeps
 };
 

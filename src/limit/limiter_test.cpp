@@ -109,7 +109,7 @@ TEST_F(Limiter, MemoryIsBoundedHoweverLargeTheLimit) {
     (void)take(subject(1), large);
     now += 3600 * kSecond / 100'000;
   }
-  EXPECT_LE(limiter.memory_bytes(), sizeof(InMemoryLimiter) + 64 * 128 + 2'048);
+  EXPECT_LE(limiter.memory_bytes(), sizeof(InMemoryLimiter) + 64 * 192 + 2'048);
 }
 
 // The figures that limiter.h states, for the shipped default of 50 in 10 s. Fixed parts of 64 shards are left out.

@@ -35,7 +35,8 @@ std::vector<IpRange> networks_within(const std::vector<IpRange>& ranges, const s
   for (const IpAddress& address : addresses) {
     const IpRange* narrowest = nullptr;
     for (const IpRange& range : ranges) {
-      if (range.contains(address) && (narrowest == nullptr || range.prefix_bits() > narrowest->prefix_bits())) narrowest = &range;
+      if (range.contains(address) && (narrowest == nullptr || range.prefix_bits() > narrowest->prefix_bits()))
+        narrowest = &range;
     }
     if (narrowest == nullptr) continue;
     // Two networks that hold one address lie one within the other.

@@ -12,7 +12,8 @@ using catalog::AccessType;
 using catalog::RestrictionKind;
 
 std::size_t used_among(const std::vector<Usable>& items) {
-  return static_cast<std::size_t>(std::ranges::count_if(items, [](const Usable& item) { return item.last_used.has_value(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(items,
+                                                        [](const Usable& item) { return item.last_used.has_value(); }));
 }
 
 class Judgement {
@@ -52,7 +53,8 @@ class Judgement {
   bool saw(ObservedKind kind) const { return marks_[static_cast<std::size_t>(kind)]; }
 
   std::optional<Instant> last_use(ObservedKind kind, const std::string& name) const {
-    const auto at = std::ranges::find_if(seen_.observations, [&](const auto& one) { return one.kind == kind && one.name == name; });
+    const auto at =
+        std::ranges::find_if(seen_.observations, [&](const auto& one) { return one.kind == kind && one.name == name; });
     return at == seen_.observations.end() ? std::nullopt : std::optional(at->last);
   }
 
@@ -76,7 +78,8 @@ class Judgement {
       may &= chosen;
     }
     for (const catalog::Operation& operation : seen_.catalog.operations()) {
-      if (may.contains(operation.index)) out_.operations.push_back({operation.index, last_use(ObservedKind::kOperation, operation.id)});
+      if (may.contains(operation.index))
+        out_.operations.push_back({operation.index, last_use(ObservedKind::kOperation, operation.id)});
     }
   }
 
@@ -86,7 +89,9 @@ class Judgement {
     if (!channels.applies) return;
     channels.all_asked = saw(ObservedKind::kAllChannels);
     channels.known = !saw(ObservedKind::kUnreadChannels);
-    const auto among = [](const std::vector<std::string>& list, const std::string& id) { return list.empty() || std::ranges::find(list, id) != list.end(); };
+    const auto among = [](const std::vector<std::string>& list, const std::string& id) {
+      return list.empty() || std::ranges::find(list, id) != list.end();
+    };
     for (std::size_t i = 0; i < seen_.catalog.channels().size(); ++i) {
       const std::string& id = seen_.catalog.channels()[i].id;
       if (!among(seen_.key.restrictions.channels, id) || !among(seen_.tenant.enabled_channels, id)) continue;
@@ -106,7 +111,8 @@ class Judgement {
     }
     for (std::size_t i = 0; i < seen_.catalog.attributes().size(); ++i) {
       if (!seen_.key.restrictions.attributes.empty() && !may.contains(i)) continue;
-      attributes.items.push_back({static_cast<std::uint16_t>(i), last_use(ObservedKind::kAttribute, seen_.catalog.attributes()[i].name)});
+      attributes.items.push_back({static_cast<std::uint16_t>(i),
+                                  last_use(ObservedKind::kAttribute, seen_.catalog.attributes()[i].name)});
     }
   }
 
@@ -115,9 +121,15 @@ class Judgement {
   void propose_operations(Restrictions& proposal) {
     if (!type_->takes(RestrictionKind::kOperations)) return;
     const std::size_t used = used_among(out_.operations);
-    if (saw(ObservedKind::kUnknownOperation)) return note("Some requests were for paths that the catalog does not have, which a choice of operations would refuse, so operations stay as they are.");
+    if (saw(ObservedKind::kUnknownOperation))
+      return note(
+          "Some requests were for paths that the catalog does not have, which a choice of operations would refuse, so "
+          "operations stay as they are.");
     if (used == 0) return note("No operation that the key may call now was called, so operations stay as they are.");
-    if (used > kMaxOperationsNamed) return note(fmt::format("The key called {} operations, and at most {} can be chosen, so operations stay as they are.", used, kMaxOperationsNamed));
+    if (used > kMaxOperationsNamed)
+      return note(
+          fmt::format("The key called {} operations, and at most {} can be chosen, so operations stay as they are.",
+                      used, kMaxOperationsNamed));
     if (used == out_.operations.size()) return note("Every operation that the key may call was called.");
     proposal.operations.clear();
     for (const Usable& item : out_.operations) {
@@ -128,10 +140,23 @@ class Judgement {
 
   // Why a subject stays as it is; empty: it need not.
   std::string obstacle(const Subject& subject, std::string_view what, std::size_t used) const {
-    if (saw(ObservedKind::kUnknownOperation)) return fmt::format("Some requests were for paths that the catalog does not have, which a choice of {}s would refuse, so {}s stay as they are.", what, what);
-    if (!subject.known) return fmt::format("Some requests may have named {}s where Latchkey did not look, or named some that the catalog does not have, so {}s stay as they are.", what, what);
-    if (subject.all_asked) return fmt::format("Some requests asked for every {}, or for an answer that holds every {}, so {}s stay as they are.", what, what, what);
-    if (used == 0) return fmt::format("No request named {} {}, so {}s stay as they are.", what.starts_with('a') ? "an" : "a", what, what);
+    if (saw(ObservedKind::kUnknownOperation))
+      return fmt::format(
+          "Some requests were for paths that the catalog does not have, which a choice of {}s would refuse, so {}s "
+          "stay as they are.",
+          what, what);
+    if (!subject.known)
+      return fmt::format(
+          "Some requests may have named {}s where Latchkey did not look, or named some that the catalog does not have, "
+          "so {}s stay as they are.",
+          what, what);
+    if (subject.all_asked)
+      return fmt::format(
+          "Some requests asked for every {}, or for an answer that holds every {}, so {}s stay as they are.", what,
+          what, what);
+    if (used == 0)
+      return fmt::format("No request named {} {}, so {}s stay as they are.", what.starts_with('a') ? "an" : "a", what,
+                         what);
     if (used == subject.items.size()) return fmt::format("Every {} that the key may use was named.", what);
     return {};
   }
@@ -160,14 +185,21 @@ class Judgement {
 
   void propose_networks(Restrictions& proposal, const std::vector<IpAddress>& addresses) {
     if (!type_->takes(RestrictionKind::kIpRanges)) return;
-    if (!seen_.every_address) return note("Not all addresses of this time are known, so networks stay as they are; a shorter time may do.");
-    if (addresses.size() < seen_.addresses.size()) return note("Some requests came without the caller's address, so networks stay as they are.");
+    if (!seen_.every_address)
+      return note("Not all addresses of this time are known, so networks stay as they are; a shorter time may do.");
+    if (addresses.size() < seen_.addresses.size())
+      return note("Some requests came without the caller's address, so networks stay as they are.");
     const std::vector<IpRange>& now = seen_.key.restrictions.ip_ranges;
     const std::vector<IpRange> networks = now.empty() ? networks_of(addresses) : networks_within(now, addresses);
-    if (networks.empty()) return note("No address was seen that the key may be used from now, so networks stay as they are.");
-    if (networks.size() > kMaxNetworks) return note(fmt::format("The key was used from more than {} networks, so networks stay as they are.", kMaxNetworks));
+    if (networks.empty())
+      return note("No address was seen that the key may be used from now, so networks stay as they are.");
+    if (networks.size() > kMaxNetworks)
+      return note(fmt::format("The key was used from more than {} networks, so networks stay as they are.",
+                              kMaxNetworks));
     // Nothing is gained where every range of now lies within one that is kept.
-    const auto kept = [&](const IpRange& range) { return std::ranges::any_of(networks, [&](const IpRange& network) { return network.covers(range); }); };
+    const auto kept = [&](const IpRange& range) {
+      return std::ranges::any_of(networks, [&](const IpRange& network) { return network.covers(range); });
+    };
     if (!now.empty() && std::ranges::all_of(now, kept)) return;
     proposal.ip_ranges = networks;
   }

@@ -46,8 +46,8 @@ struct Subject {
 struct LeastPrivilege {
   std::vector<Usable> operations;
   Subject channels, attributes;
-  std::vector<IpRange> networks;          // that hold all addresses; empty if there are too many
-  std::optional<Restrictions> proposal;   // absent: nothing to tighten, or nothing was used
+  std::vector<IpRange> networks;         // that hold all addresses; empty if there are too many
+  std::optional<Restrictions> proposal;  // absent: nothing to tighten, or nothing was used
   std::size_t removed_operations = 0, removed_channels = 0, removed_attributes = 0;
   std::vector<std::string> notes;  // sentences: what stays as it is, and why
 };

@@ -10,18 +10,20 @@
 #include "core/permitted.h"
 #include "core/tenant.h"
 #include "credential/digest.h"
+#include "limit/effective_limits.h"
 
 namespace latchkey::registry {
 
 inline constexpr std::uint8_t kNoAccessType = 0xff;
 
-// The restrictions of a key in the catalog's numbering. Equal policies are one object.
+// The restrictions and limits of a key in the catalog's numbering. Equal policies are one object.
 struct Policy {
   std::uint8_t access_type = kNoAccessType;  // index in the catalog; kNoAccessType: the catalog no longer has it
   bool takes_tenant_channels = false;        // the tenant's channels limit this access type
   OperationSet operations;                   // what the access type and the key permit
   Permitted permitted;                       // by the key alone; the tenant's channels come on top
   std::vector<IpRange> ip_ranges;
+  limit::EffectiveLimits limits;
   bool operator==(const Policy&) const = default;
 };
 
@@ -35,6 +37,7 @@ struct TenantState {
   TenantStatus status = TenantStatus::kActive;
   std::optional<ChannelSet> channels;  // absent: all
   std::vector<IpRange> ip_ranges;
+  limit::EffectiveLimits limits;  // over all its keys together
 };
 
 // Never moves and never goes while the registry lives, so that records can point to it.

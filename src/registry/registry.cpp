@@ -24,11 +24,19 @@ std::uint64_t hash_of(const Set& set) {
   return hash;
 }
 
+std::uint64_t hash_of(const std::vector<RateLimit>& limits, std::uint64_t hash) {
+  for (const RateLimit& limit : limits) hash = mix(hash, limit.limit ^ static_cast<std::uint64_t>(limit.window_ms) << 32);
+  return hash;
+}
+
 std::uint64_t hash_of(const Policy& policy) {
   std::uint64_t hash = mix(policy.access_type, hash_of(policy.operations));
   if (policy.permitted.channels) hash = mix(hash, hash_of(*policy.permitted.channels));
   if (policy.permitted.attributes) hash = mix(hash, hash_of(*policy.permitted.attributes));
   for (const IpRange& range : policy.ip_ranges) hash = mix(hash, load_u64(range.network().bytes().data() + 8));
+  for (const auto& of_class : policy.limits.classes) hash = hash_of(of_class.limits, mix(hash, of_class.rate_class));
+  hash = hash_of(policy.limits.every, hash);
+  for (const Quota& quota : policy.limits.quotas) hash = mix(hash, quota.requests);
   return hash;
 }
 
@@ -54,6 +62,7 @@ Policy Registry::compile(const ApiKey& key, const Restrictions& restrictions) co
   using catalog::RestrictionKind;
   Policy policy;
   policy.ip_ranges = restrictions.ip_ranges;
+  policy.limits = limit::effective_for_key(key.limits, catalog_);
   const catalog::AccessType* type = catalog_.find_access_type(key.access_type);
   if (type == nullptr) return policy;  // permits no operation
   policy.access_type = type->index;
@@ -120,6 +129,7 @@ void Registry::put_tenant(const Tenant& tenant) {
   auto state = std::make_unique<TenantState>();
   state->status = tenant.status;
   state->ip_ranges = tenant.ip_ranges;
+  state->limits = limit::effective_for_tenant(tenant.limits, catalog_);
   if (!tenant.enabled_channels.empty()) {
     auto& channels = state->channels.emplace();
     for (const auto& id : tenant.enabled_channels) {

@@ -7,7 +7,8 @@
 //   Registry::Reader reader(registry);                 // one per thread
 //   { Registry::Pin pin(reader); const LiveKey* key = registry.find(pin, digest); }
 //
-// A restriction that names something the catalog does not have restricts to nothing rather than being ignored.
+// A restriction that names something the catalog does not have restricts to nothing rather than being ignored; a limit of
+// a rate class that it does not have counts every request.
 #pragma once
 #include <memory>
 #include <mutex>

@@ -58,6 +58,26 @@ TEST_F(RegistryTest, FindsAKeyByEachOfItsSecrets) {
   EXPECT_EQ(registry_.key_count(), 1u);
 }
 
+TEST_F(RegistryTest, ChecksFindTheLimitsOfAKeyAndItsTenant) {
+  store::KeyRecord plain = record({1}), limited = record({2}), same = record({3});
+  limited.key.limits = same.key.limits = {{{"rest", 5, 10, std::nullopt}}, {{"daily", Period::kDay, 100}}};
+  for (const auto& key : {plain, limited, same}) registry_.put_key(key);
+  EXPECT_EQ(find(1)->policy->limits, limit::EffectiveLimits{});
+  EXPECT_EQ(find(2)->policy->limits.every, (std::vector<RateLimit>{{"rest", 5, 10'000, true}}));
+  EXPECT_EQ(find(2)->policy->limits.quotas, limited.key.limits.quotas);
+  EXPECT_EQ(find(2)->policy, find(3)->policy) << "equal policies are one object";
+  EXPECT_NE(find(1)->policy, find(2)->policy);
+  limited.key.limits = {};
+  registry_.put_key(limited);
+  EXPECT_EQ(find(2)->policy, find(1)->policy);
+
+  Tenant tenant;
+  tenant.id = tenant_;
+  tenant.limits.quotas = {{"monthly", Period::kMonth, 9}};
+  registry_.put_tenant(tenant);
+  EXPECT_EQ(find(1)->tenant->state.load()->limits.quotas, tenant.limits.quotas);
+}
+
 TEST_F(RegistryTest, AChangeReplacesWhatWasThere) {
   store::KeyRecord key = record({1, 2});
   registry_.put_key(key);

@@ -8,11 +8,12 @@ namespace {
 auto fields(const ApiKey& k) {
   return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint, k.secrets,
                   k.expires_at, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at,
-                  k.version);
+                  k.version, k.limits);
 }
 auto fields(const KeyRecord& r) { return std::tuple_cat(fields(r.key), std::tie(r.secrets, r.seal_pepper, r.seal)); }
 auto fields(const Tenant& t) {
-  return std::tie(t.id, t.cid, t.name, t.status, t.enabled_channels, t.ip_ranges, t.created_at, t.updated_at);
+  return std::tie(t.id, t.cid, t.name, t.status, t.enabled_channels, t.ip_ranges, t.created_at, t.updated_at,
+                  t.limits);
 }
 
 template <class T>
@@ -48,6 +49,8 @@ Tenant KeyStoreContract::make_tenant(std::string name) {
   tenant.name = std::move(name);
   tenant.enabled_channels = {"504", "505"};
   tenant.ip_ranges = {*IpRange::parse("203.0.113.0/24"), *IpRange::parse("2001:db8::/32")};
+  tenant.limits = {.rate_limits = {{"all-keys", 500, 10, std::nullopt}},
+                   .quotas = {{"monthly", Period::kMonth, 1'000'000'000}, {"daily", Period::kDay, 1}}};
   return tenant;
 }
 
@@ -70,6 +73,8 @@ KeyRecord KeyStoreContract::make_key(TenantId tenant, std::string nickname) {
                       .channels = {"504"},
                       .attributes = {"Alias", "Näme \"quoted\" \\ 東京"},
                       .ip_ranges = {*IpRange::parse("198.51.100.7")}};
+  key.limits = {.rate_limits = {{"default", 20, 10, std::nullopt}, {"mail-hour", 100, 3'600, "transactional-mail"}},
+                .quotas = {{"daily", Period::kDay, 1'000}}};
   key.hint = "lk_live_3fK…9a2C";
   key.expires_at = key.created_at.plus_ms(86'400'000);
   key.created_by = {ActorType::kUser, UserId::make(key.created_at, random_), "dana@acme.example"};

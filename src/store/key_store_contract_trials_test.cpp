@@ -8,7 +8,10 @@ TrialRecord make_trial(const KeyRecord& key, std::vector<std::string> channels =
   TrialRecord record;
   record.trial = {.key = key.key.id,
                   .tenant = key.key.tenant,
-                  .restrictions = {.operations = {}, .channels = std::move(channels), .attributes = {"Näme"}, .ip_ranges = {*IpRange::parse("2001:db8::/64")}},
+                  .restrictions = {.operations = {},
+                                   .channels = std::move(channels),
+                                   .attributes = {"Näme"},
+                                   .ip_ranges = {*IpRange::parse("2001:db8::/64")}},
                   .started_at = {1'777'000'123'456},
                   .started_by = key.key.created_by};
   record.seal_pepper = 7;

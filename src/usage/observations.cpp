@@ -27,8 +27,10 @@ void for_each_member(const Set& set, Visit&& visitor) {
 
 void Observations::note(const Use& use) {
   const Observed& seen = use.observed;
-  if (seen.channels != nullptr) for_each_member(*seen.channels, [&](std::uint16_t i) { note(use, ObservedKind::kChannel, i); });
-  if (seen.attributes != nullptr) for_each_member(*seen.attributes, [&](std::uint16_t i) { note(use, ObservedKind::kAttribute, i); });
+  if (seen.channels != nullptr)
+    for_each_member(*seen.channels, [&](std::uint16_t i) { note(use, ObservedKind::kChannel, i); });
+  if (seen.attributes != nullptr)
+    for_each_member(*seen.attributes, [&](std::uint16_t i) { note(use, ObservedKind::kAttribute, i); });
   if (!seen.any_mark()) return;
   for (int kind = 0; kind < kObservedKinds; ++kind) {
     if (seen.has(static_cast<ObservedKind>(kind))) note(use, static_cast<ObservedKind>(kind), 0);
@@ -45,7 +47,8 @@ void Observations::note(const Use& use, ObservedKind kind, std::uint16_t index) 
   }
   const std::size_t mask = cells_.size() - 1;
   std::size_t at = hash_of(use.key, kind, index) & mask;
-  while (cells_[at].count != 0 && !(cells_[at].index == index && cells_[at].kind == kind && cells_[at].key == use.key)) at = (at + 1) & mask;
+  while (cells_[at].count != 0 && !(cells_[at].index == index && cells_[at].kind == kind && cells_[at].key == use.key))
+    at = (at + 1) & mask;
   Cell& cell = cells_[at];
   if (cell.count == 0) {
     cell = {use.key, use.tenant, kind, index, 0, use.at.unix_ms, use.at.unix_ms};

@@ -46,7 +46,10 @@ TEST(Observations, EachThingIsOneCellHoweverOftenItIsSeen) {
   }
   std::ranges::sort(names);
   using Names = std::vector<std::pair<ObservedKind, int>>;
-  EXPECT_EQ(names, (Names{{ObservedKind::kChannel, 0}, {ObservedKind::kChannel, 200}, {ObservedKind::kAttribute, 1'023}, {ObservedKind::kAllAttributes, 0}}));
+  EXPECT_EQ(names, (Names{{ObservedKind::kChannel, 0},
+                          {ObservedKind::kChannel, 200},
+                          {ObservedKind::kAttribute, 1'023},
+                          {ObservedKind::kAllAttributes, 0}}));
   observations.clear();
   EXPECT_TRUE(cells_of(observations).empty());
 }
@@ -98,7 +101,8 @@ TEST(Observations, WhatATrialSaysIsSummedUpByKindWithItsLatestExample) {
   recorder.record(use);
   recorder.take(tally);
   ASSERT_EQ(tally->tried.size(), 3u);
-  const TriedCell& refused = tally->tried.at({use.key, 7, Outcome::refused(DenyReason::kChannelNotPermitted).value(), 3});
+  const TriedCell& refused =
+      tally->tried.at({use.key, 7, Outcome::refused(DenyReason::kChannelNotPermitted).value(), 3});
   EXPECT_EQ(refused.count, 2u);
   EXPECT_EQ(refused.detail, "second");
   EXPECT_EQ(refused.client, use.client);

@@ -28,6 +28,9 @@ class Outcome {
     return is_allowed() || *this == refused(DenyReason::kUpstreamUnreachable) ||
            *this == refused(DenyReason::kUpstreamAnswerUnreadable);
   }
+  std::optional<DenyReason> reason() const {
+    return is_allowed() ? std::nullopt : std::optional(static_cast<DenyReason>(value_ - 1));
+  }
   // "allowed", or the reason's code.
   std::string_view text() const { return is_allowed() ? std::string_view("allowed") : code(static_cast<DenyReason>(value_ - 1)); }
   bool operator==(const Outcome&) const = default;

@@ -82,6 +82,21 @@ def test_a_human_sees_the_key_once_and_is_told_so(cli, latchkey):
     assert secrets[0] not in done.stderr and "only time" in done.stderr
 
 
+def test_limits_are_set_and_shown_on_the_command_line(cli, latchkey):
+    tenant = printed(cli("tenants", "create", "--name", "Initech", "--rate-limit", "all=500/10", "--quota", "month=100000", "--json"))
+    assert tenant["limits"]["rate_limits"] == [{"name": "all", "requests": 500, "window_seconds": 10, "rate_class": None}]
+    made = printed(cli("keys", "create", "--tenant", tenant["id"], "--nickname", "Limited", "--contact-email", "ops@acme.example",
+                       "--access-type", "admin", "--rate-limit", "default=20", "--rate-limit", "hourly=1000/3600",
+                       "--quota", "day=5000", "--json"))
+    ledger.remember(made["secret"], "secret made on the command line")
+    assert made["limits"]["quotas"] == [{"name": "daily", "period": "day", "requests": 5000}]
+    shown = cli("keys", "show", made["id"], "--tenant", tenant["id"]).stdout
+    assert "20 requests in 10 s (default), 1000 requests in 3600 s (hourly), 5000 requests a day (daily)" in shown
+    refused = cli("keys", "create", "--tenant", tenant["id"], "--nickname", "X", "--contact-email", "ops@acme.example",
+                  "--access-type", "admin", "--rate-limit", "hourly")
+    assert refused.returncode == 2 and "such as hourly=1000/3600" in refused.stderr
+
+
 def test_tenants_and_people_are_made_on_the_command_line(cli, latchkey):
     tenant = printed(cli("tenants", "create", "--name", "Globex", "--json"))
     assert tenant["id"] in [each["id"] for each in printed(cli("tenants", "list", "--json"))["data"]]

@@ -131,6 +131,27 @@ def test_every_gateway_delivers_the_limits_and_what_is_left_of_them(gateway, scr
         assert 1 <= int(answer.get("Retry-After")) <= 10
 
 
+def test_every_gateway_delivers_a_tenants_limits_and_quotas(gateway, scripted, upstream):
+    tenant = scripted.create_tenant(limits={"rate_limits": [{"name": "default", "requests": 3, "window_seconds": 60}],
+                                            "quotas": [{"name": "monthly", "period": "month", "requests": 4}]})
+    key = scripted.create_key(tenant_id=tenant["id"], limits={"quotas": [{"name": "daily", "period": "day", "requests": 2}]})
+    other = scripted.create_key(tenant_id=tenant["id"])
+    fields = key.headers | upstream.script(lambda wire: wire.answer(200, b"{}"))
+    policy = '"default";q=1000000;w=10, "daily";q=2;w=86400, "tenant-default";q=3;w=60, "monthly";q=4'
+    for ask in (scripted, gateway):
+        assert ask.send("GET", PLAIN, fields).all("RateLimit-Policy") == [policy]
+    assert scripted.call(other).status == 200
+    for ask in (scripted, gateway):
+        refused = ask.send("GET", PLAIN, fields)
+        assert refused.verdict == (429, "quota_exhausted")
+        assert refused.json()["violated-policies"] == ["daily", "tenant-default"]
+        assert refused.all("RateLimit-Policy") == [policy]
+        assert int(refused.get("Retry-After")) > 0
+        refused = ask.send("GET", PLAIN, other.headers)
+        assert refused.verdict == (429, "rate_limited")
+        assert 1 <= int(refused.get("Retry-After")) <= 60
+
+
 @pytest.mark.parametrize("status", [204, 301, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504])
 def test_what_the_api_answers_is_passed_on_untouched(gateway, scripted, upstream, ring, status):
     body = b"" if status == 204 else b'{"error":"the API says so"}'

@@ -15,8 +15,10 @@ std::vector<Operation> operations() {
   const YAML::Node document = YAML::LoadFile(LATCHKEY_SOURCE_DIR "/api/openapi.yaml");
   for (const auto& path : document["paths"]) {
     for (const auto& [lower, upper] :
-         {std::pair{"get", "GET"}, std::pair{"post", "POST"}, std::pair{"patch", "PATCH"}}) {
-      if (const YAML::Node node = path.second[lower])
+         {std::pair{"get", "GET"}, std::pair{"post", "POST"}, std::pair{"put", "PUT"}, std::pair{"patch", "PATCH"},
+          std::pair{"delete", "DELETE"}}) {
+      // What has servers of its own is not served by the management API.
+      if (const YAML::Node node = path.second[lower]; node && !node["servers"])
         out.push_back({upper, path.first.as<std::string>(), node["operationId"].as<std::string>()});
     }
   }
@@ -118,9 +120,30 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       {"revokeApiKey", {true, true, false}},   {"listTenants", {true, true, true}},
       {"createTenant", {false, false, false}}, {"verifyApiKey", {false, false, false}},
       {"getCatalog", {true, true, true}},      {"getSession", {true, true, true}},
+      {"getTenantLimits", {true, true, true}}, {"getApiKeyLimits", {true, true, true}},
+      {"getTenantUsage", {true, true, true}},  {"listTenantRefusals", {true, true, true}},
+      {"getApiKeyUsage", {true, true, true}},  {"listApiKeyAddresses", {true, true, true}},
+      {"listApiKeyRefusals", {true, true, true}},
+      {"listAlerts", {true, true, true}},      {"acknowledgeAlert", {true, true, false}},
+      {"getAlertRules", {true, true, true}},   {"updateAlertRules", {true, true, false}},
+      {"listWebhooks", {true, true, true}},    {"createWebhook", {true, true, false}},
+      {"getWebhook", {true, true, true}},      {"updateWebhook", {true, true, false}},
+      {"deleteWebhook", {true, true, false}},  {"testWebhook", {true, true, false}},
+      {"listDeliveries", {true, true, true}},  {"replayDelivery", {true, true, false}},
+      {"rotateWebhookSecret", {true, true, false}},
+      {"getLeastPrivilege", {true, true, true}}, {"getTrial", {true, true, true}},
+      {"startTrial", {true, true, false}},     {"endTrial", {true, true, false}},
+      {"applyTrial", {true, true, false}},
   };
   const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
-  const std::string key = make_key(ours)["id"];
+  const std::string key = make_key(ours)["id"], alert = make_alert(ours);
+  const auto [webhook, delivery] = make_webhook(ours);
+  ASSERT_EQ(as(operator_key, "PUT", keys_path(ours) + "/" + key + "/trial", R"({"restrictions":{}})").status, 200);
+  // The id that a path of this kind names.
+  const auto id_in = [&](const std::string& path) {
+    if (path.find("/alerts/") != std::string::npos) return alert;
+    return path.find("/webhooks/") != std::string::npos ? webhook : key;
+  };
   const Credential people_by_role[] = {person(ours, Role::kOwner), person(ours, Role::kAdmin),
                                        person(ours, Role::kViewer)};
   for (const Operation& operation : operations()) {
@@ -130,8 +153,9 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
     const bool permitted[] = {row.owner, row.admin, row.viewer};
     for (std::size_t i = 0; i < 3; ++i) {
       // A body that is no JSON: whoever may do it is told so, and nothing changes.
-      const ApiAnswer answer = as(people_by_role[i], operation.method, filled(operation.path, ours.id.to_string(), key),
-                                  operation.method == "GET" ? "" : "{");
+      std::string path = filled(operation.path, ours.id.to_string(), id_in(operation.path));
+      if (const std::size_t at = path.find("{delivery}"); at != std::string::npos) path.replace(at, 10, delivery);
+      const ApiAnswer answer = as(people_by_role[i], operation.method, path, operation.method == "GET" ? "" : "{");
       EXPECT_EQ(answer.status, !permitted[i]               ? 403
                                : operation.method == "GET" ? 200
                                                            : 400)

@@ -15,6 +15,7 @@ ApiFixture::ApiFixture() {
   auto opened = store::SqliteStore::open(directory.file("latchkey.db"), store::OpenMode::kCreateIfMissing);
   LK_CHECK(opened.has_value());
   store = std::move(*opened);
+  usage = std::move(store::SqliteUsageStore::open(directory.file("usage.db")).value());
   loaded = catalog::load_catalog_file(LATCHKEY_SOURCE_DIR "/catalogs/optimove.yaml");
   LK_CHECK(loaded.catalog != nullptr);
   std::vector<credential::Peppers::Pepper> made;
@@ -23,6 +24,8 @@ ApiFixture::ApiFixture() {
   keys.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random);
   tenants.emplace(*store, feed, *loaded.catalog, clock, random);
   people.emplace(*store, clock, random);
+  alerts.emplace(store->alerts(), store->webhooks(), *store, true, clock, random);
+  webhooks.emplace(store->webhooks(), store->outbox(), *peppers, false, clock, random);
   ours = make_tenant("Ours");
   theirs = make_tenant("Theirs");
   const Secret secret = *lifecycle::OperatorKeys(*store, *peppers, clock, random).create();
@@ -35,11 +38,17 @@ ApiFixture::ApiFixture() {
       .keys = *keys,
       .tenants = *tenants,
       .people = *people,
+      .alerts = *alerts,
+      .webhooks = *webhooks,
       .catalog = *loaded.catalog,
+      .limiter = limiter,
       .peppers = *peppers,
       .clock = clock,
       .random = random,
       .pool = *pool_,
+      .usage = *usage,
+      .usage_retention = {},
+      .flush_usage = [] { return Result<void>{}; },
       .verify = [this](net::Exchange& e) { return ++verify_calls, say(e, "verdict"); },
       .own_api_key = [](net::Exchange& e) { return say(e, "own key"); },
       .readiness = [this] { return readiness; },
@@ -105,6 +114,25 @@ nlohmann::json ApiFixture::make_key(const Tenant& tenant, const std::string& nic
                      nickname));
   EXPECT_EQ(made.status, 201) << made.body;
   return made.json();
+}
+
+std::string ApiFixture::make_alert(const Tenant& tenant, const std::string& subject) {
+  const watch::Finding finding{.rule = AlertRule::kQuotaNear,
+                               .severity = AlertSeverity::kWarning,
+                               .subject = subject,
+                               .title = "Ours has used 80 percent of its quota daily.",
+                               .detail = "What it means.",
+                               .facts = R"({"percent":80})"};
+  EXPECT_TRUE(alerts->raise({tenant.id, nullptr}, finding, watch::Occurrence::kEvent));
+  return alerts->list(tenant.id, {.status = std::nullopt})->alerts.at(0).id.to_string();
+}
+
+std::pair<std::string, std::string> ApiFixture::make_webhook(const Tenant& tenant) {
+  const auto made = webhooks->create(tenant.id, {.url = "https://hooks.example/a", .events = {}, .description = ""});
+  EXPECT_TRUE(made);
+  const auto delivery = webhooks->test(tenant.id, made->webhook.id);
+  EXPECT_TRUE(delivery);
+  return {made->webhook.id.to_string(), delivery->what.id.to_string()};
 }
 
 }  // namespace latchkey::api

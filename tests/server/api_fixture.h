@@ -14,6 +14,7 @@
 #include "lifecycle/operator_keys.h"
 #include "net_fixture.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/usage/sqlite_usage_store.h"
 #include "store/sqlite/temp_directory.h"
 
 namespace latchkey::api {
@@ -57,17 +58,25 @@ class ApiFixture : public testing::Test {
   std::string keys_path(const Tenant& tenant) const { return "/v1/tenants/" + tenant.id.to_string() + "/api-keys"; }
   // Of an operator's making, in `tenant`.
   nlohmann::json make_key(const Tenant& tenant, const std::string& nickname = "Acme SMS Partner");
+  // An open alert about the tenant; its id.
+  std::string make_alert(const Tenant& tenant, const std::string& subject = "daily");
+  // A webhook, and a message that waits for it; their ids.
+  std::pair<std::string, std::string> make_webhook(const Tenant& tenant);
 
   store::TempDirectory directory;
   ManualClock clock;
   SystemRandom random;
-  std::unique_ptr<store::KeyStore> store;
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<store::UsageStore> usage;
   catalog::LoadResult loaded;
   std::optional<credential::Peppers> peppers;
   NobodyFollows feed;
+  limit::InMemoryLimiter limiter;
   std::optional<lifecycle::Keys> keys;
   std::optional<lifecycle::Tenants> tenants;
   std::optional<lifecycle::People> people;
+  std::optional<watch::Alerts> alerts;
+  std::optional<delivery::Webhooks> webhooks;
   Readiness readiness;
   int verify_calls = 0;
 

@@ -41,6 +41,21 @@ std::vector<IpRange> ranges(const std::string& list) {
   return out;
 }
 
+// limits=NAME:REQUESTS/SECONDS[@CLASS],... quotas=NAME:REQUESTS/PERIOD,...
+OwnLimits limits_in(const Words& words) {
+  OwnLimits out;
+  for (const auto& text : split(option(words, "limits"), ',')) {
+    const Words parts = split(text, '@'), named = split(parts[0], ':'), rate = split(named[1], '/');
+    out.rate_limits.push_back({named[0], std::stoull(rate[0]), std::stoll(rate[1]),
+                               parts.size() > 1 ? std::optional(parts[1]) : std::nullopt});
+  }
+  for (const auto& text : split(option(words, "quotas"), ',')) {
+    const Words named = split(text, ':'), rate = split(named[1], '/');
+    out.quotas.push_back({named[0], parse_period(rate[1]).value(), std::stoull(rate[0])});
+  }
+  return out;
+}
+
 credential::Peppers make_peppers() {
   std::vector<credential::Peppers::Pepper> list;
   list.push_back({1, Secret(std::string(32, 'p'))});
@@ -55,18 +70,26 @@ class Table {
         registry_(*loaded_.catalog),
         reader_(registry_),
         scratch_(reader_, recorder_),
-        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_) {}
+        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_, &failures_) {
+    limiter_.observe(clock_.now(), clock_.steady_ns());
+  }
 
   void run(const std::string& line) {
     const std::size_t arrow = line.find("->");
     Words words = split(line.substr(0, arrow), ' ');
     if (words[0] == "tenant") return add_tenant(words);
     if (words[0] == "key") return add_key(words);
+    if (words[0] == "wait") return wait(std::stoll(words[1]));
     ASSERT_NE(arrow, std::string::npos) << line;
     judge(words, split(line.substr(arrow + 2), ' '), line);
   }
 
  private:
+  void wait(std::int64_t seconds) {
+    clock_.advance_ms(seconds * 1'000);
+    limiter_.observe(clock_.now(), clock_.steady_ns());
+  }
+
   void add_tenant(const Words& words) {
     Tenant tenant;
     tenant.id = TenantId::make(clock_.now(), random_);
@@ -74,6 +97,7 @@ class Table {
     if (has(words, "suspended")) tenant.status = TenantStatus::kSuspended;
     tenant.enabled_channels = split(option(words, "channels"), ',');
     tenant.ip_ranges = ranges(option(words, "networks"));
+    tenant.limits = limits_in(words);
     registry_.put_tenant(tenant);
     tenants_[tenant.name] = tenant.id;
   }
@@ -85,6 +109,7 @@ class Table {
     record.key.access_type = words[5];
     record.key.restrictions = {split(option(words, "operations"), ','), split(option(words, "channels"), ','),
                                split(option(words, "attributes"), ','), ranges(option(words, "networks"))};
+    record.key.limits = limits_in(words);
     if (has(words, "disabled")) record.key.state = KeyState::kDisabled;
     if (has(words, "revoked")) record.key.state = KeyState::kRevoked;
     if (has(words, "expired")) record.key.expires_at = clock_.now();
@@ -118,10 +143,12 @@ class Table {
     if (!authorization.empty()) request.authorization_fields = {&authorization_field, 1};
     request.method = words[1];
     request.target = words[2];
-    request.client = IpAddress::parse(from.empty() ? "127.0.0.1" : from).value();
+    request.client = IpAddress::parse(from.empty() ? "127.0.0.1" : from == "unknown" ? "::" : from).value();
     request.secure = guard != "plain";
     request.can_filter_answer = guard != "authz";
     request.body_state = guard == "authz" ? check::BodyState::kHidden : body.empty() ? check::BodyState::kNone : check::BodyState::kUnread;
+    const std::string times = option(words, "times");
+    for (int i = 1; !times.empty() && i < std::stoi(times); ++i) (void)checker_.check(request, scratch_);
     const check::Decision* decision = &checker_.check(request, scratch_);
     if (decision->outcome == check::Outcome::kNeedBody) {
       request.body_state = check::BodyState::kRead;
@@ -139,6 +166,10 @@ class Table {
     std::string says = option(expected, "says");
     std::replace(says.begin(), says.end(), '_', ' ');
     EXPECT_NE(decision->detail.find(says), std::string::npos) << line << "\n  " << decision->detail;
+    if (const std::string after = option(expected, "after"); !after.empty()) {
+      ASSERT_TRUE(decision->retry_after_ns) << line;
+      EXPECT_EQ(*decision->retry_after_ns, std::stoll(after) * 1'000'000'000) << line;
+    }
   }
 
   catalog::LoadResult loaded_;
@@ -148,6 +179,7 @@ class Table {
   SeededRandom random_{42};
   registry::Registry registry_;
   limit::InMemoryLimiter limiter_;
+  limit::FailureLimiter failures_{{.failures = 5, .window_ms = 60'000}, random_};
   registry::Registry::Reader reader_;
   usage::Recorder recorder_;
   check::Scratch scratch_;

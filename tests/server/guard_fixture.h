@@ -15,6 +15,9 @@
 #include "guard/gateway.h"
 #include "net/server.h"
 #include "net/upstream.h"
+#include "store/sqlite/temp_directory.h"
+#include "store/sqlite/usage/sqlite_usage_store.h"
+#include "telemetry/recorder.h"
 
 namespace latchkey::testing_support {
 
@@ -47,6 +50,7 @@ class GuardFixture : public ::testing::Test {
   void put(const store::KeyRecord& record) { registry_->put_key(record); }
 
   std::uint16_t gateway_port() const { return gateway_server_->port(); }
+  std::uint64_t gateway_requests() const { return gateway_server_->counters().requests; }
   std::uint16_t check_port() const { return check_server_->port(); }
 
   SeededRandom random_{7};
@@ -60,6 +64,8 @@ class GuardFixture : public ::testing::Test {
   std::unique_ptr<store::SqliteUsageStore> usage_store_;
   std::unique_ptr<usage::Collector> collector_;
   limit::InMemoryLimiter limiter_;
+  telemetry::Metrics metrics_{{}, "test", {}};
+  telemetry::Recorder recorder_{metrics_, nullptr};
   TenantId tenant_;
   std::map<std::string, store::KeyRecord> records_;
 

@@ -9,13 +9,14 @@ NAME = "libraries"
 HOMES = [
     ("boost/", ["src/net/"], "sockets and TLS are src/net/'s"),
     ("sqlite3.h", ["src/store/sqlite/"], "SQL stays behind the KeyStore port"),
-    ("curl/", ["src/cli/"], "only the command line is an HTTP client; guards use net/upstream.h"),
+    ("curl/", ["src/cli/", "src/delivery/"], "only the command line and delivery are clients; guards use net/upstream.h"),
     ("CLI/", ["src/cli/", "src/app/"], "command lines are read in cli and app"),
     ("toml++/", ["src/app/"], "configuration is read in app and handed inward"),
     ("yaml-cpp/", ["src/catalog/"], "catalogs are read in one place"),
     ("openssl/", ["src/base/", "src/credential/", "src/net/"], "digests are credential's, randomness is base's, TLS is net's"),
     ("sodium", ["src/lifecycle/"], "passwords are digested in one place"),
     ("spdlog/", ["src/base/"], "use base/log.h"),
+    ("prometheus/", ["src/telemetry/"], "metrics are written in one place"),
     ("simdjson", ["src/catalog/", "src/store/sqlite/"], "messages are read in catalog"),
     ("nlohmann/", ["src/guard/", "src/api/", "src/cli/", "src/app/", "examples/"], "JSON documents belong to the outer rooms"),
 ]

@@ -103,6 +103,29 @@ export interface paths {
         patch: operations["updateTenant"];
         trace?: never;
     };
+    "/v1/tenants/{tenant}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a tenant's limits and quotas stand now
+         * @description Over all its keys together. Asking takes nothing from them. Empty lists for a tenant without limits of its own.
+         */
+        get: operations["getTenantLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/users": {
         parameters: {
             query?: never;
@@ -177,7 +200,7 @@ export interface paths {
         head?: never;
         /**
          * Change an API key
-         * @description Only the fields that are sent change; `restrictions` is replaced whole. The access type of a key can't change:
+         * @description Only the fields that are sent change; `restrictions` and `limits` are replaced whole. The access type of a key can't change:
          *     make another key. A revoked key can't change at all (409).
          */
         patch: operations["updateApiKey"];
@@ -249,6 +272,458 @@ export interface paths {
          * @description Refused with `key_revoked` from the moment this answers, for ever. Revoking a revoked key changes nothing.
          */
         post: operations["revokeApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How an API key's limits and quotas stand now
+         * @description Everything that a request with this key is counted in: the catalog's limits of the rate classes that it can use, the
+         *     key's own, and its tenant's. Asking takes nothing from them.
+         */
+        get: operations["getApiKeyLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a tenant's keys did
+         * @description Requests per minute, hour or day, over all keys of the tenant together. What a key did stays counted after it was
+         *     revoked. Requests that carried no key, or one that is not known, belong to no tenant and are not here.
+         */
+        get: operations["getTenantUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Examples of what a tenant's keys were refused
+         * @description Newest first. Examples, not a record; the numbers are in the usage.
+         */
+        get: operations["listTenantRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** What an API key did */
+        get: operations["getApiKeyUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** Where an API key was used from */
+        get: operations["listApiKeyAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Examples of what an API key was refused
+         * @description Newest first. Examples, not a record; the numbers are in the usage.
+         */
+        get: operations["listApiKeyRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/least-privilege": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What an API key may do, against what it did
+         * @description Judged over the last `days` days (in UTC, of which today is the last), or since the key was made. `proposal` is the
+         *     tightest restriction that would have refused nothing of what was allowed in that time; what can't be judged stays as
+         *     it is, and `notes` say why.
+         */
+        get: operations["getLeastPrivilege"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** What a restriction on trial would have refused */
+        get: operations["getTrial"];
+        /**
+         * Try a restriction without refusing anything
+         * @description From now on every request that the key is allowed is judged by these restrictions as well, and what they would have
+         *     refused is counted; no answer changes. Replaces a trial that is running, and starts its counts anew. A change of the
+         *     key leaves its trial alone; revoking the key ends it.
+         */
+        put: operations["startTrial"];
+        post?: never;
+        /**
+         * End a trial and change nothing
+         * @description Answers 204 whether or not a trial was running, so that it can be repeated.
+         */
+        delete: operations["endTrial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/trial/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the restriction on trial the key's own
+         * @description Replaces the key's restrictions and ends the trial. Answers 404 if none is running.
+         */
+        post: operations["applyTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what was noticed
+         * @description Newest first. Alerts are opened by the tenant's alert rules and stay until somebody acknowledges them; acknowledged ones are kept for a year.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example alr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alert
+         * @description Idempotent; the first who did so is remembered. When it happens again, a new alert is opened.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** What is watched for, and who is told */
+        get: operations["getAlertRules"];
+        /**
+         * Change rules
+         * @description Only what is sent changes. Takes effect within ten seconds.
+         */
+        put: operations["updateAlertRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** List webhooks */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Add a webhook
+         * @description Messages follow Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, with a body
+         *     `{"type": ..., "timestamp": ..., "data": ...}`. The `secret` that signs them is answered once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** Get a webhook */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its delivery log */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook
+         * @description Only the fields that are sent change. Disabling ends what waits to be sent; it can be replayed.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description Of the type `webhook.test`, whatever events the webhook takes.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For 24 hours messages carry two signatures, one of the new secret and one of the old.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was sent, and what came of it
+         * @description Newest first. Kept for 30 days.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+                /** @example dlv_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description At once, whatever came of it before, with all its retries before it. It keeps its `webhook-id`.
+         */
+        post: operations["replayDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +821,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many requests there were, how they ended and how long they took
+         * @description For Prometheus, in its text format. Served on the check address alone, which only gateways, services and monitoring
+         *     should reach. Nothing in it is labelled by a key, a tenant or an address.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -396,6 +892,7 @@ export interface components {
             enabled_channels: components["schemas"]["ChannelId"][];
             /** @description Empty: any address. */
             ip_ranges: components["schemas"]["IpRange"][];
+            limits: components["schemas"]["Limits"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
@@ -405,6 +902,7 @@ export interface components {
             cid?: number;
             enabled_channels?: components["schemas"]["ChannelId"][];
             ip_ranges?: components["schemas"]["IpRange"][];
+            limits?: components["schemas"]["TenantLimits"];
         };
         TenantUpdate: {
             name?: string;
@@ -412,6 +910,7 @@ export interface components {
             status?: "active" | "suspended";
             enabled_channels?: components["schemas"]["ChannelId"][];
             ip_ranges?: components["schemas"]["IpRange"][];
+            limits?: components["schemas"]["TenantLimits"];
         };
         /** @description Nothing chosen in a list means everything that the access type and the tenant permit. */
         Restrictions: {
@@ -420,6 +919,87 @@ export interface components {
             channels?: components["schemas"]["ChannelId"][];
             attributes?: string[];
             ip_ranges?: components["schemas"]["IpRange"][];
+        };
+        /**
+         * @description What callers read in `RateLimit`; unique among the limits and quotas of its owner.
+         * @example hourly
+         */
+        LimitName: string;
+        /** @description So much in a day or month of the calendar, in UTC, whatever the rate class. At most one for each period. */
+        Quota: {
+            name: components["schemas"]["LimitName"];
+            /** @enum {string} */
+            period: "day" | "month";
+            requests: number;
+        };
+        /**
+         * @description Of this key alone. A limit that is named like one of the catalog's (of its `rate_class`) stands in its place: over the
+         *     same time, so `window_seconds` may be left out, and looser at most up to that limit's `most`. Every other one comes on
+         *     top.
+         */
+        KeyLimits: {
+            rate_limits?: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds?: number;
+                /** @description Whose requests are counted: a rate class of the catalog. Absent or null: the class for the rest. */
+                rate_class?: string | null;
+            }[];
+            quotas?: components["schemas"]["Quota"][];
+        };
+        /** @description Over all keys of the tenant together, beside what limits each of them. */
+        TenantLimits: {
+            rate_limits?: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds: number;
+                /** @description Whose requests are counted: a rate class of the catalog. Absent or null: every request. */
+                rate_class?: string | null;
+            }[];
+            quotas?: components["schemas"]["Quota"][];
+        };
+        /** @description Of its own, as they were set; empty: none. */
+        Limits: {
+            rate_limits: {
+                name: components["schemas"]["LimitName"];
+                requests: number;
+                window_seconds: number;
+                /** @description Null: of a key, the class for the rest; of a tenant, every request. */
+                rate_class: string | null;
+            }[];
+            quotas: components["schemas"]["Quota"][];
+        };
+        /**
+         * @description Whose requests are counted.
+         * @enum {string}
+         */
+        LimitScope: "key" | "tenant";
+        LimitStandings: {
+            rate_limits: {
+                scope: components["schemas"]["LimitScope"];
+                name: components["schemas"]["LimitName"];
+                /** @description Null: every request. */
+                rate_class: string | null;
+                requests: number;
+                window_seconds: number;
+                used: number;
+                /** @description What may be done at once. */
+                remaining: number;
+                /** @description Until something of what is used comes back; 0 when nothing is used. */
+                more_after_seconds: number;
+                /** @description Set for this key or tenant, rather than by the catalog. */
+                own: boolean;
+            }[];
+            quotas: {
+                scope: components["schemas"]["LimitScope"];
+                name: components["schemas"]["LimitName"];
+                /** @enum {string} */
+                period: "day" | "month";
+                requests: number;
+                used: number;
+                remaining: number;
+                resets_at: components["schemas"]["Time"];
+            }[];
         };
         ApiKeyCreate: {
             /** @example Acme SMS Partner */
@@ -432,6 +1012,7 @@ export interface components {
              */
             access_type: string;
             restrictions?: components["schemas"]["Restrictions"];
+            limits?: components["schemas"]["KeyLimits"];
             /**
              * Format: date-time
              * @description In the future; null or absent for never.
@@ -443,6 +1024,7 @@ export interface components {
             /** Format: email */
             contact_email?: string;
             restrictions?: components["schemas"]["Restrictions"];
+            limits?: components["schemas"]["KeyLimits"];
             /** Format: date-time */
             expires_at?: string | null;
         };
@@ -460,6 +1042,10 @@ export interface components {
         LastUsed: {
             at: components["schemas"]["Time"];
             address: string;
+            /** @description As the caller sent it, cut off after 256 characters. */
+            user_agent: string | null;
+            /** @description An operation id; null when the request was for none. */
+            operation: string | null;
         } | null;
         ApiKey: {
             id: string;
@@ -473,11 +1059,21 @@ export interface components {
                 attributes: string[];
                 ip_ranges: string[];
             };
+            limits: components["schemas"]["Limits"];
             status: components["schemas"]["KeyStatus"];
             /** @example lk_live_3fK…9a2C */
             hint: string;
             expires_at: components["schemas"]["Time"] | null;
             last_used: components["schemas"]["LastUsed"];
+            /** @description The secrets that open it; two while one takes over from the other. */
+            secrets: {
+                /** @example sec_9f2c41d07ab36e58 */
+                id: string;
+                created_at: components["schemas"]["Time"];
+                /** @description Null until another takes over. */
+                valid_until: components["schemas"]["Time"] | null;
+                last_used: components["schemas"]["LastUsed"];
+            }[];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Actor"];
             updated_at: components["schemas"]["Time"];
@@ -496,6 +1092,7 @@ export interface components {
             nickname: string;
             access_type: string;
             restrictions: components["schemas"]["Restrictions"];
+            limits: components["schemas"]["Limits"];
             status: components["schemas"]["KeyStatus"];
             hint: string;
             expires_at: components["schemas"]["Time"] | null;
@@ -512,8 +1109,10 @@ export interface components {
             /** @description The body as received, as text. Leave it out if it can't be sent; operations whose body must be read are then `not_enforceable_here` for a restricted key. */
             body?: string;
             content_type?: string;
-            /** @description The caller's address. Needed when the key or tenant is limited to networks. */
+            /** @description The caller's address. Needed when the key or tenant is limited to networks; with it, callers without a good key are limited by address. */
             client_address?: string;
+            /** @description What the caller calls itself; shown as where the key was last used from. */
+            user_agent?: string;
             /**
              * @description True if you will apply `filter` to the answer yourself.
              * @default false
@@ -541,8 +1140,9 @@ export interface components {
                 channels?: components["schemas"]["ChannelId"][];
                 attributes?: string[];
             };
-            /** @description How each limit of the operation's rate class stands after this request; absent when none applies. */
+            /** @description How each rate limit stands after this request, of the key and of its tenant; absent when none applies. */
             rate_limits?: {
+                scope: components["schemas"]["LimitScope"];
                 name: string;
                 limit: number;
                 window_seconds: number;
@@ -552,7 +1152,18 @@ export interface components {
                 more_after_seconds: number;
                 violated: boolean;
             }[];
-            /** @description With `rate_limited`: who waits as long is admitted. Absent if the request costs more than a limit. */
+            /** @description The same of quotas. */
+            quotas?: {
+                scope: components["schemas"]["LimitScope"];
+                name: string;
+                limit: number;
+                /** @enum {string} */
+                period: "day" | "month";
+                remaining: number;
+                resets_at: components["schemas"]["Time"];
+                violated: boolean;
+            }[];
+            /** @description With `rate_limited` and `quota_exhausted`: who waits as long is admitted. Absent if the request costs more than a limit. */
             retry_after_seconds?: number;
         };
         Catalog: {
@@ -585,6 +1196,23 @@ export interface components {
                     attributes: boolean;
                 }[];
             }[];
+            rate_classes: {
+                id: string;
+                /** @description Whether it is for the operations that no class names. */
+                is_default: boolean;
+                operations: string[];
+                limits: {
+                    name: string;
+                    requests: number;
+                    window_seconds: number;
+                    /** @description How far a key may raise it. */
+                    most: number;
+                }[];
+            }[];
+            /** @description By operation: what a request counts for, where it is not 1. */
+            costs: {
+                [key: string]: number;
+            };
             channels: {
                 id: components["schemas"]["ChannelId"];
                 name: string;
@@ -593,6 +1221,278 @@ export interface components {
                 name: string;
                 description?: string;
             }[];
+        };
+        /** @description How long the upstream and Latchkey took together, in milliseconds, of requests through the gateway. */
+        Latency: {
+            p50: number;
+            p90: number;
+            p99: number;
+            max: number;
+            /** @description Of how many requests. */
+            count: number;
+        };
+        Usage: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /**
+             * @description Days are those of UTC.
+             * @enum {string}
+             */
+            granularity: "minute" | "hour" | "day";
+            group_by: ("operation" | "outcome" | "status_class" | "key") | null;
+            /** @description Where each bucket starts, oldest first. */
+            times: components["schemas"]["Time"][];
+            /** @description The largest total first. Without `group_by` there is one. */
+            series: {
+                /** @description An operation id (empty for a path that is no operation), `allowed` or a reason code, a key's id, or a class of status (`2xx`, `none` if the upstream answered nothing). Null without `group_by`, and for the sum of what more than 200 series would have told. */
+                key: string | null;
+                /** @description What to call it. */
+                label: string;
+                total: number;
+                /** @description Requests in each bucket, in the order of `times`. */
+                values: number[];
+                latency_ms: components["schemas"]["Latency"] | null;
+            }[];
+            total: number;
+            allowed: number;
+            refused: number;
+            /** @description Null when nothing went through the gateway. */
+            latency_ms: components["schemas"]["Latency"] | null;
+        };
+        Addresses: {
+            days: number;
+            /** @description The most recently seen first, at most 1,000. */
+            data: {
+                address: string;
+                first_seen_at: components["schemas"]["Time"];
+                last_seen_at: components["schemas"]["Time"];
+                requests: number;
+            }[];
+            /** @description How many different addresses were seen on each day of UTC, oldest first. */
+            per_day: {
+                /**
+                 * Format: date
+                 * @example 2026-05-01
+                 */
+                day: string;
+                addresses: number;
+            }[];
+            /** @description Whether there were more addresses than are kept. */
+            more: boolean;
+        };
+        Refusals: {
+            data: {
+                at: components["schemas"]["Time"];
+                key_id: string;
+                code: components["schemas"]["ReasonCode"];
+                /** @description What the caller was told. */
+                detail: string;
+                /** @description Null for a path that is no operation. */
+                operation: string | null;
+                address: string;
+                user_agent: string | null;
+                request_id: string;
+            }[];
+        };
+        LeastPrivilege: {
+            days: number;
+            /** @description When the time judged starts: the beginning of the first of those days, or when the key was made. */
+            observed_since: components["schemas"]["Time"];
+            /** @description How many requests were allowed in that time. */
+            requests: number;
+            /** @description Those that the key may call now. */
+            operations: {
+                id: string;
+                used: boolean;
+                last_used_at: components["schemas"]["Time"] | null;
+                requests: number;
+            }[];
+            channels: components["schemas"]["ObservedSubject"] & {
+                /** @description Those that the key may name now. */
+                items: {
+                    id: components["schemas"]["ChannelId"];
+                    name: string;
+                    used: boolean;
+                    last_used_at: components["schemas"]["Time"] | null;
+                }[];
+            };
+            attributes: components["schemas"]["ObservedSubject"] & {
+                /** @description Those that the key may name now. */
+                items: {
+                    name: string;
+                    used: boolean;
+                    last_used_at: components["schemas"]["Time"] | null;
+                }[];
+            };
+            addresses: {
+                address: string;
+                last_used_at: components["schemas"]["Time"];
+                requests: number;
+            }[];
+            /**
+             * @description The fewest /24 and /64 that hold all addresses; empty if that takes more than 16.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[];
+            /** @description Null when nothing can be tightened, or nothing was used. */
+            proposal: components["schemas"]["Restrictions"] | null;
+            /** @description How much of what the key may do now the proposal takes away. */
+            removes: {
+                operations: number;
+                channels: number;
+                attributes: number;
+            };
+            /** @description Sentences for people: what the proposal leaves alone, and why. */
+            notes: string[];
+            trial: components["schemas"]["Trial"] | null;
+        };
+        ObservedSubject: {
+            /** @description Whether keys of this access type can be limited in this. */
+            applies: boolean;
+            /** @description Whether a request asked for all of them, by leaving them out. */
+            all_asked: boolean;
+            /** @description False if some requests may have named others where Latchkey did not look; nothing is proposed then. */
+            known: boolean;
+        };
+        Trial: {
+            restrictions: components["schemas"]["Restrictions"];
+            started_at: components["schemas"]["Time"];
+            started_by: components["schemas"]["Actor"];
+            /** @description Allowed requests that were judged since. */
+            requests: number;
+            /** @description How many of them the restriction would have refused. */
+            would_refuse: number;
+            /** @description Allowed requests beside those that it could not judge, because their body was too large, compressed, or of no stated length. */
+            not_judged: number;
+            /** @description One for each kind of request that would have been refused, the latest first. */
+            examples: {
+                at: components["schemas"]["Time"];
+                code: components["schemas"]["ReasonCode"];
+                detail: string;
+                operation: string | null;
+                address: string;
+                count: number;
+            }[];
+        };
+        /** @enum {string} */
+        AlertRuleName: "new_network" | "unusual_traffic" | "refusal_burst" | "quota_near" | "unused" | "old_key";
+        Alert: {
+            /** @example alr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+            id: string;
+            rule: components["schemas"]["AlertRuleName"];
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** @enum {string} */
+            status: "open" | "acknowledged";
+            /** @description What it is about; null when it is about the tenant. */
+            key: {
+                id: string;
+                nickname: string;
+            } | null;
+            /** @description One sentence. */
+            title: string;
+            /** @description What it means and what to do. */
+            detail: string;
+            /** @description The numbers behind it, by rule; see docs/alerts.md. */
+            facts: Record<string, never>;
+            first_at: components["schemas"]["Time"];
+            last_at: components["schemas"]["Time"];
+            /** @description How often it was seen while open. */
+            count: number;
+            acknowledged_at: components["schemas"]["Time"] | null;
+            acknowledged_by: string | null;
+        };
+        AlertRules: {
+            rules: {
+                rule: components["schemas"]["AlertRuleName"];
+                title: string;
+                description: string;
+                enabled: boolean;
+                /** @description Tells the key's contact, or the owners of the tenant. */
+                email: boolean;
+                webhook: boolean;
+                settings: {
+                    [key: string]: number;
+                };
+                defaults: {
+                    [key: string]: number;
+                };
+            }[];
+        };
+        AlertRulesUpdate: {
+            rules: {
+                rule: components["schemas"]["AlertRuleName"];
+                enabled?: boolean;
+                email?: boolean;
+                webhook?: boolean;
+                settings?: {
+                    [key: string]: number;
+                };
+            }[];
+        };
+        /** @enum {string} */
+        WebhookEvent: "alert.opened" | "alert.acknowledged";
+        WebhookCreate: {
+            /**
+             * @description https, at a public address.
+             * @example https://hooks.example.com/latchkey
+             */
+            url: string;
+            /** @description Empty, or left out: all. */
+            events?: components["schemas"]["WebhookEvent"][];
+            description?: string;
+        };
+        WebhookUpdate: {
+            url?: string;
+            events?: components["schemas"]["WebhookEvent"][];
+            description?: string;
+            /** @enum {string} */
+            status?: "active" | "disabled";
+        };
+        Webhook: {
+            /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+            id: string;
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            description: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            disabled_reason: string | null;
+            created_at: components["schemas"]["Time"];
+            last_delivery: {
+                at: components["schemas"]["Time"];
+                status_code: number | null;
+                ok: boolean;
+            } | null;
+        };
+        WebhookCreated: components["schemas"]["Webhook"] & {
+            /** @description Shown once, stored nowhere. */
+            secret: string;
+        };
+        Delivery: {
+            /** @example dlv_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+            id: string;
+            /**
+             * @description What receivers see as `webhook-id`.
+             * @example evt_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5
+             */
+            event_id: string;
+            event: string;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            /** @description Oldest first; the last 30. */
+            attempts: {
+                at: components["schemas"]["Time"];
+                status_code: number | null;
+                error: string | null;
+                duration_ms: number;
+            }[];
+            next_attempt_at: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            /** @description The body that is sent. */
+            payload: Record<string, never>;
         };
         Health: {
             /** @enum {string} */
@@ -650,6 +1550,24 @@ export interface components {
         CsrfToken: string;
         /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
         IfMatch: string;
+        /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+        UsageFrom: string;
+        /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+        UsageTo: string;
+        /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+        UsageGranularity: "minute" | "hour" | "day";
+        /** @description Only requests for this operation. */
+        UsageOperation: string;
+        /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+        UsageOutcome: string;
+        /** @description CSV comes also for `Accept:` `text/csv`. */
+        UsageFormat: "json" | "csv";
+        /** @description Only refusals for this reason. */
+        RefusalCode: components["schemas"]["ReasonCode"];
+        /** @example alr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+        AlertId: string;
+        /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+        WebhookId: string;
     };
     requestBodies: never;
     headers: never;
@@ -677,7 +1595,7 @@ export interface operations {
             /** @description Signed in. The session cookie is set. */
             200: {
                 headers: {
-                    /** @description `__Host-latchkey`, HttpOnly, Secure, SameSite=Strict */
+                    /** @description `__Host-latchkey`, HttpOnly, Secure, SameSite=Strict; and, once for a browser, `__Host-latchkey-device`, by which guesses of others at the same address do not delay it */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -859,6 +1777,31 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getTenantLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is used and what is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitStandings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listUsers: {
@@ -1235,6 +2178,829 @@ export interface operations {
             422: components["responses"]["ValidationProblem"];
         };
     };
+    getApiKeyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is used and what is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitStandings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getTenantUsage: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+                from?: components["parameters"]["UsageFrom"];
+                /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+                to?: components["parameters"]["UsageTo"];
+                /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+                granularity?: components["parameters"]["UsageGranularity"];
+                /** @description What each series stands for; left out, one series holds everything. */
+                group_by?: "operation" | "outcome" | "status_class" | "key";
+                /** @description Only requests for this operation. */
+                operation?: components["parameters"]["UsageOperation"];
+                /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+                outcome?: components["parameters"]["UsageOutcome"];
+                /** @description Only this API key; may repeat. */
+                key?: string[];
+                /** @description CSV comes also for `Accept:` `text/csv`. */
+                format?: components["parameters"]["UsageFormat"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listTenantRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only refusals for this reason. */
+                code?: components["parameters"]["RefusalCode"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest refusals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getApiKeyUsage: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, rounded down to a whole bucket. Left out, 24 hours before `to`. */
+                from?: components["parameters"]["UsageFrom"];
+                /** @description End of the range, rounded up to a whole bucket. Left out, now. */
+                to?: components["parameters"]["UsageTo"];
+                /** @description Left out: minutes for a range of up to 6 hours, hours for one of up to 14 days, days for a longer one. */
+                granularity?: components["parameters"]["UsageGranularity"];
+                /** @description What each series stands for; left out, one series holds everything. */
+                group_by?: "operation" | "outcome" | "status_class";
+                /** @description Only requests for this operation. */
+                operation?: components["parameters"]["UsageOperation"];
+                /** @description Only requests of this outcome, `allowed` or a reason code; `refused` stands for all but `allowed`. */
+                outcome?: components["parameters"]["UsageOutcome"];
+                /** @description CSV comes also for `Accept:` `text/csv`. */
+                format?: components["parameters"]["UsageFormat"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listApiKeyAddresses: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses, the most recently seen first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Addresses"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listApiKeyRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only refusals for this reason. */
+                code?: components["parameters"]["RefusalCode"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest refusals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getLeastPrivilege: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was used, what was not, and the restriction that follows from it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeastPrivilege"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trial that is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    startTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    restrictions: components["schemas"]["Restrictions"];
+                };
+            };
+        };
+        responses: {
+            /** @description The trial that is running now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    endTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No trial is running. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    applyTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                status?: "open" | "acknowledged" | "all";
+                /** @description Only alerts about this API key. */
+                key?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts, and how many of the tenant's are open, whatever was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Alert"][];
+                        next_cursor: string | null;
+                        open: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example alr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getAlertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule, with its settings and their defaults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateAlertRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRulesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Every rule as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them (at most 20), in the order of their creation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The new webhook with its secret. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries with their attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Delivery"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example whk_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["WebhookId"];
+                /** @example dlv_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
     verifyApiKey: {
         parameters: {
             query?: never;
@@ -1286,6 +3052,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     getCatalog: {
@@ -1354,6 +3121,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Families and their samples. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
         };

@@ -36,6 +36,15 @@ export const catalog: Catalog = {
       ],
     },
   ],
+  rate_classes: [
+    {
+      id: "default",
+      is_default: true,
+      operations: ["Filtered", "Send", "Plain", "Secret"],
+      limits: [{ name: "default", requests: 50, window_seconds: 10, most: 50 }],
+    },
+  ],
+  costs: {},
   channels: [
     { id: 504, name: "Email" },
     { id: 505, name: "SMS" },
@@ -50,6 +59,7 @@ export const tenant: Tenant = {
   status: "active",
   enabled_channels: [],
   ip_ranges: [],
+  limits: { rate_limits: [], quotas: [] },
   created_at: "2026-01-01T00:00:00.000Z",
   updated_at: "2026-01-01T00:00:00.000Z",
 };
@@ -62,6 +72,7 @@ export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
     contact_email: "integrations@acme.example",
     access_type: "integrations",
     restrictions: { operations: [], channels: [], attributes: [], ip_ranges: [] },
+    limits: { rate_limits: [], quotas: [] },
     status: "active",
     hint: "lk_live_3fK…9a2C",
     expires_at: null,

@@ -54,6 +54,46 @@ bool read_list(dom::element json, std::vector<T>& list) {
   return true;
 }
 
+bool read_text(dom::element json, std::string& out) {
+  std::string_view text;
+  if (json.get(text) != simdjson::SUCCESS) return false;
+  out = text;
+  return true;
+}
+
+bool read_member(const dom::key_value_pair& member, OwnRateLimit& limit) {
+  if (member.key == "name") return read_text(member.value, limit.name);
+  if (member.key == "requests") return member.value.get(limit.requests) == simdjson::SUCCESS;
+  if (member.key == "window_seconds") return member.value.get(limit.window_seconds) == simdjson::SUCCESS;
+  if (member.key == "rate_class") return read_text(member.value, limit.rate_class.emplace());
+  return false;
+}
+
+bool read_member(const dom::key_value_pair& member, Quota& quota) {
+  if (member.key == "name") return read_text(member.value, quota.name);
+  if (member.key == "requests") return member.value.get(quota.requests) == simdjson::SUCCESS;
+  std::string text;
+  if (member.key != "period" || !read_text(member.value, text)) return false;
+  const auto period = parse_period(text);
+  quota.period = period.value_or(Period::kDay);
+  return period.has_value();
+}
+
+template <class T>
+bool read_objects(dom::element json, std::vector<T>& list) {
+  dom::array array;
+  if (json.get(array) != simdjson::SUCCESS) return false;
+  for (const dom::element element : array) {
+    dom::object object;
+    if (element.get(object) != simdjson::SUCCESS) return false;
+    T& value = list.emplace_back();
+    for (const dom::key_value_pair member : object) {
+      if (!read_member(member, value)) return false;
+    }
+  }
+  return true;
+}
+
 // A parser keeps its buffers; making one for each of millions of rows would cost more than parsing.
 bool parse(std::string_view json, dom::element& root) {
   thread_local dom::parser parser;
@@ -89,6 +129,25 @@ std::optional<std::string> to_json(const Restrictions& restrictions) {
   return out;
 }
 
+std::optional<std::string> to_json(const OwnLimits& limits) {
+  if (limits.empty()) return std::nullopt;
+  std::string out = "{\"rate_limits\":[";
+  for (const OwnRateLimit& limit : limits.rate_limits) {
+    out += out.back() == '[' ? "{\"name\":" : ",{\"name\":";
+    append_json_string(out, limit.name);
+    out += fmt::format(",\"requests\":{},\"window_seconds\":{}", limit.requests, limit.window_seconds);
+    if (limit.rate_class) append_json_string(out += ",\"rate_class\":", *limit.rate_class);
+    out += '}';
+  }
+  out += "],\"quotas\":[";
+  for (const Quota& quota : limits.quotas) {
+    out += out.back() == '[' ? "{\"name\":" : ",{\"name\":";
+    append_json_string(out, quota.name);
+    out += fmt::format(",\"period\":\"{}\",\"requests\":{}}}", to_string(quota.period), quota.requests);
+  }
+  return out + "]}";
+}
+
 bool from_json(std::string_view json, std::vector<std::string>& list) { return list_from_json(json, list); }
 bool from_json(std::string_view json, std::vector<IpRange>& list) { return list_from_json(json, list); }
 
@@ -104,6 +163,21 @@ bool from_json(std::string_view json, Restrictions& restrictions) {
     if (member.key == "attributes") sound = read_list(member.value, restrictions.attributes);
     if (member.key == "ip_ranges") sound = read_list(member.value, restrictions.ip_ranges);
     // A member we don't know may be a restriction; leaving it out would widen the key.
+    if (!sound) return false;
+  }
+  return true;
+}
+
+bool from_json(std::string_view json, OwnLimits& limits) {
+  limits = {};
+  dom::element root;
+  dom::object object;
+  if (!parse(json, root) || root.get(object) != simdjson::SUCCESS) return false;
+  for (const dom::key_value_pair member : object) {
+    bool sound = false;
+    if (member.key == "rate_limits") sound = read_objects(member.value, limits.rate_limits);
+    if (member.key == "quotas") sound = read_objects(member.value, limits.quotas);
+    // Leaving out what we don't know would widen the key.
     if (!sound) return false;
   }
   return true;

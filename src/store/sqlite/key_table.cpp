@@ -21,7 +21,7 @@ void bind_key(Statement& statement, const KeyRecord& record, const std::vector<s
   statement.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, static_cast<int>(key.state), key.expires_at,
                  key.version, to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper,
                  record.seal, key.nickname, key.contact_email, key.hint, key.created_at, static_cast<int>(by.type),
-                 user, by.name, key.updated_at, key.disabled_at, key.revoked_at);
+                 user, by.name, key.updated_at, key.disabled_at, key.revoked_at, to_json(key.limits));
 }
 
 Result<void> insert_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& secrets) {
@@ -120,6 +120,7 @@ Result<void> read_key(const Statement& query, KeyRecord& record) {
   key.updated_at = row.instant();
   key.disabled_at = row.maybe_instant();
   key.revoked_at = row.maybe_instant();
+  row.json(key.limits);
   return row.sound("api_keys");
 }
 
@@ -130,8 +131,8 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
       "seal_pepper, seal, "
       "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, "
       "disabled_at, "
-      "revoked_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+      "revoked_at, limits) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
   bind_key(insert, record, pack_secrets(record.secrets));
   if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error()));
   if (const auto inserted = insert_digests(db, db.last_row(), record.secrets); !inserted) {
@@ -153,7 +154,7 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
       "?8, "
       "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, "
       "created_by_type = ?15, "
-      "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20 "
+      "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20, limits = ?21 "
       "WHERE id = ?1 AND tenant_id = ?2");
   bind_key(update, record, pack_secrets(record.secrets));
   LK_TRY(update.run());

@@ -14,7 +14,7 @@ namespace latchkey::store::sqlite {
 #define LK_KEY_COLUMNS                                                                                               \
   "k.number, k.id, k.tenant_id, k.access_type, k.state, k.expires_at, k.version, k.restrictions, k.secrets, "        \
   "k.seal_pepper, k.seal, k.nickname, k.contact_email, k.hint, k.created_at, k.created_by_type, k.created_by_user, " \
-  "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at"
+  "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at, k.limits"
 
 // Into a record whose storage is reused.
 Result<void> read_key(const Statement& query, KeyRecord& record);

@@ -1,15 +1,17 @@
 // SQLite keeps the contract.
 #include "store/key_store_contract_test.h"
+#include "store/quota_store_contract_test.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/temp_directory.h"
 
 namespace latchkey::store {
 namespace {
 
-class SqlitePlace final : public StorePlace {
+class SqlitePlace final : public StorePlace, public QuotaPlace {
  public:
   SqlitePlace() { open(OpenMode::kCreateIfMissing); }
   KeyStore& store() override { return *store_; }
+  QuotaStore& quotas() override { return *store_; }
   void reopen() override {
     store_.reset();
     open(OpenMode::kMustExist);
@@ -28,6 +30,9 @@ class SqlitePlace final : public StorePlace {
 
 std::unique_ptr<StorePlace> make_sqlite_place() { return std::make_unique<SqlitePlace>(); }
 
+std::unique_ptr<QuotaPlace> make_sqlite_quota_place() { return std::make_unique<SqlitePlace>(); }
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, QuotaStoreContract, testing::Values(&make_sqlite_quota_place));
 INSTANTIATE_TEST_SUITE_P(Sqlite, KeyStoreContract, testing::Values(&make_sqlite_place));
 
 }  // namespace

@@ -6,9 +6,11 @@
 #include "store/sqlite/key_table.h"
 #include "store/sqlite/open_file.h"
 #include "store/sqlite/people_tables.h"
+#include "store/sqlite/quota_table.h"
 #include "store/sqlite/read_pool.h"
 #include "store/sqlite/tenant_table.h"
 #include "store/sqlite/trial_table.h"
+#include "store/sqlite/watch_stores.h"
 #include "store/sqlite/writer.h"
 
 namespace latchkey::store {
@@ -34,6 +36,9 @@ struct SqliteStore::Parts {
   Writer writer;
   std::unique_ptr<ReadPool> look_ups;
   std::unique_ptr<ReadPool> lists;
+  sqlite::SqliteAlerts alerts{writer, *lists};
+  sqlite::SqliteWebhooks webhooks{writer, *look_ups};
+  sqlite::SqliteOutbox outbox{writer, *lists};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -165,6 +170,19 @@ Result<std::vector<Change>> SqliteStore::changes_after(Sequence after, int limit
 Result<Sequence> SqliteStore::last_sequence() {
   return parts_->look_ups->run([&](Connection& db) { return sqlite::last_sequence(db); });
 }
+
+Result<void> SqliteStore::record_quota_counts(const std::vector<QuotaCount>& counts) {
+  if (counts.empty()) return {};
+  return parts_->writer.run([&](Connection& db) { return sqlite::record_quota_counts(db, counts); });
+}
+
+Result<std::vector<QuotaCount>> SqliteStore::load_quota_counts(Instant today) {
+  return parts_->lists->run([&](Connection& db) { return sqlite::load_quota_counts(db, today); });
+}
+
+AlertStore& SqliteStore::alerts() { return parts_->alerts; }
+WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
+OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

@@ -1,4 +1,4 @@
-// KeyStore in one SQLite file: the embedded default, nothing to install. WAL with synchronous=FULL, so what is answered
+// KeyStore and QuotaStore in one SQLite file: the embedded default, nothing to install. WAL with synchronous=FULL, so what is answered
 // is on disk; one thread writes, with group commit; readers see snapshots and wait for nobody.
 //
 //   auto store = SqliteStore::open(data + "/latchkey.db", OpenMode::kMustExist);
@@ -10,12 +10,16 @@
 #include <memory>
 #include <string>
 
+#include "store/alert_store.h"
 #include "store/key_store.h"
+#include "store/outbox_store.h"
+#include "store/quota_store.h"
 #include "store/sqlite/open_file.h"
+#include "store/webhook_store.h"
 
 namespace latchkey::store {
 
-class SqliteStore final : public KeyStore {
+class SqliteStore final : public KeyStore, public QuotaStore {
  public:
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, OpenMode mode);
   ~SqliteStore() override;
@@ -54,6 +58,14 @@ class SqliteStore final : public KeyStore {
                              const std::function<bool(const KeyRecord&)>& key) override;
   Result<std::vector<Change>> changes_after(Sequence after, int limit) override;
   Result<Sequence> last_sequence() override;
+
+  Result<void> record_quota_counts(const std::vector<QuotaCount>& counts) override;
+  Result<std::vector<QuotaCount>> load_quota_counts(Instant today) override;
+
+  // In the same file; they live as long as this.
+  AlertStore& alerts();
+  WebhookStore& webhooks();
+  OutboxStore& outbox();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;

@@ -36,7 +36,8 @@ Result<Sequence> put_trial(Connection& db, const TrialRecord& record) {
     return fail(ErrorCode::kConflict, "This key has been revoked, for good, so there is nothing to try.");
   }
   LK_ASSIGN(const Sequence number, append_key_change(db, trial.key, trial.tenant, trial.started_at));
-  Statement put = db.prepare("INSERT OR REPLACE INTO trials (" LK_TRIAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+  Statement put =
+      db.prepare("INSERT OR REPLACE INTO trials (" LK_TRIAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   const Actor& by = trial.started_by;
   const auto user = by.user.is_nil() ? std::nullopt : std::optional(by.user.bytes());
   put.bind(trial.key.bytes(), number, to_json(trial.restrictions), record.seal_pepper, record.seal, trial.started_at,
@@ -52,12 +53,14 @@ Result<Sequence> delete_trial(Connection& db, TenantId tenant, KeyId id, Instant
   return append_key_change(db, id, tenant, at);
 }
 
-Result<Sequence> apply_trial(Connection& db, const KeyRecord& record, std::int64_t expected_version, std::int64_t number) {
+Result<Sequence> apply_trial(Connection& db, const KeyRecord& record, std::int64_t expected_version,
+                             std::int64_t number) {
   Statement remove = db.prepare("DELETE FROM trials WHERE key_id = ?1 AND number = ?2");
   remove.bind(record.key.id.bytes(), number);
   LK_TRY(remove.run());
   if (db.changed_rows() == 0) {
-    return fail(ErrorCode::kPreconditionFailed, "The trial has ended or another has begun. Look at it again, then apply it.");
+    return fail(ErrorCode::kPreconditionFailed,
+                "The trial has ended or another has begun. Look at it again, then apply it.");
   }
   return update_key(db, record, expected_version);
 }

@@ -10,7 +10,8 @@ namespace latchkey::store::sqlite {
 
 Result<Sequence> put_trial(Connection& db, const TrialRecord& record);
 Result<Sequence> delete_trial(Connection& db, TenantId tenant, KeyId id, Instant at);
-Result<Sequence> apply_trial(Connection& db, const KeyRecord& record, std::int64_t expected_version, std::int64_t number);
+Result<Sequence> apply_trial(Connection& db, const KeyRecord& record, std::int64_t expected_version,
+                             std::int64_t number);
 // Without an entry in the feed, for a change of the key that makes one.
 Result<void> remove_trial(Connection& db, KeyId id);
 

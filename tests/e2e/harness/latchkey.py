@@ -71,12 +71,12 @@ def without_secret(answer):
 
 
 class Latchkey:
-    def __init__(self, upstream_url, folder, name="latchkey", flags=(), env=None, catalog=None):
+    def __init__(self, upstream_url, folder, name="latchkey", flags=(), env=None, catalog=None, failed_requests=1_000_000):
         """Without a catalog of its own: the shipped one, with limits that no test runs into."""
         self.name, self.folder = name, folder
         self.data = folder / "data"
         self.upstream_url, self.catalog = upstream_url, catalog or paths.generous_catalog(folder)
-        self.flags, self.env = list(flags), dict(env or {})
+        self.flags, self.env = ["--failed-requests", str(failed_requests), *flags], dict(env or {})
         self.process = None
         self.init()
         try:
@@ -150,7 +150,7 @@ class Latchkey:
         tenant_id = tenant_id or (key.tenant_id if key else self.tenant_id)
         return f"/v1/tenants/{tenant_id}/api-keys" + (f"/{key.id}" if key else "")
 
-    def create_key(self, access_type="admin", nickname=None, tenant_id=None, expires_at=None, **restrictions):
+    def create_key(self, access_type="admin", nickname=None, tenant_id=None, expires_at=None, limits=None, **restrictions):
         body = {
             "nickname": nickname or f"Key {next(_numbers)}",
             "contact_email": "ops@acme.example",
@@ -159,6 +159,8 @@ class Latchkey:
         }
         if expires_at:
             body["expires_at"] = expires_at
+        if limits:
+            body["limits"] = limits
         answer = self.operator.post(self.keys_path(tenant_id=tenant_id), json=body)
         assert answer.status_code == 201, answer.text
         made = answer.json()

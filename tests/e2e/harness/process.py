@@ -86,8 +86,8 @@ class Process:
         self.popen.wait()
 
 
-def run(argv, env=None, timeout=60):
+def run(argv, env=None, timeout=60, stdin=""):
     """Runs a command to its end."""
     return subprocess.run(
-        [str(part) for part in argv], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(env), timeout=timeout, check=False
+        [str(part) for part in argv], input=stdin, capture_output=True, text=True, env=environment(env), timeout=timeout, check=False
     )

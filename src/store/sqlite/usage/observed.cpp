@@ -6,11 +6,13 @@
 
 namespace latchkey::store::sqlite {
 
-Result<std::vector<Observation>> read_observations(Connection& db, const Names& names, TenantId tenant, KeyId key, Instant since) {
+Result<std::vector<Observation>> read_observations(Connection& db, const Names& names, TenantId tenant, KeyId key,
+                                                   Instant since) {
   std::vector<Observation> observations;
   LK_ASSIGN(const std::optional<std::int64_t> subject, find_subject(db, tenant, key));
   if (!subject) return observations;
-  Statement rows = db.prepare("SELECT kind, name, first_at, last_at, count FROM observations WHERE key = ?1 AND last_at >= ?2");
+  Statement rows =
+      db.prepare("SELECT kind, name, first_at, last_at, count FROM observations WHERE key = ?1 AND last_at >= ?2");
   rows.bind(*subject, since);
   for (;;) {
     LK_ASSIGN(const bool found, rows.step());
@@ -33,7 +35,8 @@ Result<TrialReport> read_trial(Connection& db, const Names& names, TenantId tena
   LK_ASSIGN(const std::optional<std::int64_t> subject, find_subject(db, tenant, key));
   if (!subject) return report;
   Statement rows = db.prepare(
-      "SELECT outcome, operation, at, address, detail, count FROM trial_uses WHERE key = ?1 AND trial = ?2 ORDER BY at DESC");
+      "SELECT outcome, operation, at, address, detail, count FROM trial_uses WHERE key = ?1 AND trial = ?2 ORDER BY at "
+      "DESC");
   rows.bind(*subject, number);
   for (;;) {
     LK_ASSIGN(const bool found, rows.step());

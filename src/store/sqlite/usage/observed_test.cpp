@@ -9,11 +9,21 @@ namespace latchkey::store {
 namespace {
 
 struct ObservedTest : ::testing::Test {
-  Observation seen(ObservedKind kind, std::string name, std::int64_t first, std::int64_t last, std::uint64_t count = 1) {
+  Observation seen(ObservedKind kind, std::string name, std::int64_t first, std::int64_t last,
+                   std::uint64_t count = 1) {
     return {key, tenant, kind, std::move(name), {first}, {last}, count};
   }
-  TrialUse tried(std::int64_t trial, std::string outcome, std::string operation, std::int64_t at, std::uint64_t count = 1) {
-    return {key, tenant, trial, std::move(outcome), std::move(operation), {at}, IpAddress::v4(203, 0, 113, 9), "at " + std::to_string(at), count};
+  TrialUse tried(std::int64_t trial, std::string outcome, std::string operation, std::int64_t at,
+                 std::uint64_t count = 1) {
+    return {key,
+            tenant,
+            trial,
+            std::move(outcome),
+            std::move(operation),
+            {at},
+            IpAddress::v4(203, 0, 113, 9),
+            "at " + std::to_string(at),
+            count};
   }
   void add(std::vector<Observation> observations, std::vector<TrialUse> trials = {}) {
     UsageBatch batch;
@@ -56,7 +66,8 @@ TEST_F(ObservedTest, EachThingIsOneRowWithItsFirstAndLastTime) {
 TEST_F(ObservedTest, WhatWasNotSeenForAYearIsForgotten) {
   const std::int64_t now = 800 * kDayMs;
   const std::int64_t kept = now - UsageStore::kObservationsKeptMs;
-  add({seen(ObservedKind::kChannel, "504", 0, kept - 1), seen(ObservedKind::kChannel, "505", 0, kept)}, {tried(1, "allowed", "A", kept - 1)});
+  add({seen(ObservedKind::kChannel, "504", 0, kept - 1), seen(ObservedKind::kChannel, "505", 0, kept)},
+      {tried(1, "allowed", "A", kept - 1)});
   ASSERT_TRUE(store->roll_up({now}, {}));
   ASSERT_EQ(since(0).size(), 1u);
   EXPECT_EQ(since(0)[0].name, "505");
@@ -73,12 +84,14 @@ TEST_F(ObservedTest, ForgettingLeavesTheSumsOfHoursAndDaysAlone) {
   batch.cells.push_back({key, tenant, 800 * kDayMs / kMinuteMs, "A", "allowed", 0, 7, {}});
   ASSERT_TRUE(store->add(batch));
   for (const std::int64_t day : {801, 802, 803}) ASSERT_TRUE(store->roll_up({day * kDayMs}, {}));
-  UsageQuery query{.tenant = tenant, .keys = {key}, .from = {800 * kDayMs}, .to = {802 * kDayMs}, .granularity = Granularity::kDay};
+  UsageQuery query{
+      .tenant = tenant, .keys = {key}, .from = {800 * kDayMs}, .to = {802 * kDayMs}, .granularity = Granularity::kDay};
   EXPECT_EQ(store->report(query)->total, 7u);
 }
 
 TEST_F(ObservedTest, ATrialsCountsAreItsOwn) {
-  add({}, {tried(5, "allowed", "A", 10, 4), tried(5, "channel_not_permitted", "B", 20, 2), tried(5, "not_judged", "B", 30, 3)});
+  add({}, {tried(5, "allowed", "A", 10, 4), tried(5, "channel_not_permitted", "B", 20, 2),
+           tried(5, "not_judged", "B", 30, 3)});
   add({}, {tried(5, "channel_not_permitted", "B", 15, 1), tried(5, "operation_not_permitted", "C", 40, 1)});
   const TrialReport report = store->trial(tenant, key, 5).value();
   EXPECT_EQ(report.judged, 8u);

@@ -1,15 +1,13 @@
-// The API key that a path names, of a tenant that the caller was found to reach.
+// The key that a request is about: the path's second parameter, within a tenant that was reached already.
 #pragma once
 #include <expected>
 
+#include "api/problem.h"
+#include "api/request.h"
 #include "api/resources.h"
-#include "core/api_key.h"
-#include "core/tenant.h"
 
 namespace latchkey::api {
 
-Problem no_such_key();
-// From the path's second parameter.
 std::expected<store::KeyRecord, Problem> find_key_record(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 

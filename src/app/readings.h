@@ -1,0 +1,25 @@
+// What /metrics tells of the parts of a server, beside its requests: each a value that its part holds anyway.
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "limit/limiter.h"
+#include "net/server.h"
+#include "registry/registry.h"
+#include "telemetry/access_log.h"
+#include "telemetry/exposition.h"
+
+namespace latchkey::app {
+
+struct ReadingSources {
+  const registry::Registry& registry;
+  const limit::InMemoryLimiter& limiter;
+  std::function<std::uint64_t()> usage_lost;
+  const telemetry::AccessLog* access_log;  // null: there is none
+  std::vector<std::pair<std::string, const net::Server*>> listeners;
+};
+
+// The sources must outlive the readings, and be there at the first scrape.
+std::vector<telemetry::Reading> readings_of(const ReadingSources& sources);
+
+}  // namespace latchkey::app

@@ -1,0 +1,20 @@
+// Step 8 of the check: rate limits and quotas, of the key and of its tenant, all at once.
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "check/check.h"
+
+namespace latchkey::check {
+
+// Why the request that `decision` is about may not be made now; nothing if it may. Then it has been counted. `cost` is the
+// guard's own idea of it. Fills scratch.standings and, of a refusal, the decision's retry_after_ns.
+struct LimitRefusal {
+  DenyReason reason = DenyReason::kRateLimited;
+  std::string detail;
+};
+std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog, const registry::LiveKey& key,
+                                             const registry::TenantState& tenant, std::optional<std::uint32_t> cost,
+                                             std::int64_t now_ns, Scratch& scratch);
+
+}  // namespace latchkey::check

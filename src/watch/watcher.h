@@ -1,0 +1,58 @@
+// The thread that the engine runs on. Usage is handed over without waiting: batches queue up to a bound, and what comes on
+// top is left out and counted, so that watching never slows counting.
+//
+//   Watcher watcher(engine, clock);
+//   watcher.start();                       // looks at the age of keys at once, then every hour
+//   watcher.observe(std::move(cells));     // from the thread that writes usage down, about once a second
+//   watcher.stop();
+//
+// observe() is thread-safe; start() and stop() belong to one thread. The engine must outlive it and be left alone.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "watch/engine.h"
+
+namespace latchkey::watch {
+
+class Watcher {
+ public:
+  static constexpr std::size_t kMaxQueuedCells = 200'000;
+
+  Watcher(Engine& engine, const Clock& clock) : engine_(engine), clock_(clock) {}
+  ~Watcher() { stop(); }
+
+  void start();
+  void stop();
+  // False when there was no room.
+  bool observe(std::vector<UsageCell> cells);
+  std::uint64_t left_out() const;
+
+ private:
+  void run();
+  // Minutes and hours that have passed, by the steady clock.
+  void keep_time();
+
+  Engine& engine_;
+  const Clock& clock_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::vector<UsageCell>> queue_;  // guarded by mutex_
+  std::size_t queued_cells_ = 0;              // guarded by mutex_
+  std::uint64_t left_out_ = 0;                // guarded by mutex_; cells
+  std::atomic<bool> stopping_{false};         // written under mutex_
+
+  // The thread's own.
+  std::int64_t last_minute_ns_ = 0;
+  std::int64_t last_hour_ns_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace latchkey::watch
