@@ -66,7 +66,10 @@ void write_rate_classes(JsonWriter& json, const Catalog& catalog) {
   json.begin_array("rate_classes");
   for (std::size_t i = 0; i < catalog.rate_classes().size(); ++i) {
     const catalog::RateClass& rate_class = catalog.rate_classes()[i];
-    json.begin_object().text("id", rate_class.id).flag("is_default", i == catalog.default_rate_class()).begin_array("operations");
+    json.begin_object()
+        .text("id", rate_class.id)
+        .flag("is_default", i == catalog.default_rate_class())
+        .begin_array("operations");
     for (const catalog::Operation& operation : catalog.operations()) {
       if (operation.rate_class == i) json.text(operation.id);
     }

@@ -29,20 +29,24 @@ std::string DeviceCookies::make(std::string_view email) const {
   random_.fill(bytes);
   const std::string id = uuid_to_hex(bytes);
   const credential::PepperId pepper = peppers_.current();
-  return fmt::format("{}={}.{}.{}{}; Max-Age={}", kDeviceCookie, pepper, id, mac(pepper, id, email), kCookieAttributes, kMaxAgeSeconds);
+  return fmt::format("{}={}.{}.{}{}; Max-Age={}", kDeviceCookie, pepper, id, mac(pepper, id, email), kCookieAttributes,
+                     kMaxAgeSeconds);
 }
 
 std::optional<std::string> DeviceCookies::recognise(const net::RequestHead& head, std::string_view email) const {
   const Cookie cookie = find_cookie(head, kDeviceCookie);
   if (cookie.count != 1) return std::nullopt;
   const std::size_t first = cookie.value.find('.');
-  if (first == std::string_view::npos || cookie.value.size() != first + 1 + kIdBytes + 1 + kMacBytes) return std::nullopt;
+  if (first == std::string_view::npos || cookie.value.size() != first + 1 + kIdBytes + 1 + kMacBytes)
+    return std::nullopt;
   credential::PepperId pepper = 0;
   const char* const end = cookie.value.data() + first;
   const auto [stop, error] = std::from_chars(cookie.value.data(), end, pepper);
-  if (error != std::errc{} || stop != end || !peppers_.knows(pepper) || cookie.value[first + 1 + kIdBytes] != '.') return std::nullopt;
+  if (error != std::errc{} || stop != end || !peppers_.knows(pepper) || cookie.value[first + 1 + kIdBytes] != '.')
+    return std::nullopt;
   const std::string_view id = cookie.value.substr(first + 1, kIdBytes);
-  if (!equal_in_constant_time(mac(pepper, id, email), cookie.value.substr(first + 1 + kIdBytes + 1))) return std::nullopt;
+  if (!equal_in_constant_time(mac(pepper, id, email), cookie.value.substr(first + 1 + kIdBytes + 1)))
+    return std::nullopt;
   return std::string(id);
 }
 

@@ -107,8 +107,6 @@ std::optional<std::optional<Instant>> FieldReader::time_or_null(std::string_view
 JsonValue* FieldReader::object(std::string_view name) { return find(name, JsonValue::Kind::kObject, "a JSON object"); }
 JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
 
-JsonValue* FieldReader::array(std::string_view name) { return find(name, JsonValue::Kind::kArray, "an array"); }
-
 void FieldReader::require(std::string_view name) {
   if (object_ == nullptr) return;
   for (const JsonMember& member : object_->members) {

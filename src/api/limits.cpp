@@ -70,7 +70,8 @@ void append_standings(const ApiServices& services, std::uint8_t rate_class, cons
 
 // Whether requests of this class can be made with a key of the access type.
 bool concerns(const Catalog& catalog, std::uint8_t rate_class, const std::string& access_type) {
-  if (rate_class == catalog.default_rate_class()) return true;  // a key that is judged without an operation counts there
+  if (rate_class == catalog.default_rate_class())
+    return true;  // a key that is judged without an operation counts there
   const catalog::AccessType* type = catalog.find_access_type(access_type);
   return type != nullptr && std::ranges::any_of(catalog.operations(), [&](const catalog::Operation& operation) {
            return operation.rate_class == rate_class && type->operations.contains(operation.index);
@@ -91,7 +92,8 @@ Outcome get_key_limits(const ApiContext& context, ApiRequest& request) {
     if (!concerns(services.catalog, rate_class, key->access_type)) continue;
     append_standings(services, rate_class, {key->id.bytes(), of_key}, {tenant->id.bytes(), of_tenant}, standings);
   }
-  append_standings(services, catalog::kNoRateClass, {key->id.bytes(), of_key}, {tenant->id.bytes(), of_tenant}, standings);
+  append_standings(services, catalog::kNoRateClass, {key->id.bytes(), of_key}, {tenant->id.bytes(), of_tenant},
+                   standings);
   return standings_response(standings, services.catalog);
 }
 
@@ -105,7 +107,8 @@ Outcome get_tenant_limits(const ApiContext& context, ApiRequest& request) {
   for (const auto& one : of_tenant.classes) {
     demands.push_back({{tenant->id.bytes(), one.rate_class}, one.limits, {}, limit::Scope::kTenant});
   }
-  demands.push_back({{tenant->id.bytes(), limit::kEveryClass}, of_tenant.every, of_tenant.quotas, limit::Scope::kTenant});
+  demands.push_back(
+      {{tenant->id.bytes(), limit::kEveryClass}, of_tenant.every, of_tenant.quotas, limit::Scope::kTenant});
   for (const limit::Demand& demand : demands) {
     services.limiter.peek({&demand, 1}, services.clock.steady_ns(), standings);
     all.insert(all.end(), standings.begin(), standings.end());
@@ -117,7 +120,8 @@ Outcome get_tenant_limits(const ApiContext& context, ApiRequest& request) {
 
 void add_limit_routes(Router& router, const ApiContext& context) {
   router.add({.method = "GET", .path = "/v1/tenants/{tenant}/limits", .handle = with(context, get_tenant_limits)});
-  router.add({.method = "GET", .path = "/v1/tenants/{tenant}/api-keys/{id}/limits", .handle = with(context, get_key_limits)});
+  router.add(
+      {.method = "GET", .path = "/v1/tenants/{tenant}/api-keys/{id}/limits", .handle = with(context, get_key_limits)});
 }
 
 }  // namespace latchkey::api

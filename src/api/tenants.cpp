@@ -118,9 +118,9 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   }
   fields.finish();
   if (!mistakes.empty()) {
-    return std::unexpected(invalid_fields(
-        combine(std::move(mistakes),
-                meaning_of(context, update.name, update.enabled_channels, update.ip_ranges, update.limits))));
+    return std::unexpected(invalid_fields(combine(std::move(mistakes),
+                                                  meaning_of(context, update.name, update.enabled_channels,
+                                                             update.ip_ranges, update.limits))));
   }
   const auto changed = context.services.tenants.update(tenant->id, update);
   if (!changed) return std::unexpected(problem_of(changed.error()));

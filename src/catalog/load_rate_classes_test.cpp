@@ -58,7 +58,8 @@ TEST(LoadRateClasses, TheShippedCatalogHasTheLimitsOfItsApi) {
 
 TEST(LoadRateClasses, TellsHowFarAKeyMayRaiseALimit) {
   const LoadResult loaded = load(
-      "  rate_classes: [{id: a, limits: [{name: burst, requests: 50, window: 10s, most: 500}, {name: hour, requests: 900, window: "
+      "  rate_classes: [{id: a, limits: [{name: burst, requests: 50, window: 10s, most: 500}, {name: hour, requests: "
+      "900, window: "
       "1h}]}]\n");
   ASSERT_NE(loaded.catalog, nullptr);
   EXPECT_EQ(loaded.catalog->rate_classes()[0].most, (std::vector<std::uint64_t>{500, 900}));

@@ -11,7 +11,8 @@ std::string what_is_permitted(const limit::Standing& standing) {
   const std::string who = tenant ? "The account that this API key belongs to" : "This API key";
   const std::string when = standing.is_quota() ? fmt::format("a {} (UTC)", to_string(standing.period))
                                                : fmt::format("in {} s", standing.window_ms / 1'000);
-  return fmt::format("{} may make {} requests {}{}", who, standing.requests, when, tenant ? " with all its keys together" : "");
+  return fmt::format("{} may make {} requests {}{}", who, standing.requests, when,
+                     tenant ? " with all its keys together" : "");
 }
 
 LimitRefusal refusal_by(const limit::Standing& standing, std::uint32_t cost, bool ever) {
@@ -19,15 +20,15 @@ LimitRefusal refusal_by(const limit::Standing& standing, std::uint32_t cost, boo
   const std::string permitted = what_is_permitted(standing);
   if (!ever) return {reason, fmt::format("{}, and this one counts for {}, which is more.", permitted, cost)};
   if (standing.used >= standing.requests) return {reason, permitted + ", and has; wait as long as Retry-After says."};
-  return {reason, fmt::format("{}, {} are left, and this one counts for {}; wait as long as Retry-After says.", permitted,
-                              standing.remaining, cost)};
+  return {reason, fmt::format("{}, {} are left, and this one counts for {}; wait as long as Retry-After says.",
+                              permitted, standing.remaining, cost)};
 }
 
 }  // namespace
 
-std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog, const registry::LiveKey& key,
-                                             const registry::TenantState& tenant, std::optional<std::uint32_t> cost,
-                                             std::int64_t now_ns, Scratch& scratch) {
+std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog,
+                                             const registry::LiveKey& key, const registry::TenantState& tenant,
+                                             std::optional<std::uint32_t> cost, std::int64_t now_ns, Scratch& scratch) {
   Decision& decision = scratch.decision;
   const catalog::Operation* const operation = decision.operation;
   // A key that is judged without an operation counts where an operation that no class names would.

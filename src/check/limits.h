@@ -13,8 +13,8 @@ struct LimitRefusal {
   DenyReason reason = DenyReason::kRateLimited;
   std::string detail;
 };
-std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog, const registry::LiveKey& key,
-                                             const registry::TenantState& tenant, std::optional<std::uint32_t> cost,
-                                             std::int64_t now_ns, Scratch& scratch);
+std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog,
+                                             const registry::LiveKey& key, const registry::TenantState& tenant,
+                                             std::optional<std::uint32_t> cost, std::int64_t now_ns, Scratch& scratch);
 
 }  // namespace latchkey::check

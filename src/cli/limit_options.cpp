@@ -51,11 +51,13 @@ std::optional<json> read_quota(std::string text) {
 
 void add_limit_options(CLI::App& command, LimitOptions& options) {
   command
-      .add_option("--rate-limit", options.rate_limits,
-                  "NAME=REQUESTS/SECONDS: so many in any so many seconds; may be repeated. NAME=REQUESTS changes the catalog's "
-                  "limit of that name for a key; @CLASS at the end counts the requests of that rate class")
+      .add_option(
+          "--rate-limit", options.rate_limits,
+          "NAME=REQUESTS/SECONDS: so many in any so many seconds; may be repeated. NAME=REQUESTS changes the catalog's "
+          "limit of that name for a key; @CLASS at the end counts the requests of that rate class")
       ->allow_extra_args(false);
-  command.add_option("--quota", options.quotas, "day=REQUESTS or month=REQUESTS, of the calendar in UTC; may be repeated")
+  command
+      .add_option("--quota", options.quotas, "day=REQUESTS or month=REQUESTS, of the calendar in UTC; may be repeated")
       ->allow_extra_args(false);
 }
 
@@ -63,12 +65,15 @@ Attempt<json> limits_of(const LimitOptions& options) {
   json out = {{"rate_limits", json::array()}, {"quotas", json::array()}};
   for (const std::string& text : options.rate_limits) {
     auto limit = read_rate_limit(text);
-    if (!limit) return usage(fmt::format("--rate-limit {}: write NAME=REQUESTS/SECONDS, such as hourly=1000/3600.", printable(text)));
+    if (!limit)
+      return usage(fmt::format("--rate-limit {}: write NAME=REQUESTS/SECONDS, such as hourly=1000/3600.",
+                               printable(text)));
     out["rate_limits"].push_back(std::move(*limit));
   }
   for (const std::string& text : options.quotas) {
     auto quota = read_quota(text);
-    if (!quota) return usage(fmt::format("--quota {}: write day=REQUESTS or month=REQUESTS, such as day=1000.", printable(text)));
+    if (!quota)
+      return usage(fmt::format("--quota {}: write day=REQUESTS or month=REQUESTS, such as day=1000.", printable(text)));
     out["quotas"].push_back(std::move(*quota));
   }
   return out;

@@ -29,7 +29,10 @@ Attempt<void> create(const CreateOptions& options) {
   if (!limits) return std::unexpected(limits.error());
   const auto client = Client::connect(options.url);
   if (!client) return std::unexpected(client.error());
-  json request = {{"name", options.name}, {"enabled_channels", options.channels}, {"ip_ranges", options.ip_ranges}, {"limits", *limits}};
+  json request = {{"name", options.name},
+                  {"enabled_channels", options.channels},
+                  {"ip_ranges", options.ip_ranges},
+                  {"limits", *limits}};
   if (options.cid != 0) request["cid"] = options.cid;
   const auto answer = client->post("/v1/tenants", request.dump(-1, ' ', false, json::error_handler_t::replace));
   if (!answer) return std::unexpected(answer.error());

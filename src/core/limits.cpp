@@ -43,7 +43,8 @@ std::int64_t period_at(Period period, Instant moment) {
     case Period::kDay: return day.time_since_epoch().count();
     case Period::kMonth: {
       const year_month_day date(day);
-      return (static_cast<int>(date.year()) - 1970) * 12 + static_cast<std::int64_t>(static_cast<unsigned>(date.month())) - 1;
+      return (static_cast<int>(date.year()) - 1970) * 12 +
+             static_cast<std::int64_t>(static_cast<unsigned>(date.month())) - 1;
     }
   }
   return 0;

@@ -92,7 +92,7 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
   request.method = original.method;
   request.target = original.target;
   request.body_state = check::BodyState::kHidden;
-  request.user_agent = head.find("User-Agent");
+  request.user_agent = harmless_user_agent(head.find("User-Agent"));
   request.request_id = request_id;
 
   const check::Decision& decision = checker_.check(request, *scratch);

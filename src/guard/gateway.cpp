@@ -122,7 +122,7 @@ net::Task<bool> Gateway::judge(Passage& passage) {
   request.method = head.method;
   request.target = head.target;
   request.can_filter_answer = true;
-  request.user_agent = head.find("User-Agent");
+  request.user_agent = harmless_user_agent(head.find("User-Agent"));
   request.request_id = passage.request_id;
   request.answer_follows = true;
   request.body_state = exchange.has_body() ? check::BodyState::kUnread : check::BodyState::kNone;

@@ -1,5 +1,7 @@
 #include "guard/inbound.h"
 
+#include "telemetry/redact.h"
+
 namespace latchkey::guard {
 namespace {
 
@@ -19,6 +21,8 @@ bool is_method_override(std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view harmless_user_agent(std::string_view sent) { return telemetry::holds_key(sent) ? "[redacted]" : sent; }
 
 bool is_api_key_field(std::string_view name) { return same_spelling(name, "x-api-key"); }
 

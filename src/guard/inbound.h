@@ -23,6 +23,9 @@ class Inbound {
   Origin origin_;
 };
 
+// What the caller calls itself, to be kept with its uses; without saying so if that holds a key.
+std::string_view harmless_user_agent(std::string_view sent);
+
 // Whether a field is a credential or one of ours, in any spelling that an upstream could take for it ('_' for '-').
 bool is_api_key_field(std::string_view name);
 bool is_latchkey_field(std::string_view name);

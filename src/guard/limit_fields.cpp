@@ -10,9 +10,10 @@ constexpr std::int64_t kDaySeconds = 86'400;
 std::int64_t whole_seconds(std::int64_t ns) { return (ns + 999'999'999) / 1'000'000'000; }
 
 std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing) {
-  const bool taken = standing.scope == limit::Scope::kTenant && std::ranges::any_of(standings, [&](const limit::Standing& other) {
-                       return other.scope == limit::Scope::kKey && other.name.view() == standing.name.view();
-                     });
+  const bool taken =
+      standing.scope == limit::Scope::kTenant && std::ranges::any_of(standings, [&](const limit::Standing& other) {
+        return other.scope == limit::Scope::kKey && other.name.view() == standing.name.view();
+      });
   return (taken ? "tenant-" : "") + std::string(standing.name.view());
 }
 
@@ -23,11 +24,12 @@ LimitFields limit_fields(const check::Scratch& scratch) {
     // Names are letters, digits and '-' (is_limit_name), so they need no escape.
     const std::string name = policy_name(scratch.standings, standing);
     fields.policy += fmt::format("{}\"{}\";q={}", comma, name, standing.requests);
-    const std::int64_t window_seconds = !standing.is_quota()                ? standing.window_ms / 1'000
+    const std::int64_t window_seconds = !standing.is_quota()              ? standing.window_ms / 1'000
                                         : standing.period == Period::kDay ? kDaySeconds
-                                                                            : 0;
+                                                                          : 0;
     if (window_seconds != 0) fields.policy += fmt::format(";w={}", window_seconds);
-    fields.limit += fmt::format("{}\"{}\";r={};t={}", comma, name, standing.remaining, whole_seconds(standing.more_after_ns));
+    fields.limit +=
+        fmt::format("{}\"{}\";r={};t={}", comma, name, standing.remaining, whole_seconds(standing.more_after_ns));
   }
   const check::Decision& decision = scratch.decision;
   if (decision.retry_after_ns) fields.retry_after = std::to_string(whole_seconds(*decision.retry_after_ns));

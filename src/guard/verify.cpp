@@ -78,7 +78,7 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   request.secure = true;  // how the key came to whoever asks is for them to judge
   request.client = input.client;
   request.cost = input.cost;
-  request.user_agent = input.user_agent;
+  request.user_agent = harmless_user_agent(input.user_agent);
   request.request_id = request_id;
   Lane& lane = lanes_.here();
   BorrowedScratch scratch(lane);
@@ -126,7 +126,7 @@ net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
                 opened_ns);
   check::Request request = inbound.request();
   request.cost = 0;  // asking about oneself uses nothing up
-  request.user_agent = head.find("User-Agent");
+  request.user_agent = harmless_user_agent(head.find("User-Agent"));
   request.request_id = request_id;
   const check::Decision& decision = checker_.check(request, *scratch);
   if (!decision.allowed()) {

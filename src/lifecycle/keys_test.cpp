@@ -259,7 +259,8 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   EXPECT_FALSE(seal_is_valid(moved, *peppers));
 
   store::KeyRecord limited = sealed;
-  limited.key.limits = {{{"default", 5, 10, std::nullopt}, {"mail", 5, 60, "transactional-mail"}}, {{"daily", Period::kDay, 5}}};
+  limited.key.limits = {{{"default", 5, 10, std::nullopt}, {"mail", 5, 60, "transactional-mail"}},
+                        {{"daily", Period::kDay, 5}}};
   seal(limited, *peppers);
   const auto loosens = [&](auto change) {
     store::KeyRecord record = limited;

@@ -49,7 +49,8 @@ TEST_F(TenantsTest, LimitsAreStoredAndChanged) {
   wanted.limits = {{{"all", 500, 10}}, {{"monthly", "month", 9}}};
   const auto made = tenants->create(wanted);
   ASSERT_TRUE(made);
-  EXPECT_EQ(store->find_tenant(made->id)->limits, (OwnLimits{{{"all", 500, 10, std::nullopt}}, {{"monthly", Period::kMonth, 9}}}));
+  EXPECT_EQ(store->find_tenant(made->id)->limits,
+            (OwnLimits{{{"all", 500, 10, std::nullopt}}, {{"monthly", Period::kMonth, 9}}}));
   UpdateTenant change;
   change.limits = LimitsInput{};
   ASSERT_TRUE(tenants->update(made->id, change));

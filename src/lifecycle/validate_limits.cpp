@@ -56,9 +56,10 @@ class LimitsCheck {
   // Names are what callers read in RateLimit, so each stands for one thing.
   void check_name(const std::string& name, const std::string& pointer) {
     if (!is_limit_name(name)) {
-      return note(pointer + "/name", fmt::format("{} Write at most {} lower-case letters, digits and '-', beginning with a letter.",
-                                                 name.empty() ? "Give it a name." : in_quotes(name) + " can't be its name.",
-                                                 kMaxLimitNameBytes));
+      return note(pointer + "/name",
+                  fmt::format("{} Write at most {} lower-case letters, digits and '-', beginning with a letter.",
+                              name.empty() ? "Give it a name." : in_quotes(name) + " can't be its name.",
+                              kMaxLimitNameBytes));
     }
     if (std::ranges::find(names_, name) != names_.end()) {
       return note(pointer + "/name", fmt::format("Another limit or quota is named {}; choose another name.", name));
@@ -69,7 +70,8 @@ class LimitsCheck {
   std::uint64_t check_requests(std::optional<std::int64_t> requests, std::int64_t most, const std::string& pointer,
                                const std::string& why = {}) {
     if (requests && *requests >= 1 && *requests <= most) return static_cast<std::uint64_t>(*requests);
-    note(pointer + "/requests", fmt::format("Write how many requests are permitted: a whole number from 1 to {}{}.", most, why));
+    note(pointer + "/requests",
+         fmt::format("Write how many requests are permitted: a whole number from 1 to {}{}.", most, why));
     return 1;
   }
 
@@ -80,9 +82,9 @@ class LimitsCheck {
     if (found != classes.end()) return &*found;
     std::vector<std::string> known;
     for (const RateClass& one : classes) known.push_back(one.id);
-    note(pointer + "/rate_class", fmt::format("There is no rate class {}. {}", in_quotes(id),
-                                              known.empty() ? "The catalog has none."
-                                                            : "Rate classes are: " + listed(known) + "."));
+    note(pointer + "/rate_class",
+         fmt::format("There is no rate class {}. {}", in_quotes(id),
+                     known.empty() ? "The catalog has none." : "Rate classes are: " + listed(known) + "."));
     return nullptr;
   }
 
@@ -99,7 +101,8 @@ class LimitsCheck {
   }
 
   // Which limit of the catalog this one stands in the place of, if any.
-  std::optional<Replaced> find_replaced(const RateLimitInput& input, const RateClass* named, const std::string& pointer) {
+  std::optional<Replaced> find_replaced(const RateLimitInput& input, const RateClass* named,
+                                        const std::string& pointer) {
     if (whose_ == Whose::kTenant) return std::nullopt;
     if (named != nullptr) return find_in(*named, input.name);
     if (const RateClass* rest = class_for_the_rest()) {
@@ -109,8 +112,10 @@ class LimitsCheck {
     for (const RateClass& one : catalog_.rate_classes()) {
       const auto found = find_in(one, input.name);
       if (found && only) {
-        note(pointer + "/rate_class", fmt::format("Several rate classes have a limit named {}; name the class that is meant, "
-                                                  "such as {}.", input.name, only->rate_class->id));
+        note(pointer + "/rate_class",
+             fmt::format("Several rate classes have a limit named {}; name the class that is meant, "
+                         "such as {}.",
+                         input.name, only->rate_class->id));
         return only;
       }
       if (found) only = found;
@@ -131,27 +136,31 @@ class LimitsCheck {
     }
     out.requests = check_requests(input.requests, kMaxLimitRequests, pointer);
     if (whose_ == Whose::kKey && named == nullptr && class_for_the_rest() == nullptr) {
-      note(pointer + "/rate_class", "The catalog has no rate class for the rest; name the class whose requests are limited.");
+      note(pointer + "/rate_class",
+           "The catalog has no rate class for the rest; name the class whose requests are limited.");
     }
     if (input.window_seconds && *input.window_seconds >= 1 && *input.window_seconds <= kMaxWindowSeconds) {
       out.window_seconds = *input.window_seconds;
     } else {
-      note(pointer + "/window_seconds", fmt::format("Write in which time: a whole number of seconds from 1 to {}.", kMaxWindowSeconds));
+      note(pointer + "/window_seconds",
+           fmt::format("Write in which time: a whole number of seconds from 1 to {}.", kMaxWindowSeconds));
     }
     return out;
   }
 
-  void check_replacement(const RateLimitInput& input, const Replaced& replaced, const std::string& pointer, OwnRateLimit& out) {
+  void check_replacement(const RateLimitInput& input, const Replaced& replaced, const std::string& pointer,
+                         OwnRateLimit& out) {
     const RateLimit& limit = replaced.limit();
     out.window_seconds = limit.window_ms / 1'000;
     if (replaced.rate_class != class_for_the_rest()) out.rate_class = replaced.rate_class->id;
-    out.requests = check_requests(
-        input.requests, static_cast<std::int64_t>(replaced.most()), pointer,
-        fmt::format(", since the operator lets a key have at most {} in {} s here", replaced.most(), out.window_seconds));
+    out.requests = check_requests(input.requests, static_cast<std::int64_t>(replaced.most()), pointer,
+                                  fmt::format(", since the operator lets a key have at most {} in {} s here",
+                                              replaced.most(), out.window_seconds));
     if (input.window_seconds && *input.window_seconds != out.window_seconds) {
-      note(pointer + "/window_seconds", fmt::format("The limit {} of the catalog is over {} s. Leave this out to change how many "
-                                                    "requests it permits, or choose another name to set a limit beside it.",
-                                                    limit.name, out.window_seconds));
+      note(pointer + "/window_seconds",
+           fmt::format("The limit {} of the catalog is over {} s. Leave this out to change how many "
+                       "requests it permits, or choose another name to set a limit beside it.",
+                       limit.name, out.window_seconds));
     }
   }
 
@@ -162,7 +171,8 @@ class LimitsCheck {
     if (whose_ == Whose::kKey) {
       for (const RateClass& one : catalog_.rate_classes()) {
         if (!find_in(one, input.name)) continue;
-        note(pointer + "/name", fmt::format("A rate limit of the catalog is named {}; choose another name.", input.name));
+        note(pointer + "/name",
+             fmt::format("A rate limit of the catalog is named {}; choose another name.", input.name));
         break;
       }
     }

@@ -10,16 +10,18 @@ namespace {
 
 constexpr const char* kClasses =
     "  rate_classes:\n"
-    "    - {id: rest, limits: [{name: burst, requests: 50, window: 10s, most: 80}, {name: hour, requests: 900, window: 1h}]}\n"
-    "    - {id: mail, operations: [B], limits: [{name: mail, requests: 10, window: 1s}, {name: both, requests: 99, window: 1m}]}\n"
+    "    - {id: rest, limits: [{name: burst, requests: 50, window: 10s, most: 80}, {name: hour, requests: 900, window: "
+    "1h}]}\n"
+    "    - {id: mail, operations: [B], limits: [{name: mail, requests: 10, window: 1s}, {name: both, requests: 99, "
+    "window: 1m}]}\n"
     "    - {id: bulk, operations: [C], limits: [{name: both, requests: 7, window: 1m}]}\n";
 
 struct ValidateLimits : ::testing::Test {
   explicit ValidateLimits(const std::string& rate_classes = kClasses)
       : loaded(catalog::load_catalog(
             "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-latchkey:\n  version: 1\n"
-            "  access_types: [{id: all, title: All, description: All., operations: all, restrictions: []}]\n" + rate_classes +
-                "paths: {/a: {get: {operationId: A}, post: {operationId: B}, put: {operationId: C}}}\n",
+            "  access_types: [{id: all, title: All, description: All., operations: all, restrictions: []}]\n" +
+                rate_classes + "paths: {/a: {get: {operationId: A}, post: {operationId: B}, put: {operationId: C}}}\n",
             "f")) {
     LK_CHECK(loaded.catalog != nullptr);
   }
@@ -62,7 +64,8 @@ TEST_F(ValidateLimits, ALimitOfTheCatalogMayBeSetTighterOrAsLooseAsTheOperatorLe
 
 TEST_F(ValidateLimits, ALimitOfAnotherClassIsFoundByItsName) {
   EXPECT_EQ(key({{{"mail", 5}}, {}}).rate_limits, (std::vector<OwnRateLimit>{{"mail", 5, 1, "mail"}}));
-  EXPECT_EQ(key({{{"both", 5, std::nullopt, "bulk"}}, {}}).rate_limits, (std::vector<OwnRateLimit>{{"both", 5, 60, "bulk"}}));
+  EXPECT_EQ(key({{{"both", 5, std::nullopt, "bulk"}}, {}}).rate_limits,
+            (std::vector<OwnRateLimit>{{"both", 5, 60, "bulk"}}));
   EXPECT_TRUE(mistakes.empty());
   key_refuses({"both", 5}, "/rate_class", "Several rate classes have a limit named both");
 }
@@ -75,7 +78,8 @@ TEST_F(ValidateLimits, AnyOtherLimitComesOnTopAndNeedsItsTime) {
   key_refuses({"minute", 5, 86'401}, "/window_seconds", "from 1 to 86400");
   key_refuses({"minute", 1'000'000'001, 60}, "/requests", "from 1 to 1000000000");
   key_refuses({"minute", std::nullopt, 60}, "/requests", "how many requests");
-  key_refuses({"minute", 5, 60, "rset"}, "/rate_class", "There is no rate class \"rset\". Rate classes are: rest, mail, bulk.");
+  key_refuses({"minute", 5, 60, "rset"}, "/rate_class",
+              "There is no rate class \"rset\". Rate classes are: rest, mail, bulk.");
 }
 
 TEST_F(ValidateLimits, NamesAreShortAndUniqueInTheirOwner) {
@@ -117,7 +121,9 @@ TEST_F(ValidateLimits, ATenantsLimitsReplaceNothing) {
 }
 
 struct WithoutARest : ValidateLimits {
-  WithoutARest() : ValidateLimits("  rate_classes: [{id: mail, operations: [B], limits: [{name: mail, requests: 10, window: 1s}]}]\n") {}
+  WithoutARest()
+      : ValidateLimits(
+            "  rate_classes: [{id: mail, operations: [B], limits: [{name: mail, requests: 10, window: 1s}]}]\n") {}
 };
 
 TEST_F(WithoutARest, AKeysLimitMustNameItsClass) {

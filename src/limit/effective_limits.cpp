@@ -19,7 +19,8 @@ std::uint8_t class_of(const OwnRateLimit& own, std::uint8_t when_absent, const C
   return found == classes.end() ? kNoRateClass : static_cast<std::uint8_t>(found - classes.begin());
 }
 
-std::vector<RateLimit>& limits_of(EffectiveLimits& effective, std::uint8_t rate_class, std::vector<RateLimit> at_first) {
+std::vector<RateLimit>& limits_of(EffectiveLimits& effective, std::uint8_t rate_class,
+                                  std::vector<RateLimit> at_first) {
   for (EffectiveLimits::OfClass& one : effective.classes) {
     if (one.rate_class == rate_class) return one.limits;
   }

@@ -50,7 +50,8 @@ class DemandList {
   std::span<const Demand> span() const { return {demands_.data(), count_}; }
 
  private:
-  void add(const Uuid& id, std::uint32_t kind, Scope scope, std::span<const RateLimit> limits, std::span<const Quota> quotas);
+  void add(const Uuid& id, std::uint32_t kind, Scope scope, std::span<const RateLimit> limits,
+           std::span<const Quota> quotas);
   std::array<Demand, kMaxDemands> demands_;
   std::size_t count_ = 0;
 };

@@ -23,7 +23,8 @@ std::unique_ptr<const catalog::Catalog> make_catalog(const std::string& rate_cla
 struct EffectiveLimitsTest : ::testing::Test {
   std::unique_ptr<const catalog::Catalog> catalog = make_catalog(
       "  rate_classes:\n"
-      "    - {id: rest, limits: [{name: burst, requests: 50, window: 10s, most: 80}, {name: hour, requests: 900, window: 1h}]}\n"
+      "    - {id: rest, limits: [{name: burst, requests: 50, window: 10s, most: 80}, {name: hour, requests: 900, "
+      "window: 1h}]}\n"
       "    - {id: mail, operations: [B], limits: [{name: mail, requests: 10, window: 1s}]}\n");
   EffectiveLimits of_key(std::vector<OwnRateLimit> own) { return effective_for_key({std::move(own), {}}, *catalog); }
 };
@@ -49,8 +50,10 @@ TEST_F(EffectiveLimitsTest, ALimitNamedLikeTheCatalogsStandsInItsPlaceAndNoLoose
 
 TEST_F(EffectiveLimitsTest, EveryOtherLimitComesOnTop) {
   const Limits rest = catalog->rate_classes()[0].limits, mail = catalog->rate_classes()[1].limits;
-  EXPECT_EQ(*of_key({{"minute", 100, 60, std::nullopt}}).find(0), (Limits{rest[0], rest[1], {"minute", 100, 60'000, true}}));
-  EXPECT_EQ(*of_key({{"burst", 9'999, 60, std::nullopt}}).find(0), (Limits{rest[0], rest[1], {"burst", 9'999, 60'000, true}}))
+  EXPECT_EQ(*of_key({{"minute", 100, 60, std::nullopt}}).find(0),
+            (Limits{rest[0], rest[1], {"minute", 100, 60'000, true}}));
+  EXPECT_EQ(*of_key({{"burst", 9'999, 60, std::nullopt}}).find(0),
+            (Limits{rest[0], rest[1], {"burst", 9'999, 60'000, true}}))
       << "over another time than the catalog's of this name";
   EXPECT_EQ(*of_key({{"burst", 1, 10, "mail"}}).find(1), (Limits{mail[0], {"burst", 1, 10'000, true}}))
       << "another class has no such limit";
@@ -64,13 +67,15 @@ TEST_F(EffectiveLimitsTest, ALimitOfAClassThatIsGoneCountsEveryRequest) {
     EXPECT_EQ(limits.quotas, own.quotas);
   }
   const auto bare = make_catalog("");
-  EXPECT_EQ(effective_for_key({{{"burst", 5, 10, std::nullopt}}, {}}, *bare).every, (Limits{{"burst", 5, 10'000, true}}))
+  EXPECT_EQ(effective_for_key({{{"burst", 5, 10, std::nullopt}}, {}}, *bare).every,
+            (Limits{{"burst", 5, 10'000, true}}))
       << "there is no class for the rest any more";
 }
 
 TEST_F(EffectiveLimitsTest, ATenantsLimitsCountEveryRequestOrThoseOfAClass) {
-  const EffectiveLimits key, tenant = effective_for_tenant(
-      {{{"all", 500, 10, std::nullopt}, {"mails", 20, 1, "mail"}}, {{"monthly", Period::kMonth, 1'000}}}, *catalog);
+  const EffectiveLimits key, tenant = effective_for_tenant({{{"all", 500, 10, std::nullopt}, {"mails", 20, 1, "mail"}},
+                                                            {{"monthly", Period::kMonth, 1'000}}},
+                                                           *catalog);
   const Uuid key_id{1}, tenant_id{2};
   const DemandList of_mail(*catalog, 1, {key_id, key}, {tenant_id, tenant});
   ASSERT_EQ(of_mail.span().size(), 3u);

@@ -27,7 +27,8 @@ void FailureLimiter::advance(Entry& entry, std::int64_t now_ns) const {
   entry.began_ns += windows * window_ns_;
 }
 
-FailureLimiter::Entry& FailureLimiter::entry_of(Set& set, std::uint64_t high, std::uint64_t low, std::int64_t now_ns) const {
+FailureLimiter::Entry& FailureLimiter::entry_of(Set& set, std::uint64_t high, std::uint64_t low,
+                                                std::int64_t now_ns) const {
   Entry* least = nullptr;
   for (Entry& entry : set.entries) {
     advance(entry, now_ns);

@@ -26,7 +26,8 @@ TEST_F(FailureLimiterTest, AnAddressIsToldSoOftenAndThenHasToWait) {
 }
 
 TEST_F(FailureLimiterTest, ANetworkOfIpv6IsOneAddress) {
-  for (const char* who : {"2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::", "2001:db8:1:2::3", "2001:db8:1:2::4"}) {
+  for (const char* who :
+       {"2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::", "2001:db8:1:2::3", "2001:db8:1:2::4"}) {
     ASSERT_TRUE(told(who));
   }
   EXPECT_FALSE(told("2001:db8:1:2:a:b:c:d"));

@@ -45,12 +45,12 @@ struct Demand {
 struct Standing {
   LimitName name;
   Scope scope = Scope::kKey;
-  std::uint32_t kind = 0;          // of the subject
-  bool own = false;                // set for the subject itself, rather than by the catalog
+  std::uint32_t kind = 0;  // of the subject
+  bool own = false;        // set for the subject itself, rather than by the catalog
   bool violated = false;
-  Period period = Period::kDay;    // of a quota
-  std::uint64_t requests = 0;      // the limit
-  std::int64_t window_ms = 0;      // 0: a quota
+  Period period = Period::kDay;  // of a quota
+  std::uint64_t requests = 0;    // the limit
+  std::int64_t window_ms = 0;    // 0: a quota
   std::uint64_t used = 0;
   std::uint64_t remaining = 0;
   std::int64_t more_after_ns = 0;  // until something of what is used comes back; of a window that is empty: 0

@@ -137,17 +137,18 @@ TEST_F(Limiter, MemoryOfASubjectIsAsStated) {
 TEST_F(Limiter, ThreadsTogetherNeverGetMoreThanTheLimit) {
   const std::vector<RateLimit> tenant = {{"tenant", 1'500, 10'000}};
   const std::vector<RateLimit> key = {{"default", 1'000, 10'000}};
+  const std::vector<Quota> quotas = {{"daily", Period::kDay, 1'400}};
   std::atomic<int> admitted{0};
   std::vector<std::thread> threads;
   for (std::uint8_t t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       std::vector<Standing> mine;
-      const Demand demands[] = {{subject(t % 2), key}, {subject(9), tenant}};
+      const Demand demands[] = {{subject(t % 2), key}, {subject(9), tenant}, {subject(9, kEveryClass), {}, quotas}};
       for (int i = 0; i < 2'000; ++i) admitted += limiter.take(demands, 1, now, mine).admitted;
     });
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(admitted, 1'500);
+  EXPECT_EQ(admitted, 1'400);
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ void QuotaBook::sweep(Instant now) {
 }
 
 std::size_t QuotaBook::memory_bytes() const {
-  return counts_.bucket_count() * sizeof(void*) + counts_.size() * (sizeof(Subject) + sizeof(Counts) + 2 * sizeof(void*));
+  return counts_.bucket_count() * sizeof(void*) +
+         counts_.size() * (sizeof(Subject) + sizeof(Counts) + 2 * sizeof(void*));
 }
 
 }  // namespace latchkey::limit

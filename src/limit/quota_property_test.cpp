@@ -78,7 +78,8 @@ class World {
   }
 
   Request any_request() {
-    return {static_cast<int>(rng_() % 2), static_cast<std::uint32_t>(rng_() % 2), 1 + static_cast<std::uint32_t>(rng_() % 4)};
+    return {static_cast<int>(rng_() % 2), static_cast<std::uint32_t>(rng_() % 2),
+            1 + static_cast<std::uint32_t>(rng_() % 4)};
   }
 
   std::vector<Demand> demands_of(const Request& request) const {
@@ -106,7 +107,9 @@ class World {
   }
   std::uint64_t used_of(const Demand& demand, const Quota& quota) const {
     const auto which = static_cast<std::size_t>(quota.period);
-    return used([&, current = periods()[which]](const Admission& a) { return a.periods[which] == current && concerns(demand, a); });
+    return used([&, current = periods()[which]](const Admission& a) {
+      return a.periods[which] == current && concerns(demand, a);
+    });
   }
   bool concerns(const Demand& demand, const Admission& a) const {
     const bool owner = demand.subject.id == tenant_ || demand.subject.id == keys_[a.key == 0 ? 0 : 1];
@@ -128,7 +131,8 @@ class World {
   void check_standings(const std::vector<Demand>& demands) const {
     std::size_t i = 0;
     for (const Demand& demand : demands) {
-      for (const RateLimit& limit : demand.limits) ASSERT_EQ(standings_[i++].used, used_of(demand, limit)) << limit.name;
+      for (const RateLimit& limit : demand.limits)
+        ASSERT_EQ(standings_[i++].used, used_of(demand, limit)) << limit.name;
       for (const Quota& quota : demand.quotas) ASSERT_EQ(standings_[i++].used, used_of(demand, quota)) << quota.name;
     }
     ASSERT_EQ(i, standings_.size());
@@ -173,7 +177,9 @@ TEST(QuotaProperty, EveryVerdictIsTheOraclesHoweverTheClockIsSet) {
       world.step();
       if (testing::Test::HasFatalFailure()) FAIL() << "seed " << seed << ", step " << i;
     }
-    EXPECT_EQ(world.names_violated(), (std::set<std::string>{"all", "both", "daily", "key-daily", "mail", "monthly", "second", "ten"})) << "seed " << seed;
+    EXPECT_EQ(world.names_violated(),
+              (std::set<std::string>{"all", "both", "daily", "key-daily", "mail", "monthly", "second", "ten"}))
+        << "seed " << seed;
   }
 }
 

@@ -25,7 +25,8 @@ std::uint64_t hash_of(const Set& set) {
 }
 
 std::uint64_t hash_of(const std::vector<RateLimit>& limits, std::uint64_t hash) {
-  for (const RateLimit& limit : limits) hash = mix(hash, limit.limit ^ static_cast<std::uint64_t>(limit.window_ms) << 32);
+  for (const RateLimit& limit : limits)
+    hash = mix(hash, limit.limit ^ static_cast<std::uint64_t>(limit.window_ms) << 32);
   return hash;
 }
 

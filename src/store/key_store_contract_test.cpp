@@ -12,8 +12,7 @@ auto fields(const ApiKey& k) {
 }
 auto fields(const KeyRecord& r) { return std::tuple_cat(fields(r.key), std::tie(r.secrets, r.seal_pepper, r.seal)); }
 auto fields(const Tenant& t) {
-  return std::tie(t.id, t.cid, t.name, t.status, t.enabled_channels, t.ip_ranges, t.created_at, t.updated_at,
-                  t.limits);
+  return std::tie(t.id, t.cid, t.name, t.status, t.enabled_channels, t.ip_ranges, t.created_at, t.updated_at, t.limits);
 }
 
 template <class T>

@@ -42,9 +42,9 @@ TEST_P(QuotaStoreContract, LoadsThePeriodsOfTodayAndLaterOnes) {
                             {kKey, Period::kDay, kDay + 365, 3},
                             {kKey, Period::kMonth, kMonth - 1, 4},
                             {kKey, Period::kMonth, kMonth, 5}});
-  EXPECT_EQ(counts_in(place_->quotas()),
-            (std::vector<QuotaCount>{
-                {kKey, Period::kDay, kDay, 2}, {kKey, Period::kDay, kDay + 365, 3}, {kKey, Period::kMonth, kMonth, 5}}));
+  EXPECT_EQ(counts_in(place_->quotas()), (std::vector<QuotaCount>{{kKey, Period::kDay, kDay, 2},
+                                                                  {kKey, Period::kDay, kDay + 365, 3},
+                                                                  {kKey, Period::kMonth, kMonth, 5}}));
 }
 
 TEST_P(QuotaStoreContract, KeepsTwoPeriodsBeforeTheOneThatIsRecordedAndAllAfterIt) {

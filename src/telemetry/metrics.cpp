@@ -61,6 +61,10 @@ void Metrics::Writer::note(const Event& event) {
   if (event.reason == DenyReason::kUpstreamUnreachable || event.reason == DenyReason::kUpstreamAnswerUnreadable) {
     lane_->upstream_errors.add(1);
   }
+  if (!event.key_known) {
+    lane_->unidentified[guard].add(1);
+    if (event.reason == DenyReason::kRateLimited) lane_->unidentified_limited[guard].add(1);
+  }
   ByOperation& operation = lane_->by_operation[metrics_.operation_index(event.operation)];
   (event.reason ? operation.refused : operation.allowed).add(1);
 }
@@ -109,6 +113,15 @@ void Metrics::expose_requests(Exposition& out) const {
       out.sample({{"guard", guard_name(guard)}, {"status_class", class_name(each)}},
                  static_cast<double>(sum([&](const Lane& lane) -> const Cell& { return lane.responses[guard][each]; })));
     }
+  }
+  out.family("latchkey_unidentified_requests_total", "Requests that showed no known key, by guard.", Kind::kCounter);
+  for (std::size_t guard = 0; guard < kGuardCount; ++guard) {
+    out.sample({{"guard", guard_name(guard)}}, static_cast<double>(sum([&](const Lane& lane) -> const Cell& { return lane.unidentified[guard]; })));
+  }
+  out.family("latchkey_unidentified_limited_total", "Of these, refused because their address had failed too often, by guard.", Kind::kCounter);
+  for (std::size_t guard = 0; guard < kGuardCount; ++guard) {
+    out.sample({{"guard", guard_name(guard)}},
+               static_cast<double>(sum([&](const Lane& lane) -> const Cell& { return lane.unidentified_limited[guard]; })));
   }
   out.family("latchkey_upstream_errors_total", "Requests through the gateway that the API did not answer, or not readably.", Kind::kCounter)
       .sample({}, static_cast<double>(sum([](const Lane& lane) -> const Cell& { return lane.upstream_errors; })));

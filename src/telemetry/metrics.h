@@ -54,6 +54,7 @@ class Metrics {
     std::array<Histogram, kGuardCount> durations;
     Histogram upstream;
     Cell upstream_errors;
+    std::array<Cell, kGuardCount> unidentified, unidentified_limited;
     std::vector<ByOperation> by_operation;  // the first: none
   };
 

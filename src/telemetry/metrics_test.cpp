@@ -30,6 +30,7 @@ Event allowed(Guard guard, std::string_view operation) {
   event.status = event.upstream_status = 200;
   event.duration_ns = 3'000'000;
   event.upstream_ns = 2'000'000;
+  event.key_known = true;
   return event;
 }
 
@@ -69,6 +70,22 @@ TEST(Metrics, CountEachEventOnceUnderItsLabels) {
   double total = 0;
   for (const auto& [name, value] : samples) total += name.starts_with("latchkey_requests_total{") ? value : 0;
   EXPECT_EQ(total, 6);
+}
+
+TEST(Metrics, TellACallerOverItsLimitFromAStrangerWhoFailedTooOften) {
+  Metrics metrics({}, "1", {});
+  Metrics::Writer writer(metrics);
+  Event known = denied(Guard::kGateway, DenyReason::kRateLimited);
+  known.key_known = true;
+  writer.note(known);
+  for (int i = 0; i < 2; ++i) writer.note(denied(Guard::kGateway, DenyReason::kRateLimited));
+  for (int i = 0; i < 3; ++i) writer.note(denied(Guard::kForwardAuth, DenyReason::kMalformedKey));
+  auto samples = samples_of(metrics.text());
+  EXPECT_EQ(samples.at(R"(latchkey_requests_total{guard="gateway",outcome="rate_limited"})"), 3);
+  EXPECT_EQ(samples.at(R"(latchkey_unidentified_requests_total{guard="gateway"})"), 2);
+  EXPECT_EQ(samples.at(R"(latchkey_unidentified_limited_total{guard="gateway"})"), 2);
+  EXPECT_EQ(samples.at(R"(latchkey_unidentified_requests_total{guard="forward_auth"})"), 3);
+  EXPECT_EQ(samples.at(R"(latchkey_unidentified_limited_total{guard="forward_auth"})"), 0);
 }
 
 TEST(Metrics, HistogramsHoldWhatWasMeasured) {

@@ -90,11 +90,23 @@ Result<bool> Alerts::open(const About& about, Alert alert) {
   if (settings.webhook) {
     LK_ASSIGN(notices.deliveries, deliveries_for(alert, event::kAlertOpened, alert.first_at));
   }
-  LK_ASSIGN(const store::LeftOut left_out, store_.open_alert(alert, notices));
+  const auto left_out = store_.open_alert(alert, notices);
+  if (!left_out && left_out.error().code == ErrorCode::kTooLarge) return too_many(alert);
+  if (!left_out) return std::unexpected(left_out.error());
   log::info("alert.opened",
             {{"alert", alert.id.to_string()}, {"rule", to_string(alert.rule)}, {"tenant", alert.tenant.to_string()}});
-  log_left_out(alert, left_out);
+  log_left_out(alert, *left_out);
   return true;
+}
+
+// A tenant that acknowledges nothing is no failure, and must not fill the log either.
+bool Alerts::too_many(const Alert& alert) {
+  const std::int64_t now_ms = clock_.now().unix_ms;
+  std::int64_t last_ms = too_many_logged_ms_.load();
+  if (now_ms - last_ms >= kTooManyEveryMs && too_many_logged_ms_.compare_exchange_strong(last_ms, now_ms)) {
+    log::warn("alert.too_many_open", {{"tenant", alert.tenant.to_string()}, {"rule", to_string(alert.rule)}});
+  }
+  return false;
 }
 
 Result<std::vector<store::OutgoingMail>> Alerts::mails_for(const About& about, const Alert& alert) {

@@ -6,6 +6,7 @@
 //
 // What they refer to must outlive it.
 #pragma once
+#include <atomic>
 #include <string>
 
 #include "base/clock.h"
@@ -36,13 +37,14 @@ enum class Occurrence {
 class Alerts {
  public:
   static constexpr std::int64_t kKeepMs = 365LL * 86'400'000;
+  static constexpr std::int64_t kTooManyEveryMs = 60'000;
 
   // `mails`: whether this server can send any.
   Alerts(store::AlertStore& store, store::WebhookStore& webhooks, store::KeyStore& keys, bool mails, const Clock& clock,
          Random& random)
       : store_(store), webhooks_(webhooks), keys_(keys), mails_(mails), clock_(clock), random_(random) {}
 
-  // Answers whether an alert was opened. `times`: how often it was seen.
+  // Answers whether an alert was opened; not when the tenant has too many open ones. `times`: how often it was seen.
   Result<bool> raise(const About& about, const Finding& finding, Occurrence occurrence, std::int64_t times = 1);
   // Idempotent: one that is acknowledged stays as it is. kNotFound.
   Result<Alert> acknowledge(TenantId tenant, AlertId id, const std::string& by);
@@ -60,6 +62,7 @@ class Alerts {
 
  private:
   Result<bool> open(const About& about, Alert alert);
+  bool too_many(const Alert& alert);
   Result<std::vector<store::OutgoingMail>> mails_for(const About& about, const Alert& alert);
   Result<std::vector<store::OutgoingDelivery>> deliveries_for(const Alert& alert, std::string_view event, Instant now);
 
@@ -69,6 +72,7 @@ class Alerts {
   const bool mails_;
   const Clock& clock_;
   Random& random_;
+  std::atomic<std::int64_t> too_many_logged_ms_{0};
 };
 
 }  // namespace latchkey::watch

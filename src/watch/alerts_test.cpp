@@ -97,6 +97,19 @@ TEST_F(AlertsTest, AStateIsToldOnceWhateverBecameOfIt) {
   EXPECT_TRUE(listed().empty());
 }
 
+TEST_F(AlertsTest, ATenantWithTooManyOpenAlertsGetsNoMoreAndNothingFails) {
+  const ApiKey key = make_key();
+  alerts.emplace(store->alerts(), store->webhooks(), *store, false, clock, random);
+  for (std::int64_t i = 0; i < store::kMaxOpenAlerts; ++i) {
+    ASSERT_TRUE(*alerts->raise({tenant.id, &key}, finding(std::to_string(i)), Occurrence::kEvent));
+  }
+  EXPECT_FALSE(raise(key));
+  EXPECT_FALSE(*alerts->raise({tenant.id, &key}, finding("0"), Occurrence::kEvent))
+      << "what is open is still counted up";
+  LK_MUST(const auto page, alerts->list(tenant.id, {}));
+  EXPECT_EQ(page.open, store::kMaxOpenAlerts);
+}
+
 TEST_F(AlertsTest, AcknowledgingTellsTheWebhooksOnceAndByWhom) {
   make_webhook({"alert.acknowledged"});
   raise(make_key());

@@ -1,5 +1,7 @@
 #include "watch/watcher.h"
 
+#include "base/log.h"
+
 namespace latchkey::watch {
 namespace {
 
@@ -71,11 +73,18 @@ void Watcher::keep_time() {
   if (now_ns - last_minute_ns_ >= kMinuteNs) {
     last_minute_ns_ = now_ns;
     engine_.every_minute();
+    tell_what_was_left_out();
   }
   if (now_ns - last_hour_ns_ >= kHourNs) {
     last_hour_ns_ = now_ns;
     engine_.every_hour(stopping_);
   }
+}
+
+void Watcher::tell_what_was_left_out() {
+  const std::uint64_t total = left_out() + engine_.unwatched();
+  if (total != told_left_out_) log::warn("watch.usage_left_out", {{"cells", std::to_string(total - told_left_out_)}});
+  told_left_out_ = total;
 }
 
 }  // namespace latchkey::watch

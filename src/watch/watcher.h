@@ -1,5 +1,5 @@
 // The thread that the engine runs on. Usage is handed over without waiting: batches queue up to a bound, and what comes on
-// top is left out and counted, so that watching never slows counting.
+// top is left out, counted and logged, so that watching never slows counting.
 //
 //   Watcher watcher(engine, clock);
 //   watcher.start();                       // looks at the age of keys at once, then every hour
@@ -38,6 +38,7 @@ class Watcher {
   void run();
   // Minutes and hours that have passed, by the steady clock.
   void keep_time();
+  void tell_what_was_left_out();
 
   Engine& engine_;
   const Clock& clock_;
@@ -52,6 +53,7 @@ class Watcher {
   // The thread's own.
   std::int64_t last_minute_ns_ = 0;
   std::int64_t last_hour_ns_ = 0;
+  std::uint64_t told_left_out_ = 0;
   std::thread thread_;
 };
 

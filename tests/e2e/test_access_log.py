@@ -101,6 +101,10 @@ def test_no_secret_is_in_the_log_wherever_the_caller_put_it(latchkey):
         assert random[:8] not in text and random[-8:] not in text
         assert f"{lead}_[redacted]" in text
     assert '"/current/lk_live_[redacted]"' in text
+    # Nor is it kept with the uses of the key.
+    for kept in ("", "/refusals", "/addresses"):
+        shown = latchkey.operator.get(latchkey.keys_path(key) + kept)
+        assert shown.status_code == 200 and key.secret[8:] not in shown.text
 
 
 def test_odd_text_of_callers_stays_one_line(latchkey):

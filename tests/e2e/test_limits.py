@@ -223,6 +223,14 @@ def test_wrong_keys_are_limited_by_address_and_good_ones_are_not(guarded):
     assert guarded.verify(**asked).json()["code"] == "malformed_key"
 
 
+def test_a_key_that_asks_about_itself_is_no_way_to_guess_either(guarded):
+    with guarded.client({"X-API-KEY": "letmein"}) as client:
+        answers = [client.get("/v1/api-key") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert answers[-1].json()["code"] == "rate_limited" and int(answers[-1].headers["Retry-After"]) >= 1
+    assert guarded.client(guarded.create_key().headers).get("/v1/api-key").status_code == 200
+
+
 @pytest.mark.parametrize("cost", [-1, 1.5, "3", 1_000_001, None, True])
 def test_a_cost_that_is_none_is_refused(latchkey, cost):
     key = latchkey.create_key(access_type="admin")

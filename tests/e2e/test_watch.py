@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from harness import ledger
+from harness import ledger, paths
 from harness.latchkey import Latchkey
 from harness.mail import MailServer
 from harness.receiver import Receiver
@@ -203,6 +203,20 @@ def test_a_rotated_secret_goes_on_for_a_while_beside_the_new_one(watched, receiv
     assert len(message.headers["webhook-signature"].split(" ")) == 2
     for secret in (webhook["secret"], rotated["secret"]):
         assert verified(message, secret)["type"] == "webhook.test"
+
+
+def test_the_verifier_that_the_documents_show_works(watched, receiver):
+    code = re.search(r"```python\n(.*?)```", (paths.REPO / "docs" / "webhooks.md").read_text(), re.S)[1]
+    scope = {}
+    exec(code, scope)
+    webhook = watched.create_webhook(receiver.url)
+    watched.settled(webhook, watched.test_webhook(webhook))
+    [message] = receiver.messages
+    scope["verify"](webhook["secret"], message.headers, message.body)
+    old = {**message.headers, "webhook-timestamp": str(int(message.headers["webhook-timestamp"]) - 301)}
+    for headers, body in ((message.headers, message.body + b" "), (old, message.body), ({**message.headers, "webhook-signature": "v1,AAAA"}, message.body)):
+        with pytest.raises(ValueError):
+            scope["verify"](webhook["secret"], headers, body)
 
 
 def test_gone_disables_the_webhook_and_its_owners_are_told(watched, mail, receiver):

@@ -14,7 +14,10 @@ class ApiLimits : public ApiFixture {
   ApiLimits() { limiter.observe(clock.now(), clock.steady_ns()); }
   // A key with these limits; its path.
   std::string key_with(const json& limits, const std::string& access_type = "admin") {
-    const json body = {{"nickname", "Limited"}, {"contact_email", "ops@acme.example"}, {"access_type", access_type}, {"limits", limits}};
+    const json body = {{"nickname", "Limited"},
+                       {"contact_email", "ops@acme.example"},
+                       {"access_type", access_type},
+                       {"limits", limits}};
     const ApiAnswer made = as(operator_key, "POST", keys_path(ours), body.dump());
     EXPECT_EQ(made.status, 201) << made.body;
     return keys_path(ours) + "/" + made.json()["id"].get<std::string>();
@@ -32,7 +35,8 @@ class ApiLimits : public ApiFixture {
     const auto tenant = *store->find_tenant(ours.id);
     const auto of_key = limit::effective_for_key(key.limits, *loaded.catalog);
     const auto of_tenant = limit::effective_for_tenant(tenant.limits, *loaded.catalog);
-    const limit::DemandList demands(*loaded.catalog, rate_class, {key.id.bytes(), of_key}, {tenant.id.bytes(), of_tenant});
+    const limit::DemandList demands(*loaded.catalog, rate_class, {key.id.bytes(), of_key},
+                                    {tenant.id.bytes(), of_tenant});
     std::vector<limit::Standing> standings;
     EXPECT_TRUE(limiter.take(demands.span(), cost, clock.steady_ns(), standings).admitted);
   }
@@ -43,8 +47,9 @@ TEST_F(ApiLimits, OfAKeyAreToldAsTheyWereSet) {
   const std::string path = key_with(json::parse(
       R"({"rate_limits":[{"name":"default","requests":20},{"name":"hourly","requests":9,"window_seconds":3600,"rate_class":"transactional-mail"}],
           "quotas":[{"name":"daily","period":"day","requests":1000}]})"));
-  EXPECT_EQ(as(operator_key, "GET", path).json()["limits"], json::parse(
-      R"({"rate_limits":[{"name":"default","requests":20,"window_seconds":10,"rate_class":null},
+  EXPECT_EQ(as(operator_key, "GET", path).json()["limits"],
+            json::parse(
+                R"({"rate_limits":[{"name":"default","requests":20,"window_seconds":10,"rate_class":null},
                          {"name":"hourly","requests":9,"window_seconds":3600,"rate_class":"transactional-mail"}],
           "quotas":[{"name":"daily","period":"day","requests":1000}]})"));
   const ApiAnswer changed = as(operator_key, "PATCH", path, R"({"limits":{"quotas":[]}})");
@@ -56,8 +61,11 @@ TEST_F(ApiLimits, OfAKeyThatAreWrongAreRefusedWithTheirPlace) {
   const std::string path = key_with(json::parse(R"({})"));
   EXPECT_EQ(refusal_of(json::parse(R"({"rate_limits":[{"name":"default","requests":51}]})"), path),
             json::parse(R"(["/limits/rate_limits/0/requests"])"));
-  EXPECT_EQ(refusal_of(json::parse(R"({"rate_limits":[{"name":"a","requests":"5","window_seconds":1.5},7],"quota":[]})"), path),
-            json::parse(R"(["/limits/rate_limits/0/requests","/limits/rate_limits/0/window_seconds","/limits/rate_limits/1","/limits/quota"])"));
+  EXPECT_EQ(
+      refusal_of(json::parse(R"({"rate_limits":[{"name":"a","requests":"5","window_seconds":1.5},7],"quota":[]})"),
+                 path),
+      json::parse(
+          R"(["/limits/rate_limits/0/requests","/limits/rate_limits/0/window_seconds","/limits/rate_limits/1","/limits/quota"])"));
   EXPECT_EQ(refusal_of(json::parse(R"({"quotas":[{"period":"day","requests":5}]})"), path),
             json::parse(R"(["/limits/quotas/0/name"])"));
   EXPECT_EQ(refusal_of(json::parse(R"(null)"), path), json::parse(R"(["/limits"])"));
@@ -82,9 +90,11 @@ TEST_F(ApiLimits, OfATenantAreTheOperatorsToSet) {
 }
 
 TEST_F(ApiLimits, StandingsTellWhatIsLeftAndTakeNothing) {
-  ASSERT_EQ(as(operator_key, "PATCH", tenant_path(),
-               R"({"limits":{"rate_limits":[{"name":"all","requests":500,"window_seconds":10}],"quotas":[{"name":"monthly","period":"month","requests":900}]}})")
-                .status, 200);
+  ASSERT_EQ(
+      as(operator_key, "PATCH", tenant_path(),
+         R"({"limits":{"rate_limits":[{"name":"all","requests":500,"window_seconds":10}],"quotas":[{"name":"monthly","period":"month","requests":900}]}})")
+          .status,
+      200);
   const std::string path = key_with(json::parse(
       R"({"rate_limits":[{"name":"minute","requests":100,"window_seconds":60}],"quotas":[{"name":"daily","period":"day","requests":40}]})"));
   use(path, 0, 30);

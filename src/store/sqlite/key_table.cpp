@@ -154,7 +154,8 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
       "?8, "
       "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, "
       "created_by_type = ?15, "
-      "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20, limits = ?21 "
+      "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20, limits = "
+      "?21 "
       "WHERE id = ?1 AND tenant_id = ?2");
   bind_key(update, record, pack_secrets(record.secrets));
   LK_TRY(update.run());
