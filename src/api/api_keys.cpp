@@ -3,12 +3,12 @@
 #include "api/fields.h"
 #include "api/find_key.h"
 #include "api/key_input.h"
+#include "api/key_response.h"
 #include "api/preconditions.h"
 #include "api/query.h"
 #include "api/read_body.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
-#include "base/log.h"
 
 namespace latchkey::api {
 namespace {
@@ -18,24 +18,6 @@ constexpr std::int64_t kDefaultPage = 50;
 constexpr std::size_t kMaxCursorBytes = 512;
 constexpr std::size_t kMaxSearchCharacters = 100;
 constexpr std::size_t kMaxAccessTypeBytes = 64;
-
-// When the keys' secrets were last used. An answer about keys is worth giving without it.
-std::vector<store::SecretUse> uses_of(const ApiContext& context, TenantId tenant, const std::vector<ApiKey>& keys) {
-  std::vector<KeyId> ids;
-  for (const ApiKey& key : keys) ids.push_back(key.id);
-  auto uses = context.services.usage.secret_uses(tenant, ids);
-  if (uses) return std::move(*uses);
-  log::warn("api.last_uses_not_read", {{"error", uses.error().message}, {"detail", uses.error().detail}});
-  return {};
-}
-
-ApiResponse key_response(const ApiContext& context, int status, const ApiKey& key, const Secret* secret = nullptr) {
-  JsonWriter json;
-  write_key(json, key, uses_of(context, key.tenant, {key}), context.services.catalog, context.services.clock.now(), secret);
-  ApiResponse response = json_response(status, json.take());
-  response.headers.emplace_back("ETag", etag_of(key.version));
-  return response;
-}
 
 std::optional<store::KeySort> parse_sort(std::string_view text) {
   if (text == "-created_at") return store::KeySort::kCreatedDescending;

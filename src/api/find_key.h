@@ -8,6 +8,7 @@
 
 namespace latchkey::api {
 
+std::expected<store::KeyRecord, Problem> find_key_record(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 std::expected<ApiKey, Problem> find_key(const ApiContext& context, const Tenant& tenant, const ApiRequest& request);
 
 }  // namespace latchkey::api

@@ -106,6 +106,20 @@ std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document
   return input;
 }
 
+std::expected<lifecycle::RestrictionsInput, Problem> read_trial(JsonValue& document, const ApiKey& key, const Tenant& tenant,
+                                                                const catalog::Catalog& catalog) {
+  Mistakes mistakes;
+  FieldReader fields(document, "", mistakes);
+  fields.require("restrictions");
+  lifecycle::UpdateKey input;
+  input.restrictions = read_restrictions(fields, mistakes);
+  fields.finish();
+  if (!mistakes.empty()) {
+    return std::unexpected(invalid_fields(combine(std::move(mistakes), meaning_of(input, key.access_type, tenant, catalog, {}))));
+  }
+  return std::move(*input.restrictions);
+}
+
 credential::Digest request_hash(const lifecycle::CreateKey& create) {
   JsonWriter json;
   json.begin_array().text(create.nickname).text(create.contact_email).text(create.access_type);

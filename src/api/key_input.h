@@ -18,6 +18,10 @@ std::expected<lifecycle::UpdateKey, Problem> read_update_key(JsonValue& document
                                                              const Tenant& tenant, const catalog::Catalog& catalog,
                                                              Instant now);
 
+// What a trial of restrictions for the key asks for.
+std::expected<lifecycle::RestrictionsInput, Problem> read_trial(JsonValue& document, const ApiKey& key, const Tenant& tenant,
+                                                                const catalog::Catalog& catalog);
+
 // The same for two requests that ask for the same thing, however they are written.
 credential::Digest request_hash(const lifecycle::CreateKey& create);
 

@@ -77,6 +77,8 @@ struct ManagementApi::Impl {
     add_user_routes(router, context);
     add_key_routes(router, context);
     add_usage_routes(router, context);
+    add_least_privilege_routes(router, context);
+    add_trial_routes(router, context);
     add_limit_routes(router, context);
     add_catalog_routes(router, context);
     add_health_routes(router, context);

@@ -24,16 +24,6 @@ void write_ranges(JsonWriter& json, const std::vector<IpRange>& ranges) {
   json.end_array();
 }
 
-void write_actor(JsonWriter& json, const Actor& actor) {
-  json.begin_object("created_by");
-  if (actor.type == ActorType::kUser) {
-    json.text("type", "user").text("id", actor.user.to_string());
-  } else {
-    json.text("type", "operator").null("id");
-  }
-  json.text("name", actor.name).end_object();
-}
-
 // The latest use of any of the key's secrets, also of one that it no longer has.
 const store::SecretUse* latest_of(const ApiKey& key, const std::vector<store::SecretUse>& uses) {
   const store::SecretUse* latest = nullptr;
@@ -89,6 +79,25 @@ void write_limits(JsonWriter& json, const OwnLimits& limits) {
   json.end_array().end_object();
 }
 
+void write_restrictions(JsonWriter& json, const Restrictions& restrictions, const catalog::Catalog& catalog) {
+  json.begin_object();
+  write_texts(json, "operations", restrictions.operations);
+  write_channels(json, "channels", restrictions.channels, catalog);
+  write_texts(json, "attributes", restrictions.attributes);
+  write_ranges(json, restrictions.ip_ranges);
+  json.end_object();
+}
+
+void write_actor(JsonWriter& json, const Actor& actor) {
+  json.begin_object();
+  if (actor.type == ActorType::kUser) {
+    json.text("type", "user").text("id", actor.user.to_string());
+  } else {
+    json.text("type", "operator").null("id");
+  }
+  json.text("name", actor.name).end_object();
+}
+
 void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
                Instant now, const Secret* secret) {
   json.begin_object()
@@ -97,12 +106,8 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
       .text("nickname", key.nickname)
       .text("contact_email", key.contact_email)
       .text("access_type", key.access_type)
-      .begin_object("restrictions");
-  write_texts(json, "operations", key.restrictions.operations);
-  write_channels(json, "channels", key.restrictions.channels, catalog);
-  write_texts(json, "attributes", key.restrictions.attributes);
-  write_ranges(json, key.restrictions.ip_ranges);
-  json.end_object();
+      .member("restrictions");
+  write_restrictions(json, key.restrictions, catalog);
   write_limits(json, key.limits);
   json.text("status", to_string(key.status_at(now)))
       .text("hint", key.hint)
@@ -120,6 +125,7 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
   }
   json.end_array();
   json.time("created_at", key.created_at);
+  json.member("created_by");
   write_actor(json, key.created_by);
   json.time("updated_at", key.updated_at)
       .time("disabled_at", key.disabled_at)

@@ -14,6 +14,8 @@ namespace latchkey::api {
 // those of other keys too.
 void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
                Instant now, const Secret* secret = nullptr);
+void write_restrictions(JsonWriter& json, const Restrictions& restrictions, const catalog::Catalog& catalog);
+void write_actor(JsonWriter& json, const Actor& actor);
 void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog& catalog);
 void write_user(JsonWriter& json, const User& user, const Secret* password = nullptr);
 

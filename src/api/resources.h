@@ -23,6 +23,8 @@ void add_session_routes(Router& router, const ApiContext& context);
 void add_tenant_routes(Router& router, const ApiContext& context);
 void add_user_routes(Router& router, const ApiContext& context);
 void add_key_routes(Router& router, const ApiContext& context);
+void add_least_privilege_routes(Router& router, const ApiContext& context);
+void add_trial_routes(Router& router, const ApiContext& context);
 void add_usage_routes(Router& router, const ApiContext& context);
 void add_limit_routes(Router& router, const ApiContext& context);
 void add_catalog_routes(Router& router, const ApiContext& context);

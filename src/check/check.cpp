@@ -6,7 +6,9 @@
 
 #include "check/credential.h"
 #include "check/limits.h"
+#include "check/observe.h"
 #include "check/restrictions.h"
+#include "check/trial.h"
 
 namespace latchkey::check {
 namespace {
@@ -42,26 +44,14 @@ std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const Li
   return std::nullopt;
 }
 
-// What the key may see: its own restrictions within the tenant's.
-Permitted permitted_for(const LiveKey& key, const registry::TenantState& tenant) {
-  Permitted permitted = key.policy->permitted;
-  if (key.policy->takes_tenant_channels && tenant.channels) {
-    if (permitted.channels) {
-      *permitted.channels &= *tenant.channels;
-    } else {
-      permitted.channels = tenant.channels;
-    }
-  }
-  return permitted;
-}
-
 std::uint64_t secret_number(const LiveKey& key) {
   std::uint64_t number;
   std::memcpy(&number, key.digest.data(), sizeof number);
   return number;
 }
 
-usage::Use use_of(const Decision& decision, const Request& request, Instant now) {
+usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
+  const Decision& decision = scratch.decision;
   usage::Use use;
   use.key = decision.key;
   use.tenant = decision.tenant;
@@ -72,6 +62,10 @@ usage::Use use_of(const Decision& decision, const Request& request, Instant now)
   if (decision.outcome == Outcome::kDeny) {
     use.outcome = usage::Outcome::refused(decision.reason);
     use.detail = decision.detail;
+  }
+  if (decision.outcome == Outcome::kAllow) {
+    use.observed = scratch.observed;
+    use.tried = {scratch.tried.trial, scratch.tried.outcome, scratch.tried.detail};
   }
   use.user_agent = request.user_agent;
   use.request_id = request.request_id;
@@ -113,7 +107,7 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const Decision& decision = decide(request, scratch, now);
   // 9. Record.
   if (decision.key_known) {
-    scratch.use = use_of(decision, request, now);
+    scratch.use = use_of(scratch, request, now);
     if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
   }
   return decision;
@@ -124,6 +118,8 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   Decision& decision = scratch.decision;
   decision = Decision{};
   scratch.standings.clear();
+  scratch.tried.trial = 0;
+  scratch.tried.outcome.reset();
   const registry::Registry::Pin pin(scratch.reader);
 
   // 1. Credential.
@@ -176,18 +172,10 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   }
 
   // 5. Network.
-  const bool inside_key = key->policy->ip_ranges.empty() || any_contains(key->policy->ip_ranges, request.client);
-  const bool inside_tenant = tenant.ip_ranges.empty() || any_contains(tenant.ip_ranges, request.client);
-  if (!inside_key || !inside_tenant) {
-    if (request.client == IpAddress{}) {
-      return deny(decision, DenyReason::kAddressNotPermitted,
-                  "This API key works from certain networks only, and the caller's address was not given.");
-    }
-    return deny(decision, DenyReason::kAddressNotPermitted,
-                fmt::format("The address {} is in none of the networks that {} permits.", request.client.to_string(),
-                            inside_key ? "the account" : "this API key"));
-  }
+  const registry::Policy& policy = *key->policy;
+  if (auto refusal = refusal_by_network(policy, tenant, request.client)) return deny(decision, refusal->reason, std::move(refusal->detail));
 
+  Permitted permitted;
   if (!request.method.empty()) {
     // 6. Operation.
     if (const auto why = catalog::normalize_target(request.target, scratch.target)) {
@@ -197,33 +185,21 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
       return deny(decision, DenyReason::kAmbiguousRequest,
                   "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.");
     }
-    const OperationSet& operations = key->policy->operations;
-    if (catalog_.match(request.method, scratch.target.path, scratch.match)) {
-      decision.operation = scratch.match.operation;
-      if (!operations.contains(decision.operation->index)) {
-        return deny(decision, DenyReason::kOperationNotPermitted,
-                    fmt::format("This API key may not call {}; ask an admin of your account for a key that may.",
-                                decision.operation->id));
-      }
-    } else if (!catalog_.options().allow_unknown_operations || operations.count() != catalog_.operations().size()) {
-      return deny(decision, DenyReason::kUnknownOperation,
-                  "The API has no operation with this method and path; check the spelling and the method.");
+    if (catalog_.match(request.method, scratch.target.path, scratch.match)) decision.operation = scratch.match.operation;
+    if (auto refusal = refusal_by_operation(catalog_, policy, decision.operation)) {
+      return deny(decision, refusal->reason, std::move(refusal->detail));
     }
 
     // 7. Channels and attributes.
-    const Permitted permitted = permitted_for(*key, tenant);
+    permitted = permitted_for(policy, tenant);
     if (permitted.restricted()) {
-      if (decision.operation == nullptr) {
-        return deny(decision, DenyReason::kUnknownOperation,
-                    "An API key that is limited to channels or attributes may call operations of the catalog only.");
-      }
-      const Ruling ruling = judge_restrictions(catalog_, *decision.operation, permitted, request, scratch);
+      Ruling ruling = judge_restrictions(catalog_, decision.operation, permitted, request, scratch, scratch.asked);
       if (ruling.need_body) {
         decision.outcome = Outcome::kNeedBody;
         return decision;
       }
       if (ruling.denied) {
-        deny(decision, *ruling.denied, ruling.detail);
+        deny(decision, *ruling.denied, std::move(ruling.detail));
         if (ruling.status != 0) decision.status = ruling.status;
         return decision;
       }
@@ -232,11 +208,18 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
     }
   }
 
+  // What is on trial has its say here, for the record only; it may want to see a body that is there to be read anyway.
+  if (key->trial != nullptr && try_restrictions(catalog_, *key->trial, tenant, request, scratch)) {
+    decision.outcome = Outcome::kNeedBody;
+    return decision;
+  }
+
   // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
   if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, clock_.steady_ns(), scratch)) {
     return deny(decision, refusal->reason, std::move(refusal->detail));
   }
 
+  scratch.observed = observe(catalog_, policy, permitted, request, scratch);
   decision.outcome = Outcome::kAllow;
   decision.status = 200;
   return decision;

@@ -44,6 +44,9 @@ struct Request {
   BodyState body_state = BodyState::kNone;
   std::string_view content_type;
   std::string_view body;
+  // Of an unread body: that reading it whole can't fail for its length or its coding. Only then it is asked for where the
+  // decision doesn't depend on it (restrictions on trial).
+  bool body_fits = false;
   bool can_filter_answer = false;
   // What it counts for; absent: as much as the catalog says. 0: nothing, and no limit is asked.
   std::optional<std::uint32_t> cost;
@@ -54,6 +57,13 @@ struct Request {
   std::string_view request_id;
   // The guard has an answer to fetch, and records the use (Scratch::use) when it knows what became of it.
   bool answer_follows = false;
+};
+
+// What restrictions on trial say of a request; see usage::Tried.
+struct Tried {
+  std::int64_t trial = 0;
+  std::optional<usage::Outcome> outcome;
+  std::string detail;
 };
 
 // What a check needs beside its request, reused so that nothing is allocated, and where its results live.
@@ -72,6 +82,9 @@ class Scratch {
   Decision decision;
   // How the limits and quotas stand that the last check asked; empty if it asked none.
   std::vector<limit::Standing> standings;
+  catalog::Asked asked_on_trial;
+  Tried tried;
+  usage::Observed observed;  // of an allowed request; views into `asked`
   // Of the last check, if the key is known: what is recorded of it. Views into the request and the decision.
   usage::Use use;
 };

@@ -62,21 +62,6 @@ std::optional<std::string> beyond(const Catalog& catalog, Subject subject, const
                      permitted_list(catalog, subject, permitted));
 }
 
-bool body_matters(const Operation& operation, const Permitted& permitted) {
-  for (const catalog::BodyPlace& place : operation.body) {
-    if (limits(permitted, place.subject)) return true;
-  }
-  return false;
-}
-
-// Whether some rule of the answer removes rows or members of this subject.
-bool answer_shows(const Operation& operation, Subject subject) {
-  for (const catalog::AnswerPlace& place : operation.answer) {
-    if (place.subject == subject && place.rule != catalog::AnswerRule::kPositional) return true;
-  }
-  return false;
-}
-
 template <class Set>
 Ruling judge(const Catalog& catalog, const Operation& operation, Subject subject, const Set& asked,
              const std::vector<std::string>& unknown, bool asked_for_all, const Set& permitted, bool can_filter) {
@@ -111,10 +96,62 @@ bool has_positional(const Operation& operation) {
 
 }  // namespace
 
-Ruling judge_restrictions(const Catalog& catalog, const Operation& operation, const Permitted& permitted,
-                          const Request& request, Scratch& scratch) {
-  Asked& asked = scratch.asked;
+std::optional<Refusal> refusal_by_network(const registry::Policy& policy, const registry::TenantState& tenant, const IpAddress& client) {
+  const bool inside_key = policy.ip_ranges.empty() || any_contains(policy.ip_ranges, client);
+  const bool inside_tenant = tenant.ip_ranges.empty() || any_contains(tenant.ip_ranges, client);
+  if (inside_key && inside_tenant) return std::nullopt;
+  if (client == IpAddress{}) {
+    return Refusal{DenyReason::kAddressNotPermitted, "This API key works from certain networks only, and the caller's address was not given."};
+  }
+  return Refusal{DenyReason::kAddressNotPermitted, fmt::format("The address {} is in none of the networks that {} permits.", client.to_string(),
+                                                               inside_key ? "the account" : "this API key")};
+}
+
+std::optional<Refusal> refusal_by_operation(const Catalog& catalog, const registry::Policy& policy, const Operation* operation) {
+  if (operation == nullptr) {
+    if (catalog.options().allow_unknown_operations && policy.operations.count() == catalog.operations().size()) return std::nullopt;
+    return Refusal{DenyReason::kUnknownOperation, "The API has no operation with this method and path; check the spelling and the method."};
+  }
+  if (policy.operations.contains(operation->index)) return std::nullopt;
+  return Refusal{DenyReason::kOperationNotPermitted,
+                 fmt::format("This API key may not call {}; ask an admin of your account for a key that may.", operation->id)};
+}
+
+Permitted permitted_for(const registry::Policy& policy, const registry::TenantState& tenant) {
+  Permitted permitted = policy.permitted;
+  if (policy.takes_tenant_channels && tenant.channels) {
+    if (permitted.channels) {
+      *permitted.channels &= *tenant.channels;
+    } else {
+      permitted.channels = tenant.channels;
+    }
+  }
+  return permitted;
+}
+
+bool body_matters(const Operation& operation, const Permitted& permitted) {
+  for (const catalog::BodyPlace& place : operation.body) {
+    if (limits(permitted, place.subject)) return true;
+  }
+  return false;
+}
+
+// Whether some rule of the answer removes rows or members of this subject.
+bool answer_shows(const Operation& operation, Subject subject) {
+  for (const catalog::AnswerPlace& place : operation.answer) {
+    if (place.subject == subject && place.rule != catalog::AnswerRule::kPositional) return true;
+  }
+  return false;
+}
+
+Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const Permitted& permitted, const Request& request,
+                          const Scratch& scratch, Asked& asked) {
   asked.clear();
+  if (called == nullptr) {
+    return denied(DenyReason::kUnknownOperation,
+                  "An API key that is limited to channels or attributes may call operations of the catalog only.");
+  }
+  const Operation& operation = *called;
   if (auto why = read_path_values(catalog, operation, scratch.match.values, asked)) {
     return denied(DenyReason::kAmbiguousRequest, std::move(*why));
   }

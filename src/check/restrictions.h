@@ -1,5 +1,5 @@
-// Step 7 of the check: what a request asks for, against what a restricted key may have. Pure, but for what it leaves in
-// the scratch (`asked`).
+// Steps 5 to 7 of the check: whether a policy permits the address, the operation, and the channels and attributes that a
+// request asks for. Pure, and asked for a key's own policy and for one on trial alike.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,6 +8,23 @@
 
 namespace latchkey::check {
 
+struct Refusal {
+  DenyReason reason;
+  std::string detail;
+};
+
+// 5. Within the policy's networks and the tenant's.
+std::optional<Refusal> refusal_by_network(const registry::Policy& policy, const registry::TenantState& tenant, const IpAddress& client);
+
+// 6. `operation` is null for one that the catalog does not have.
+std::optional<Refusal> refusal_by_operation(const catalog::Catalog& catalog, const registry::Policy& policy,
+                                            const catalog::Operation* operation);
+
+// What the policy lets a key see: its own restrictions within the tenant's.
+Permitted permitted_for(const registry::Policy& policy, const registry::TenantState& tenant);
+
+// 7. For a policy that restricts channels or attributes. Of the scratch it reads the target and the path's parameters; what
+// is asked for is left in `asked`.
 struct Ruling {
   bool need_body = false;
   std::optional<DenyReason> denied;
@@ -15,8 +32,12 @@ struct Ruling {
   std::string detail;
   bool filter_answer = false;
 };
+Ruling judge_restrictions(const catalog::Catalog& catalog, const catalog::Operation* operation, const Permitted& permitted,
+                          const Request& request, const Scratch& scratch, catalog::Asked& asked);
 
-Ruling judge_restrictions(const catalog::Catalog& catalog, const catalog::Operation& operation, const Permitted& permitted,
-                          const Request& request, Scratch& scratch);
+// Whether the body names what is restricted, so that it must be read.
+bool body_matters(const catalog::Operation& operation, const Permitted& permitted);
+// Whether some rule of the answer removes rows or members of this subject.
+bool answer_shows(const catalog::Operation& operation, catalog::Subject subject);
 
 }  // namespace latchkey::check

@@ -65,15 +65,20 @@ Result<IpRange> IpRange::parse(std::string_view text) {
     for (const char c : digits) bits = bits * 10 + (c - '0');
     if (bits > width) return wrong(fmt::format("The prefix length can be at most {}", width));
   }
-  IpRange range;
-  range.prefix_bits_ = 128 - width + bits;
-  auto network = address->bytes();
-  for (int bit = range.prefix_bits_; bit < 128; ++bit) network[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
-  range.network_ = IpAddress(network);
+  const IpRange range = around(*address, 128 - width + bits);
   if (range.network_ != *address) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{} has bits set after its prefix; did you mean {}?", text, range.to_string()));
   }
+  return range;
+}
+
+IpRange IpRange::around(const IpAddress& address, int prefix_bits) {
+  IpRange range;
+  range.prefix_bits_ = prefix_bits;
+  auto network = address.bytes();
+  for (int bit = prefix_bits; bit < 128; ++bit) network[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
+  range.network_ = IpAddress(network);
   return range;
 }
 

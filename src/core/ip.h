@@ -38,7 +38,10 @@ class IpRange {
  public:
   // The message of a failure says what is wrong with the text and what would be right.
   static Result<IpRange> parse(std::string_view text);
+  // The one of this size that holds `address`.
+  static IpRange around(const IpAddress& address, int prefix_bits);
   bool contains(const IpAddress& address) const;
+  bool covers(const IpRange& other) const { return prefix_bits_ <= other.prefix_bits_ && contains(other.network_); }
   std::string to_string() const;
   const IpAddress& network() const { return network_; }
   int prefix_bits() const { return prefix_bits_; }  // of the 128, also for IPv4

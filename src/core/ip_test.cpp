@@ -28,6 +28,16 @@ TEST(IpRange, ContainsByPrefix) {
   EXPECT_TRUE(IpRange::parse("2001:db8::/32")->contains(ip("2001:db8:5::1")));
 }
 
+TEST(IpRange, CoversWhatLiesWithinIt) {
+  EXPECT_EQ(IpRange::around(ip("203.0.113.77"), 96 + 24), IpRange::parse("203.0.113.0/24").value());
+  EXPECT_EQ(IpRange::around(ip("2001:db8:5::9"), 64), IpRange::parse("2001:db8:5::/64").value());
+  const IpRange range = IpRange::parse("203.0.113.0/24").value();
+  EXPECT_TRUE(range.covers(range));
+  EXPECT_TRUE(range.covers(IpRange::parse("203.0.113.9").value()));
+  EXPECT_FALSE(range.covers(IpRange::parse("203.0.112.0/23").value()));
+  EXPECT_FALSE(range.covers(IpRange::parse("198.51.100.0/24").value()));
+}
+
 TEST(IpRange, SaysWhatIsWrong) {
   EXPECT_EQ(IpRange::parse("10.0.0.1/8").error().message, "10.0.0.1/8 has bits set after its prefix; did you mean 10.0.0.0/8?");
   EXPECT_NE(IpRange::parse("10.0.0.0/33").error().message.find("at most 32"), std::string::npos);

@@ -126,6 +126,9 @@ net::Task<bool> Gateway::judge(Passage& passage) {
   request.request_id = passage.request_id;
   request.answer_follows = true;
   request.body_state = exchange.has_body() ? check::BodyState::kUnread : check::BodyState::kNone;
+  const std::optional<std::uint64_t> length = exchange.content_length();
+  request.body_fits = length && *length <= std::min<std::uint64_t>(options_.max_checked_body_bytes, options_.max_body_bytes) &&
+                      head.count("Content-Encoding") == 0;
 
   const check::Decision* decision = &checker_.check(request, *passage.scratch);
   if (decision->outcome == check::Outcome::kNeedBody) {

@@ -42,6 +42,17 @@ Error has_changed() {
           {}};
 }
 
+// What restrictions the key may be given.
+Restrictions check_for(const ApiKey& key, const RestrictionsInput& input, const Tenant& tenant, const catalog::Catalog& catalog,
+                       Mistakes& mistakes) {
+  if (const auto* type = catalog.find_access_type(key.access_type)) return check_restrictions(input, *type, tenant, catalog, mistakes);
+  mistakes.push_back({"/restrictions",
+                      fmt::format("The catalog no longer has the access type {} of this key. Make another key, or "
+                                  "have the access type put back.",
+                                  key.access_type)});
+  return key.restrictions;
+}
+
 // Whether anything of the key changes.
 ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const catalog::Catalog& catalog, Instant now,
                          ApiKey& key) {
@@ -49,16 +60,7 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
   const ApiKey before = key;
   if (request.nickname) key.nickname = check_name(*request.nickname, "nickname", "/nickname", mistakes);
   if (request.contact_email) key.contact_email = check_email(*request.contact_email, "/contact_email", mistakes);
-  if (request.restrictions) {
-    if (const auto* type = catalog.find_access_type(key.access_type)) {
-      key.restrictions = check_restrictions(*request.restrictions, *type, tenant, catalog, mistakes);
-    } else {
-      mistakes.push_back({"/restrictions",
-                          fmt::format("The catalog no longer has the access type {} of this key. Make another key, or "
-                                      "have the access type put back.",
-                                      key.access_type)});
-    }
-  }
+  if (request.restrictions) key.restrictions = check_for(key, *request.restrictions, tenant, catalog, mistakes);
   if (request.limits) key.limits = check_key_limits(*request.limits, catalog, mistakes);
   if (request.expires_at && *request.expires_at != key.expires_at) {
     check_expiry(*request.expires_at, now, mistakes);
@@ -67,6 +69,13 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
   if (!mistakes.empty()) return invalid(std::move(mistakes));
   return key.nickname != before.nickname || key.contact_email != before.contact_email ||
          key.restrictions != before.restrictions || key.limits != before.limits || key.expires_at != before.expires_at;
+}
+
+// As somebody would write them.
+RestrictionsInput as_input(const Restrictions& restrictions) {
+  RestrictionsInput input{restrictions.operations, restrictions.channels, restrictions.attributes, {}};
+  for (const IpRange& range : restrictions.ip_ranges) input.ip_ranges.push_back(range.to_string());
+  return input;
 }
 
 Error not_followed(Error error) {
@@ -173,7 +182,8 @@ ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::
     auto record = store_.find_key(tenant, id);
     if (!record) return stopped_by(record.error());
     const std::int64_t version = record->key.version;
-    ChangeResult<bool> needed = change(record->key);
+    const std::optional<store::TrialRecord> trial = record->trial;
+    ChangeResult<bool> needed = change(*record);
     if (!needed) return std::unexpected(std::move(needed.error()));
     if (!*needed) {
       if (const auto followed = follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
@@ -182,7 +192,8 @@ ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::
     if (expected_version && *expected_version != version) return stopped_by(has_changed());
     record->key.version = version + 1;
     seal(*record, peppers_);
-    const auto sequence = store_.update_key(*record, version);
+    const auto sequence = trial && !record->trial ? store_.apply_trial(*record, version, trial->trial.number)
+                                                  : store_.update_key(*record, version);
     if (sequence) {
       if (const auto followed = feed_.follow_to(*sequence); !followed)
         return stopped_by(not_followed(followed.error()));
@@ -195,7 +206,8 @@ ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::
 
 ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKey& request,
                                   std::optional<std::int64_t> expected_version) {
-  return modify(tenant.id, id, expected_version, [&](ApiKey& key) -> ChangeResult<bool> {
+  return modify(tenant.id, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
+    ApiKey& key = record.key;
     const Instant now = clock_.now();
     if (expected_version && key.version != *expected_version) return stopped_by(has_changed());
     if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
@@ -207,7 +219,8 @@ ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKe
 
 ChangeResult<ApiKey> Keys::change_state(TenantId tenant, KeyId id, KeyState to,
                                         std::optional<std::int64_t> expected_version) {
-  return modify(tenant, id, expected_version, [&](ApiKey& key) -> ChangeResult<bool> {
+  return modify(tenant, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
+    ApiKey& key = record.key;
     if (key.state == to) return false;
     if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
     key.state = to;
@@ -231,6 +244,48 @@ ChangeResult<ApiKey> Keys::enable(TenantId tenant, KeyId id, std::optional<std::
 
 ChangeResult<ApiKey> Keys::revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version) {
   return change_state(tenant, id, KeyState::kRevoked, expected_version);
+}
+
+ChangeResult<Trial> Keys::start_trial(const Tenant& tenant, KeyId id, const RestrictionsInput& restrictions, const Actor& actor) {
+  const auto record = store_.find_key(tenant.id, id);
+  if (!record) return stopped_by(record.error());
+  if (record->key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+  Mistakes mistakes;
+  store::TrialRecord made;
+  made.trial.key = id;
+  made.trial.tenant = tenant.id;
+  made.trial.restrictions = check_for(record->key, restrictions, tenant, catalog_, mistakes);
+  if (!mistakes.empty()) return invalid(std::move(mistakes));
+  made.trial.started_at = clock_.now();
+  made.trial.started_by = actor;
+  seal(made, peppers_);
+  const auto sequence = store_.put_trial(made);
+  if (!sequence) return stopped_by(sequence.error());
+  if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(not_followed(followed.error()));
+  made.trial.number = *sequence;
+  return std::move(made.trial);
+}
+
+Result<void> Keys::end_trial(TenantId tenant, KeyId id) {
+  LK_ASSIGN(const store::Sequence sequence, store_.delete_trial(tenant, id, clock_.now()));
+  if (auto followed = feed_.follow_to(sequence); !followed) return std::unexpected(not_followed(followed.error()));
+  return {};
+}
+
+ChangeResult<ApiKey> Keys::apply_trial(const Tenant& tenant, KeyId id, std::optional<std::int64_t> expected_version) {
+  return modify(tenant.id, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
+    if (expected_version && record.key.version != *expected_version) return stopped_by(has_changed());
+    if (!record.trial) return stopped_by({ErrorCode::kNotFound, "This key has no restrictions on trial.", {}});
+    if (!seal_is_valid(*record.trial, peppers_)) {
+      return stopped_by({ErrorCode::kConflict, "The trial was not stored by this server as it now stands, so it can't be applied. Start it again.", {}});
+    }
+    Mistakes mistakes;
+    record.key.restrictions = check_for(record.key, as_input(record.trial->trial.restrictions), tenant, catalog_, mistakes);
+    if (!mistakes.empty()) return invalid(std::move(mistakes));
+    record.key.updated_at = clock_.now();
+    record.trial.reset();
+    return true;
+  });
 }
 
 }  // namespace latchkey::lifecycle

@@ -68,13 +68,20 @@ class Keys {
   ChangeResult<ApiKey> enable(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
   ChangeResult<ApiKey> revoke(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version);
 
+  // Restrictions on trial (core/trial.h), validated like a key's own. Starting one ends the one before; ending none is fine.
+  // A revoked key can have none (kConflict). Changes of the key leave its trial alone.
+  ChangeResult<Trial> start_trial(const Tenant& tenant, KeyId id, const RestrictionsInput& restrictions, const Actor& actor);
+  Result<void> end_trial(TenantId tenant, KeyId id);
+  // Makes what is on trial the key's own restrictions, as an update would, and ends the trial. kNotFound without one.
+  ChangeResult<ApiKey> apply_trial(const Tenant& tenant, KeyId id, std::optional<std::int64_t> expected_version);
+
  private:
   ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret,
                                   const std::optional<store::IdempotencyRecord>& once);
   // Empty when this idempotency key has made nothing yet.
   ChangeResult<std::optional<CreatedKey>> replay(TenantId tenant, const store::IdempotencyRecord& once);
   // Applies `change` to the stored record and writes it, again when another was faster. `change` answers whether there is
-  // anything to write.
+  // anything to write; if it takes the trial away, that one ends with the change.
   template <class Change>
   ChangeResult<ApiKey> modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version,
                               const Change& change);

@@ -31,6 +31,28 @@ void append_list(std::string& out, const std::vector<std::string>& list) {
   for (const std::string& text : list) append_text(out, text);
 }
 
+void append_restrictions(std::string& out, const Restrictions& restrictions) {
+  append_list(out, restrictions.operations);
+  append_list(out, restrictions.channels);
+  append_list(out, restrictions.attributes);
+  append_number(out, static_cast<std::int64_t>(restrictions.ip_ranges.size()));
+  for (const IpRange& range : restrictions.ip_ranges) {
+    append_bytes(out, range.network().bytes());
+    append_number(out, range.prefix_bits());
+  }
+}
+
+// The trial's number is the store's to give, and who started it is for people only.
+std::string canonical_trial(const Trial& trial) {
+  std::string out;
+  append_text(out, "latchkey trial 1");
+  append_bytes(out, trial.key.bytes());
+  append_bytes(out, trial.tenant.bytes());
+  append_restrictions(out, trial.restrictions);
+  append_number(out, trial.started_at.unix_ms);
+  return out;
+}
+
 // Nothing for a key without limits of its own, whose rows were sealed like that before there were any.
 void append_limits(std::string& out, const OwnLimits& limits) {
   if (limits.empty()) return;
@@ -65,14 +87,7 @@ std::string canonical_row(const store::KeyRecord& record) {
   append_bytes(out, key.id.bytes());
   append_bytes(out, key.tenant.bytes());
   append_text(out, key.access_type);
-  append_list(out, key.restrictions.operations);
-  append_list(out, key.restrictions.channels);
-  append_list(out, key.restrictions.attributes);
-  append_number(out, static_cast<std::int64_t>(key.restrictions.ip_ranges.size()));
-  for (const IpRange& range : key.restrictions.ip_ranges) {
-    append_bytes(out, range.network().bytes());
-    append_number(out, range.prefix_bits());
-  }
+  append_restrictions(out, key.restrictions);
   append_text(out, to_string(key.state));
   append_instant(out, key.expires_at);
   append_number(out, key.version);
@@ -94,6 +109,17 @@ void seal(store::KeyRecord& record, const credential::Peppers& peppers) {
 bool seal_is_valid(const store::KeyRecord& record, const credential::Peppers& peppers) {
   if (!peppers.knows(record.seal_pepper)) return false;
   const credential::Digest expected = peppers.seal(record.seal_pepper, canonical_row(record));
+  return equal_in_constant_time(view(expected), view(record.seal));
+}
+
+void seal(store::TrialRecord& record, const credential::Peppers& peppers) {
+  record.seal_pepper = peppers.current();
+  record.seal = peppers.seal(record.seal_pepper, canonical_trial(record.trial));
+}
+
+bool seal_is_valid(const store::TrialRecord& record, const credential::Peppers& peppers) {
+  if (!peppers.knows(record.seal_pepper)) return false;
+  const credential::Digest expected = peppers.seal(record.seal_pepper, canonical_trial(record.trial));
   return equal_in_constant_time(view(expected), view(record.seal));
 }
 

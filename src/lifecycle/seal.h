@@ -1,5 +1,8 @@
 // The seal of a stored key: a MAC over every field that a check relies on (id, tenant, access type, restrictions, limits,
 // state, expiry, version, secrets). Made when a key is written, verified when the registry takes it in.
+//
+// A trial is no part of it, since no check relies on one: what is on trial neither permits nor refuses. It has a seal of its
+// own, verified when it is applied, so that whoever can write to the database can't have an admin widen a key.
 #pragma once
 #include "credential/digest.h"
 #include "store/key_store.h"
@@ -10,5 +13,8 @@ namespace latchkey::lifecycle {
 std::string canonical_row(const store::KeyRecord& record);
 void seal(store::KeyRecord& record, const credential::Peppers& peppers);
 bool seal_is_valid(const store::KeyRecord& record, const credential::Peppers& peppers);
+
+void seal(store::TrialRecord& record, const credential::Peppers& peppers);
+bool seal_is_valid(const store::TrialRecord& record, const credential::Peppers& peppers);
 
 }  // namespace latchkey::lifecycle

@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/api_key.h"
@@ -26,6 +27,12 @@ struct Policy {
   bool operator==(const Policy&) const = default;
 };
 
+// What a key's requests are judged by beside its policy, to see what it would refuse (core/trial.h).
+struct LiveTrial {
+  Policy policy;
+  std::int64_t number = 0;
+};
+
 struct TenantState {
   TenantStatus status = TenantStatus::kActive;
   std::optional<ChannelSet> channels;  // absent: all
@@ -47,6 +54,7 @@ struct LiveKey {
   std::int64_t expires_ms = 0;       // Unix; 0: never
   std::int64_t valid_until_ms = 0;   // of this secret, while the key rotates away from it; 0: no end
   LiveKey* next_secret = nullptr;    // of the same key; touched by the writer only
+  std::unique_ptr<const LiveTrial> trial;  // few keys have one
   KeyState state = KeyState::kActive;
 };
 

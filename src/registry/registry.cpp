@@ -59,32 +59,32 @@ Registry::~Registry() {
   for (auto& [id, slot] : tenants_) delete slot->state.load();
 }
 
-Policy Registry::compile(const ApiKey& key) const {
+Policy Registry::compile(const ApiKey& key, const Restrictions& restrictions) const {
   using catalog::RestrictionKind;
   Policy policy;
-  policy.ip_ranges = key.restrictions.ip_ranges;
+  policy.ip_ranges = restrictions.ip_ranges;
   policy.limits = limit::effective_for_key(key.limits, catalog_);
   const catalog::AccessType* type = catalog_.find_access_type(key.access_type);
   if (type == nullptr) return policy;  // permits no operation
   policy.access_type = type->index;
   policy.takes_tenant_channels = type->takes(RestrictionKind::kChannels);
   policy.operations = type->operations;
-  if (!key.restrictions.operations.empty()) {
+  if (!restrictions.operations.empty()) {
     OperationSet chosen;
-    for (const auto& id : key.restrictions.operations) {
+    for (const auto& id : restrictions.operations) {
       if (const auto* operation = catalog_.find_operation(id)) chosen.insert(operation->index);
     }
     policy.operations &= chosen;
   }
-  if (!key.restrictions.channels.empty()) {
+  if (!restrictions.channels.empty()) {
     auto& chosen = policy.permitted.channels.emplace();
-    for (const auto& id : key.restrictions.channels) {
+    for (const auto& id : restrictions.channels) {
       if (const auto index = catalog_.channel_index(id)) chosen.insert(*index);
     }
   }
-  if (!key.restrictions.attributes.empty()) {
+  if (!restrictions.attributes.empty()) {
     auto& chosen = policy.permitted.attributes.emplace();
-    for (const auto& name : key.restrictions.attributes) {
+    for (const auto& name : restrictions.attributes) {
       if (const auto index = catalog_.attribute_index(name)) chosen.insert(*index);
     }
   }
@@ -149,7 +149,9 @@ void Registry::retire(LiveKey* record) {
 
 void Registry::put_key(const store::KeyRecord& record) {
   const ApiKey& key = record.key;
-  const Policy policy = compile(key);
+  const Policy policy = compile(key, key.restrictions);
+  std::optional<LiveTrial> trial;
+  if (record.trial) trial = {compile(key, record.trial->trial.restrictions), record.trial->trial.number};
   const std::lock_guard lock(mutex_);
   LiveKey* const before = by_id_.find(key.id);
   LiveKey* head = nullptr;
@@ -162,6 +164,7 @@ void Registry::put_key(const store::KeyRecord& record) {
     live->id = key.id;
     live->tenant = slot_of(key.tenant);
     live->policy = share(policy);
+    if (trial) live->trial = std::make_unique<const LiveTrial>(*trial);
     live->expires_ms = key.expires_at ? key.expires_at->unix_ms : 0;
     live->valid_until_ms = secret->valid_until ? secret->valid_until->unix_ms : 0;
     live->state = key.state;

@@ -65,7 +65,8 @@ class Registry {
     std::size_t uses = 0;
   };
 
-  Policy compile(const ApiKey& key) const;
+  // `restrictions` are the key's, or those it has on trial.
+  Policy compile(const ApiKey& key, const Restrictions& restrictions) const;
   const Policy* share(Policy policy);
   void release(const Policy* policy);
   TenantSlot* slot_of(TenantId id);

@@ -109,6 +109,27 @@ TEST_F(RegistryTest, EqualRestrictionsAreOneObject) {
   EXPECT_NE(find(1)->policy, find(3)->policy);
 }
 
+TEST_F(RegistryTest, WhatIsOnTrialStandsBesideWhatHolds) {
+  store::KeyRecord key = record({1, 2});
+  key.key.restrictions.channels = {"504"};
+  key.trial.emplace().trial.restrictions.channels = {"505"};
+  key.trial->trial.number = 7;
+  registry_.put_key(key);
+  registry_.put_key(record({3}));
+  for (const int secret : {1, 2}) {
+    EXPECT_TRUE(find(secret)->policy->permitted.channels->contains(0));
+    EXPECT_EQ(find(secret)->policy->permitted.channels->count(), 1u);
+    ASSERT_NE(find(secret)->trial, nullptr);
+    EXPECT_EQ(find(secret)->trial->number, 7);
+    EXPECT_TRUE(find(secret)->trial->policy.permitted.channels->contains(1));
+    EXPECT_EQ(find(secret)->trial->policy.operations, find(secret)->policy->operations);
+  }
+  EXPECT_EQ(find(3)->trial, nullptr);
+  key.trial.reset();
+  registry_.put_key(key);
+  EXPECT_EQ(find(1)->trial, nullptr);
+}
+
 TEST_F(RegistryTest, ARestrictionToTheUnknownPermitsNothing) {
   store::KeyRecord key = record({1});
   key.key.restrictions.channels = {"999"};

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "core/api_key.h"
 #include "core/tenant.h"
+#include "core/trial.h"
 #include "credential/digest.h"
 
 namespace latchkey::store {
@@ -31,12 +32,21 @@ struct SecretRecord {
   bool operator==(const SecretRecord&) const = default;
 };
 
+// Restrictions on trial, as stored. The seal is a MAC over what applying them would set (lifecycle/seal.h).
+struct TrialRecord {
+  Trial trial;
+  credential::PepperId seal_pepper = 0;
+  credential::Digest seal{};
+  bool operator==(const TrialRecord&) const = default;
+};
+
 struct KeyRecord {
   ApiKey key;  // its `secrets` is told from the ones below
   std::vector<SecretRecord> secrets;
   // MAC over everything that a check relies on (lifecycle/seal.h); the registry refuses a record whose seal is wrong.
   credential::PepperId seal_pepper = 0;
   credential::Digest seal{};
+  std::optional<TrialRecord> trial = {};  // read with the key; written by put_trial, delete_trial and apply_trial only
 };
 
 enum class ChangeKind { kKey, kTenant };
@@ -119,13 +129,22 @@ class KeyStore {
   // nothing is written and kConflict is returned. kNotFound when there is no such tenant.
   virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) = 0;
   // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
-  // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant.
+  // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant. Ends the
+  // trial of a key that becomes revoked.
   virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) = 0;
   virtual Result<KeyRecord> find_key(TenantId tenant, KeyId id) = 0;  // kNotFound
   virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
   virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
   virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                                     Instant not_before) = 0;
+
+  // Trials, one for each key at most; the key's version stays. put_trial replaces the one that is there and returns the new
+  // one's number, which is its place in the feed; kNotFound when there is no such key in its tenant, kConflict when it is
+  // revoked. Without a trial delete_trial writes nothing, and answers where the feed ends.
+  virtual Result<Sequence> put_trial(const TrialRecord& record) = 0;
+  virtual Result<Sequence> delete_trial(TenantId tenant, KeyId id, Instant at) = 0;
+  // As update_key, and ends the trial of this number; kPreconditionFailed when it is over, or another runs.
+  virtual Result<Sequence> apply_trial(const KeyRecord& record, std::int64_t expected_version, std::int64_t number) = 0;
 
   // Tenants. kConflict for a CID that is taken. cid 0: the store gives the next free one (see the returned tenant).
   virtual Result<Tenant> insert_tenant(const Tenant& tenant) = 0;

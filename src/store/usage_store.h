@@ -15,6 +15,7 @@
 #include "core/ids.h"
 #include "core/ip.h"
 #include "core/latency.h"
+#include "core/observed.h"
 
 namespace latchkey::store {
 
@@ -63,13 +64,41 @@ struct Refusal {
   std::string user_agent, request_id;
 };
 
+// Of what a key was let through with (core/observed.h). `name` is the catalog's: an operation, a channel, an attribute;
+// empty for marks.
+struct Observation {
+  KeyId key;
+  TenantId tenant;
+  ObservedKind kind = ObservedKind::kOperation;
+  std::string name;
+  Instant first, last;
+  std::uint64_t count = 0;
+};
+
+// What restrictions on trial (core/trial.h) say of requests of one operation that were let through: "allowed", the code of
+// the reason they would be refused for, or kNotJudged.
+inline constexpr std::string_view kNotJudged = "not_judged";
+struct TrialUse {
+  KeyId key;
+  TenantId tenant;
+  std::int64_t trial = 0;  // its number
+  std::string outcome, operation;
+  // Of the latest:
+  Instant at;
+  IpAddress address;
+  std::string detail;
+  std::uint64_t count = 0;
+};
+
 struct UsageBatch {
   std::vector<UsageCell> cells;
   // Of what was let through:
   std::vector<SecretUse> secrets;
   std::vector<AddressUse> addresses;
   std::vector<Refusal> refusals;
-  bool empty() const { return cells.empty(); }
+  std::vector<Observation> observations = {};
+  std::vector<TrialUse> trials = {};
+  bool empty() const { return cells.empty() && observations.empty() && trials.empty(); }
 };
 
 enum class Granularity { kMinute, kHour, kDay };
@@ -108,6 +137,11 @@ struct AddressReport {
   std::vector<std::pair<std::int64_t, std::uint64_t>> per_day;  // day, distinct addresses
 };
 
+struct TrialReport {
+  std::uint64_t judged = 0, would_refuse = 0, not_judged = 0;  // requests; what would be refused was judged too
+  std::vector<TrialUse> examples;  // of what would be refused, the latest first; at most kMaxTrialExamples
+};
+
 struct UsageRetention {
   std::int64_t minutes_ms = 48 * kHourMs;
   std::int64_t hours_ms = 90 * kDayMs;
@@ -123,6 +157,10 @@ class UsageStore {
   static constexpr std::size_t kMaxAddressesOfADay = 10'000;
   // Of one key and reason; the older ones go.
   static constexpr std::size_t kMaxRefusals = 100;
+  static constexpr std::size_t kMaxTrialExamples = 20;
+  static constexpr std::int64_t kAddressesKeptMs = 90 * kDayMs;
+  // Since their last use.
+  static constexpr std::int64_t kObservationsKeptMs = 366 * kDayMs;
 
   virtual ~UsageStore() = default;
 
@@ -136,6 +174,10 @@ class UsageStore {
   // Newest first. Without a key: of all keys of the tenant.
   virtual Result<std::vector<Refusal>> refusals(TenantId tenant, std::optional<KeyId> key,
                                                 const std::optional<std::string>& outcome, int limit) = 0;
+
+  // What was seen at `since` or later; in no order. `first` and `count` may reach back further.
+  virtual Result<std::vector<Observation>> observations(TenantId tenant, KeyId key, Instant since) = 0;
+  virtual Result<TrialReport> trial(TenantId tenant, KeyId key, std::int64_t number) = 0;
 
   // Sums up hours and days that are over, and forgets what is older than it has to be kept. In steps that each hold the
   // store shortly; call it every minute.

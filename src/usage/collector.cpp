@@ -49,6 +49,21 @@ struct SecretNameHash {
   std::size_t operator()(const SecretName& n) const { return hash_parts(n.key, n.secret); }
 };
 
+struct ObservationName {
+  KeyId key;
+  ObservedKind kind;
+  std::uint16_t index;
+  bool operator==(const ObservationName&) const = default;
+};
+struct ObservationNameHash {
+  std::size_t operator()(const ObservationName& n) const { return hash_parts(n.key, static_cast<int>(n.kind) << 16 | n.index); }
+};
+struct TriedNameHash {
+  std::size_t operator()(const TriedCells::key_type& n) const {
+    return hash_parts(std::get<0>(n), std::get<1>(n), static_cast<int>(std::get<2>(n)) << 16 | std::get<3>(n));
+  }
+};
+
 // Finds in a vector by name, through an index.
 template <class Value, class Name, class Hash>
 class Indexed {
@@ -86,10 +101,13 @@ class Collector::Pending {
       refusals_.push_back({example.key, example.tenant, example.at, std::string(example.outcome.text()), example.detail,
                            operation_name(example.operation), example.client, example.user_agent, example.request_id});
     }
+    tally.observations.visit([this](const Observations::Cell& cell) { observe(cell); });
+    if (!tally.observations.complete()) distrust(tally);
+    for (const auto& [name, cell] : tally.tried) add(name, cell);
   }
 
   std::uint64_t take_lost() { return std::exchange(lost_, 0); }
-  bool empty() const { return batch_.empty() && cells_.size() == 0; }
+  bool empty() const { return batch_.empty() && cells_.size() + observations_.size() + tried_.size() == 0; }
 
   // Until done() it keeps what it gave, and gives it again.
   const store::UsageBatch& batch() {
@@ -100,6 +118,8 @@ class Collector::Pending {
     append(batch_.secrets, secrets_.release());
     append(batch_.addresses, addresses_.release());
     append(batch_.refusals, std::exchange(refusals_, {}));
+    append(batch_.observations, observations_.release());
+    append(batch_.trials, tried_.release());
     return batch_;
   }
   void done() { batch_ = {}; }
@@ -125,6 +145,9 @@ class Collector::Pending {
 
     // What a key was refused is no use of it: whoever tries it from elsewhere must not look like its owner.
     if (!cell.outcome.is_passed() || batch_.addresses.size() + addresses_.size() >= kMaxPending) return;
+    if (cell.operation != kNoOperation) {
+      observe({cell.key, cell.tenant, ObservedKind::kOperation, cell.operation, cell.count, cell.first_ms, cell.last_ms});
+    }
     store::SecretUse& latest = secrets_.at({cell.key, cell.secret});
     if (latest.at.unix_ms <= cell.last_ms) {
       latest = {cell.key, cell.tenant, cell.secret, {cell.last_ms}, cell.client, tally.agents[cell.agent], operation_name(cell.operation)};
@@ -138,6 +161,56 @@ class Collector::Pending {
     address.count += cell.count;
   }
 
+  void observe(const Observations::Cell& cell) {
+    const ObservationName name{cell.key, cell.kind, cell.index};
+    if (batch_.observations.size() + observations_.size() >= kMaxPending && !observations_.contains(name)) {
+      lost_ += cell.count;
+      return;
+    }
+    store::Observation& seen = observations_.at(name);
+    if (seen.count == 0) seen = {cell.key, cell.tenant, cell.kind, name_of(cell), {cell.first_ms}, {cell.last_ms}, 0};
+    seen.first.unix_ms = std::min(seen.first.unix_ms, cell.first_ms);
+    seen.last.unix_ms = std::max(seen.last.unix_ms, cell.last_ms);
+    seen.count += cell.count;
+  }
+
+  // Some of what keys named did not fit, so that of none it is known what it named.
+  void distrust(const Tally& tally) {
+    for (const Cell& cell : tally.cells) {
+      if (cell.count == 0 || !cell.outcome.is_passed()) continue;
+      for (const ObservedKind kind : {ObservedKind::kUnreadChannels, ObservedKind::kUnreadAttributes}) {
+        observe({cell.key, cell.tenant, kind, 0, cell.count, cell.first_ms, cell.last_ms});
+      }
+    }
+  }
+
+  void add(const TriedCells::key_type& name, const TriedCell& cell) {
+    if (batch_.trials.size() + tried_.size() >= kMaxPending && !tried_.contains(name)) {
+      lost_ += cell.count;
+      return;
+    }
+    const auto& [key, trial, outcome, operation] = name;
+    store::TrialUse& sum = tried_.at(name);
+    if (sum.count == 0) {
+      sum.key = key;
+      sum.tenant = cell.tenant;
+      sum.trial = trial;
+      sum.outcome = outcome == TriedCell::kNotJudged ? store::kNotJudged : Outcome::from_value(outcome).text();
+      sum.operation = operation_name(operation);
+    }
+    sum.count += cell.count;
+    if (cell.at < sum.at) return;
+    sum.at = cell.at;
+    sum.address = cell.client;
+    sum.detail = cell.detail;
+  }
+
+  std::string name_of(const Observations::Cell& cell) const {
+    if (is_mark(cell.kind)) return {};
+    if (cell.kind == ObservedKind::kOperation) return operation_name(cell.index);
+    return cell.kind == ObservedKind::kChannel ? catalog_.channels()[cell.index].id : catalog_.attributes()[cell.index].name;
+  }
+
   std::string operation_name(std::uint16_t index) const {
     return index < catalog_.operations().size() ? catalog_.operations()[index].id : std::string();
   }
@@ -146,6 +219,8 @@ class Collector::Pending {
   Indexed<store::UsageCell, CellName, CellNameHash> cells_;
   Indexed<store::SecretUse, SecretName, SecretNameHash> secrets_;
   Indexed<store::AddressUse, AddressName, AddressNameHash> addresses_;
+  Indexed<store::Observation, ObservationName, ObservationNameHash> observations_;
+  Indexed<store::TrialUse, TriedCells::key_type, TriedNameHash> tried_;
   std::vector<store::Refusal> refusals_;
   std::uint64_t lost_ = 0;
   store::UsageBatch batch_;

@@ -21,6 +21,8 @@ class FakeStore final : public store::UsageStore {
   Result<std::vector<store::Refusal>> refusals(TenantId, std::optional<KeyId>, const std::optional<std::string>&, int) override {
     return std::vector<store::Refusal>{};
   }
+  Result<std::vector<store::Observation>> observations(TenantId, KeyId, Instant) override { return std::vector<store::Observation>{}; }
+  Result<store::TrialReport> trial(TenantId, KeyId, std::int64_t) override { return store::TrialReport{}; }
   Result<void> roll_up(Instant, const store::UsageRetention&) override { return {}; }
 
   std::vector<store::UsageBatch> batches;
@@ -111,6 +113,54 @@ TEST_F(CollectorTest, ListenersHearOfEveryUse) {
   for (int i = 0; i < 5; ++i) recorder.record(use());
   ASSERT_TRUE(collector.flush());
   EXPECT_EQ(heard, 5u);
+}
+
+TEST_F(CollectorTest, WhatKeysNamedGoesToTheStoreByName) {
+  Recorder& first = collector.add_recorder();
+  Recorder& second = collector.add_recorder();
+  ChannelSet channels;
+  channels.insert(*catalog.catalog->channel_index("505"));
+  Use one = use();
+  one.observed.channels = &channels;
+  one.observed.mark(ObservedKind::kUnreadAttributes);
+  one.tried = {9, Outcome::refused(DenyReason::kOperationNotPermitted), "This API key may not call GetAllActions."};
+  first.record(one);
+  one.at.unix_ms += 5;
+  second.record(one);
+  one.tried.outcome.reset();
+  second.record(one);
+  ASSERT_TRUE(collector.flush());
+  const store::UsageBatch& batch = store.batches.at(0);
+  std::map<std::pair<ObservedKind, std::string>, std::uint64_t> counts;
+  for (const store::Observation& seen : batch.observations) {
+    counts[{seen.kind, seen.name}] = seen.count;
+    EXPECT_EQ(seen.last.unix_ms - seen.first.unix_ms, 5);
+  }
+  using Counts = std::map<std::pair<ObservedKind, std::string>, std::uint64_t>;
+  EXPECT_EQ(counts, (Counts{{{ObservedKind::kOperation, "GetAllActions"}, 3}, {{ObservedKind::kChannel, "505"}, 3}, {{ObservedKind::kUnreadAttributes, ""}, 3}}));
+  ASSERT_EQ(batch.trials.size(), 2u);
+  EXPECT_EQ(batch.trials[0].outcome, "operation_not_permitted");
+  EXPECT_EQ(batch.trials[0].count, 2u);
+  EXPECT_EQ(batch.trials[0].at, one.at);
+  EXPECT_EQ(batch.trials[1].outcome, store::kNotJudged);
+  EXPECT_EQ(batch.trials[1].trial, 9);
+}
+
+// The table of a thread can overflow. No key may then look as if it had named nothing else.
+TEST_F(CollectorTest, WhereSomethingWasNotNotedNothingIsKnownOfAnyKey) {
+  Recorder& recorder = collector.add_recorder();
+  for (std::uint64_t i = 0; i < Observations::kMaxCells; ++i) {
+    Use one = use();
+    Uuid uuid{};
+    for (std::size_t byte = 0; byte < 8; ++byte) uuid[8 + byte] = static_cast<std::uint8_t>(i >> (8 * byte));
+    one.key = KeyId(uuid);
+    one.observed.mark(ObservedKind::kAllChannels);
+    recorder.record(one);
+  }
+  ASSERT_TRUE(collector.flush());
+  std::size_t distrusted = 0;
+  for (const store::Observation& seen : store.batches.at(0).observations) distrusted += seen.kind == ObservedKind::kUnreadChannels;
+  EXPECT_EQ(distrusted, Observations::kMaxCells);
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ void Tally::clear() {
   used = 0;
   lost = 0;
   examples.clear();
+  observations.clear();
+  tried.clear();
   agent_numbers_.clear();
   agents.clear();
   agents.reserve(Recorder::kMaxAgents);  // they must not move while agent_numbers_ looks at them
@@ -121,10 +123,32 @@ void Recorder::write(Tally& tally, const Use& use) {
   }
   ++cell->count;
   cell->last_ms = use.at.unix_ms;
+  if (use.outcome.is_passed()) {
+    if (!use.observed.empty()) tally.observations.note(use);
+    if (use.tried.trial != 0) write_tried(tally, use);
+  }
   if (use.outcome.is_allowed() || cell->count > kExamplesOfACell || tally.examples.size() >= kMaxExamples) return;
   tally.examples.push_back({use.key, use.tenant, use.at, use.outcome, use.operation, use.client,
                             std::string(use.user_agent.substr(0, kMaxUserAgentBytes)), std::string(use.detail),
                             std::string(use.request_id)});
+}
+
+void Recorder::write_tried(Tally& tally, const Use& use) {
+  const std::uint8_t outcome = use.tried.outcome ? use.tried.outcome->value() : TriedCell::kNotJudged;
+  const auto name = std::tuple(use.key, use.tried.trial, outcome, use.operation);
+  auto at = tally.tried.find(name);
+  if (at == tally.tried.end()) {
+    if (tally.tried.size() >= kMaxTried) {
+      ++tally.lost;
+      return;
+    }
+    at = tally.tried.emplace(name, TriedCell{.tenant = use.tenant, .count = 0, .at = {}, .client = {}, .detail = {}}).first;
+  }
+  TriedCell& cell = at->second;
+  ++cell.count;
+  cell.at = use.at;
+  cell.client = use.client;
+  cell.detail = use.tried.detail;
 }
 
 void Recorder::take(std::unique_ptr<Tally>& tally) {

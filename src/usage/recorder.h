@@ -7,15 +7,19 @@
 //
 // record() is for one thread, take() for another. The two exchange a pointer: record() holds the table for as long as it
 // writes a cell, and take() spins meanwhile. Bounded: beyond kMaxCells kinds of uses between two takes, uses are counted
-// as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept.
+// as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept, and of what trials say
+// kMaxTried kinds.
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
+#include "usage/observations.h"
 #include "usage/use.h"
 
 namespace latchkey::usage {
@@ -49,6 +53,18 @@ struct RefusalExample {
   std::string user_agent, detail, request_id;
 };
 
+// What a trial said of requests of one operation. The key is (key, trial, outcome, operation); the outcome is Outcome's value,
+// or kNotJudged.
+struct TriedCell {
+  static constexpr std::uint8_t kNotJudged = 0xff;
+  TenantId tenant;
+  std::uint32_t count = 0;
+  Instant at;  // of the latest, as the next two
+  IpAddress client;
+  std::string detail;
+};
+using TriedCells = std::map<std::tuple<KeyId, std::int64_t, std::uint8_t, std::uint16_t>, TriedCell>;
+
 // Everything since the last take().
 class Tally {
  public:
@@ -57,6 +73,8 @@ class Tally {
   std::size_t used = 0;
   std::vector<std::string> agents;  // the first is the empty one
   std::vector<RefusalExample> examples;
+  Observations observations;
+  TriedCells tried;
   std::uint64_t lost = 0;
 
   bool empty() const { return used == 0 && lost == 0; }
@@ -77,6 +95,7 @@ class Recorder {
   static constexpr std::size_t kMaxAgents = 1'024;
   static constexpr std::size_t kMaxExamples = 256;
   static constexpr std::uint32_t kExamplesOfACell = 3;
+  static constexpr std::size_t kMaxTried = 4'096;
 
   Recorder();
   ~Recorder();
@@ -89,6 +108,7 @@ class Recorder {
 
  private:
   static void write(Tally& tally, const Use& use);
+  static void write_tried(Tally& tally, const Use& use);
   // Null while record() writes to it.
   std::atomic<Tally*> current_;
 };

@@ -9,6 +9,8 @@
 #include "core/ids.h"
 #include "core/ip.h"
 #include "core/latency.h"
+#include "core/observed.h"
+#include "core/permitted.h"
 
 namespace latchkey::usage {
 
@@ -33,10 +35,33 @@ class Outcome {
   std::string_view text() const { return is_allowed() ? std::string_view("allowed") : code(static_cast<DenyReason>(value_ - 1)); }
   bool operator==(const Outcome&) const = default;
   std::uint8_t value() const { return value_; }
+  static Outcome from_value(std::uint8_t value) { return Outcome(value); }
 
  private:
   explicit Outcome(std::uint8_t value) : value_(value) {}
   std::uint8_t value_;
+};
+
+// What a request asked for, as far as somebody looked.
+class Observed {
+ public:
+  const ChannelSet* channels = nullptr;  // those that it named; null: none
+  const AttributeSet* attributes = nullptr;
+
+  void mark(ObservedKind kind) { marks_ = static_cast<std::uint16_t>(marks_ | 1u << static_cast<unsigned>(kind)); }
+  bool has(ObservedKind kind) const { return (marks_ >> static_cast<unsigned>(kind) & 1u) != 0; }
+  bool any_mark() const { return marks_ != 0; }
+  bool empty() const { return channels == nullptr && attributes == nullptr && marks_ == 0; }
+
+ private:
+  std::uint16_t marks_ = 0;
+};
+
+// What restrictions on trial say of a request.
+struct Tried {
+  std::int64_t trial = 0;          // the trial's number; 0: the key has none
+  std::optional<Outcome> outcome;  // nothing: they can't be judged by what was seen of the request
+  std::string_view detail;         // why it would be refused
 };
 
 struct Use {
@@ -53,6 +78,9 @@ struct Use {
   // Of a refusal, to be shown as an example.
   std::string_view detail;
   std::string_view request_id;
+  // Of a request that was let through:
+  Observed observed;
+  Tried tried;
 };
 
 inline constexpr std::size_t kMaxUserAgentBytes = 256;

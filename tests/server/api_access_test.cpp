@@ -131,10 +131,14 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       {"deleteWebhook", {true, true, false}},  {"testWebhook", {true, true, false}},
       {"listDeliveries", {true, true, true}},  {"replayDelivery", {true, true, false}},
       {"rotateWebhookSecret", {true, true, false}},
+      {"getLeastPrivilege", {true, true, true}}, {"getTrial", {true, true, true}},
+      {"startTrial", {true, true, false}},     {"endTrial", {true, true, false}},
+      {"applyTrial", {true, true, false}},
   };
   const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
   const std::string key = make_key(ours)["id"], alert = make_alert(ours);
   const auto [webhook, delivery] = make_webhook(ours);
+  ASSERT_EQ(as(operator_key, "PUT", keys_path(ours) + "/" + key + "/trial", R"({"restrictions":{}})").status, 200);
   // The id that a path of this kind names.
   const auto id_in = [&](const std::string& path) {
     if (path.find("/alerts/") != std::string::npos) return alert;

@@ -22,9 +22,10 @@ BUILT_ON = {
     "lifecycle": ["catalog", "credential", "store"],
     "delivery": ["lifecycle"],
     "watch": ["store"],
+    "privilege": ["core", "catalog", "store"],
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
-    "api": ["lifecycle", "delivery", "limit", "watch", "store", "catalog", "net"],
+    "api": ["lifecycle", "delivery", "limit", "privilege", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "base"],
     "app": ["guard", "api", "cli"],
 }

@@ -420,6 +420,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/api-keys/{id}/least-privilege": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What an API key may do, against what it did
+         * @description Judged over the last `days` days (in UTC, of which today is the last), or since the key was made. `proposal` is the
+         *     tightest restriction that would have refused nothing of what was allowed in that time; what can't be judged stays as
+         *     it is, and `notes` say why.
+         */
+        get: operations["getLeastPrivilege"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** What a restriction on trial would have refused */
+        get: operations["getTrial"];
+        /**
+         * Try a restriction without refusing anything
+         * @description From now on every request that the key is allowed is judged by these restrictions as well, and what they would have
+         *     refused is counted; no answer changes. Replaces a trial that is running, and starts its counts anew. A change of the
+         *     key leaves its trial alone; revoking the key ends it.
+         */
+        put: operations["startTrial"];
+        post?: never;
+        /**
+         * End a trial and change nothing
+         * @description Answers 204 whether or not a trial was running, so that it can be repeated.
+         */
+        delete: operations["endTrial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/trial/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the restriction on trial the key's own
+         * @description Replaces the key's restrictions and ends the trial. Answers 404 if none is running.
+         */
+        post: operations["applyTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/alerts": {
         parameters: {
             query?: never;
@@ -1290,6 +1374,88 @@ export interface components {
                 address: string;
                 user_agent: string | null;
                 request_id: string;
+            }[];
+        };
+        LeastPrivilege: {
+            days: number;
+            /** @description When the time judged starts: the beginning of the first of those days, or when the key was made. */
+            observed_since: components["schemas"]["Time"];
+            /** @description How many requests were allowed in that time. */
+            requests: number;
+            /** @description Those that the key may call now. */
+            operations: {
+                id: string;
+                used: boolean;
+                last_used_at: components["schemas"]["Time"] | null;
+                requests: number;
+            }[];
+            channels: components["schemas"]["ObservedSubject"] & {
+                /** @description Those that the key may name now. */
+                items: {
+                    id: components["schemas"]["ChannelId"];
+                    name: string;
+                    used: boolean;
+                    last_used_at: components["schemas"]["Time"] | null;
+                }[];
+            };
+            attributes: components["schemas"]["ObservedSubject"] & {
+                /** @description Those that the key may name now. */
+                items: {
+                    name: string;
+                    used: boolean;
+                    last_used_at: components["schemas"]["Time"] | null;
+                }[];
+            };
+            addresses: {
+                address: string;
+                last_used_at: components["schemas"]["Time"];
+                requests: number;
+            }[];
+            /**
+             * @description The fewest /24 and /64 that hold all addresses; empty if that takes more than 16.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[];
+            /** @description Null when nothing can be tightened, or nothing was used. */
+            proposal: components["schemas"]["Restrictions"] | null;
+            /** @description How much of what the key may do now the proposal takes away. */
+            removes: {
+                operations: number;
+                channels: number;
+                attributes: number;
+            };
+            /** @description Sentences for people: what the proposal leaves alone, and why. */
+            notes: string[];
+            trial: components["schemas"]["Trial"] | null;
+        };
+        ObservedSubject: {
+            /** @description Whether keys of this access type can be limited in this. */
+            applies: boolean;
+            /** @description Whether a request asked for all of them, by leaving them out. */
+            all_asked: boolean;
+            /** @description False if some requests may have named others where Latchkey did not look; nothing is proposed then. */
+            known: boolean;
+        };
+        Trial: {
+            restrictions: components["schemas"]["Restrictions"];
+            started_at: components["schemas"]["Time"];
+            started_by: components["schemas"]["Actor"];
+            /** @description Allowed requests that were judged since. */
+            requests: number;
+            /** @description How many of them the restriction would have refused. */
+            would_refuse: number;
+            /** @description Allowed requests beside those that it could not judge, because their body was too large, compressed, or of no stated length. */
+            not_judged: number;
+            /** @description One for each kind of request that would have been refused, the latest first. */
+            examples: {
+                at: components["schemas"]["Time"];
+                code: components["schemas"]["ReasonCode"];
+                detail: string;
+                operation: string | null;
+                address: string;
+                count: number;
             }[];
         };
         /** @enum {string} */
@@ -2383,6 +2549,178 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    getLeastPrivilege: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was used, what was not, and the restriction that follows from it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeastPrivilege"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trial that is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    startTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    restrictions: components["schemas"]["Restrictions"];
+                };
+            };
+        };
+        responses: {
+            /** @description The trial that is running now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    endTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No trial is running. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    applyTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
         };
     };
     listAlerts: {

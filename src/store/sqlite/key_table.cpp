@@ -3,6 +3,7 @@
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/row.h"
 #include "store/sqlite/secrets_blob.h"
+#include "store/sqlite/trial_table.h"
 
 namespace latchkey::store::sqlite {
 namespace {
@@ -83,11 +84,12 @@ Result<Stored> find_stored(Connection& db, TenantId tenant, KeyId id) {
   return stored;
 }
 
-Result<KeyRecord> read_one(Statement& query) {
+Result<KeyRecord> read_one(Connection& db, Statement& query) {
   LK_ASSIGN(const bool found, query.step());
   if (!found) return std::unexpected(no_such_key());
   KeyRecord record;
   LK_TRY(read_key(query, record));
+  LK_ASSIGN(record.trial, find_trial(db, record.key));
   return record;
 }
 
@@ -157,6 +159,7 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
       "WHERE id = ?1 AND tenant_id = ?2");
   bind_key(update, record, pack_secrets(record.secrets));
   LK_TRY(update.run());
+  if (record.key.state == KeyState::kRevoked) LK_TRY(remove_trial(db, record.key.id));
   if (stored.secrets != record.secrets) {
     if (const auto replaced = replace_digests(db, stored.number, stored.secrets, record.secrets); !replaced) {
       return std::unexpected(explain(replaced.error()));
@@ -168,13 +171,13 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
 Result<KeyRecord> find_key(Connection& db, KeyId id) {
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id = ?1");
   query.bind(id.bytes());
-  return read_one(query);
+  return read_one(db, query);
 }
 
 Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id = ?1 AND k.tenant_id = ?2");
   query.bind(id.bytes(), tenant.bytes());
-  return read_one(query);
+  return read_one(db, query);
 }
 
 Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,
@@ -197,12 +200,16 @@ Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, Tenant
 }
 
 Result<void> visit_keys(Connection& db, const std::function<bool(const KeyRecord&)>& visitor) {
+  // Few keys have one, so that reading all of them at once spares every other key a look.
+  LK_ASSIGN(const TrialsByKey trials, read_trials(db));
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k ORDER BY k.number");
   KeyRecord record;
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
     if (!found) return {};
     LK_TRY(read_key(query, record));
+    const auto trial = trials.find(record.key.id);
+    record.trial = trial == trials.end() ? std::nullopt : std::optional(complete(trial->second, record.key));
     if (!visitor(record)) return {};
   }
 }

@@ -9,6 +9,7 @@
 #include "store/sqlite/quota_table.h"
 #include "store/sqlite/read_pool.h"
 #include "store/sqlite/tenant_table.h"
+#include "store/sqlite/trial_table.h"
 #include "store/sqlite/watch_stores.h"
 #include "store/sqlite/writer.h"
 
@@ -63,6 +64,18 @@ Result<Sequence> SqliteStore::insert_key(const KeyRecord& record, const std::opt
 
 Result<Sequence> SqliteStore::update_key(const KeyRecord& record, std::int64_t expected_version) {
   return parts_->writer.run([&](Connection& db) { return sqlite::update_key(db, record, expected_version); });
+}
+
+Result<Sequence> SqliteStore::put_trial(const TrialRecord& record) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::put_trial(db, record); });
+}
+
+Result<Sequence> SqliteStore::delete_trial(TenantId tenant, KeyId id, Instant at) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::delete_trial(db, tenant, id, at); });
+}
+
+Result<Sequence> SqliteStore::apply_trial(const KeyRecord& record, std::int64_t expected_version, std::int64_t number) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::apply_trial(db, record, expected_version, number); });
 }
 
 Result<KeyRecord> SqliteStore::find_key(TenantId tenant, KeyId id) {

@@ -26,6 +26,9 @@ class SqliteStore final : public KeyStore, public QuotaStore {
 
   Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) override;
   Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) override;
+  Result<Sequence> put_trial(const TrialRecord& record) override;
+  Result<Sequence> delete_trial(TenantId tenant, KeyId id, Instant at) override;
+  Result<Sequence> apply_trial(const KeyRecord& record, std::int64_t expected_version, std::int64_t number) override;
   Result<KeyRecord> find_key(TenantId tenant, KeyId id) override;
   Result<KeyRecord> find_key(KeyId id) override;
   Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) override;

@@ -12,5 +12,7 @@ Result<std::vector<SecretUse>> read_secret_uses(Connection& db, const Names& nam
 Result<AddressReport> read_addresses(Connection& db, TenantId tenant, KeyId key, std::int64_t from_day, std::int64_t to_day);
 Result<std::vector<Refusal>> read_refusals(Connection& db, const Names& names, TenantId tenant, std::optional<KeyId> key,
                                            const std::optional<std::string>& outcome, int limit);
+Result<std::vector<Observation>> read_observations(Connection& db, const Names& names, TenantId tenant, KeyId key, Instant since);
+Result<TrialReport> read_trial(Connection& db, const Names& names, TenantId tenant, KeyId key, std::int64_t number);
 
 }  // namespace latchkey::store::sqlite

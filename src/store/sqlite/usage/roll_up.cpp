@@ -8,7 +8,6 @@ namespace {
 // Counts reach the store a second late; a minute more is no matter, since what comes later still is added.
 constexpr std::int64_t kGraceMs = 2 * kMinuteMs;
 constexpr std::int64_t kRefusalsKeptMs = 30 * kDayMs;
-constexpr std::int64_t kAddressesKeptMs = 90 * kDayMs;
 // Rows that one step deletes.
 constexpr std::int64_t kMaxDeleted = 20'000;
 
@@ -63,9 +62,21 @@ Result<bool> forget(Connection& db, std::string_view table, std::int64_t before_
   return true;
 }
 
+// Once a day, since it looks at every row.
+Result<void> forget_observations(Connection& db, const Marks& marks, Instant now) {
+  const std::int64_t today = now.unix_ms / kDayMs;
+  if (marks.observations >= today) return {};
+  for (const std::string_view sql : {"DELETE FROM observations WHERE last_at < ?1", "DELETE FROM trial_uses WHERE at < ?1"}) {
+    Statement remove = db.prepare(sql);
+    remove.bind(now.unix_ms - UsageStore::kObservationsKeptMs);
+    LK_TRY(remove.run());
+  }
+  return set_mark(db, "observations", today);
+}
+
 Result<bool> forget_rest(Connection& db, Instant now) {
   Statement addresses = db.prepare("DELETE FROM addresses WHERE day = (SELECT min(day) FROM addresses) AND day < ?1");
-  addresses.bind((now.unix_ms - kAddressesKeptMs) / kDayMs);
+  addresses.bind((now.unix_ms - UsageStore::kAddressesKeptMs) / kDayMs);
   LK_TRY(addresses.run());
   if (db.changed_rows() > 0) return true;
   Statement refusals =
@@ -83,7 +94,9 @@ Result<Marks> read_marks(Connection& db) {
   for (;;) {
     LK_ASSIGN(const bool row, all.step());
     if (!row) return marks;
-    (all.text(0) == "hours" ? marks.hours : marks.days) = all.integer(1);
+    if (all.text(0) == "hours") marks.hours = all.integer(1);
+    if (all.text(0) == "days") marks.days = all.integer(1);
+    if (all.text(0) == "observations") marks.observations = all.integer(1);
   }
 }
 
@@ -104,6 +117,7 @@ Result<bool> roll_up_step(Connection& db, Instant now, const UsageRetention& ret
   if (hours) return true;
   LK_ASSIGN(const bool days, forget(db, "usage_days", kept_from(retention.days_ms, kDayMs)));
   if (days) return true;
+  LK_TRY(forget_observations(db, done, now));
   return forget_rest(db, now);
 }
 

@@ -6,9 +6,9 @@
 
 namespace latchkey::store::sqlite {
 
-// The first hour and day, since 1970, that are not summed up yet.
 struct Marks {
-  std::int64_t hours = 0, days = 0;
+  std::int64_t hours = 0, days = 0;  // the first, since 1970, that are not summed up yet
+  std::int64_t observations = 0;     // the day when old ones were forgotten last
 };
 Result<Marks> read_marks(Connection& db);
 

@@ -83,6 +83,15 @@ Result<std::vector<Refusal>> SqliteUsageStore::refusals(TenantId tenant, std::op
       [&](Connection& db) { return sqlite::read_refusals(db, parts_->names, tenant, key, outcome, limit); });
 }
 
+Result<std::vector<Observation>> SqliteUsageStore::observations(TenantId tenant, KeyId key, Instant since) {
+  return parts_->readers->snapshot(
+      [&](Connection& db) { return sqlite::read_observations(db, parts_->names, tenant, key, since); });
+}
+
+Result<TrialReport> SqliteUsageStore::trial(TenantId tenant, KeyId key, std::int64_t number) {
+  return parts_->readers->snapshot([&](Connection& db) { return sqlite::read_trial(db, parts_->names, tenant, key, number); });
+}
+
 Result<void> SqliteUsageStore::roll_up(Instant now, const UsageRetention& retention) {
   for (;;) {
     LK_ASSIGN(const bool more, parts_->write([&](Connection& db) { return sqlite::roll_up_step(db, now, retention); }));

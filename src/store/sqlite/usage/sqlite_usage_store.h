@@ -24,6 +24,8 @@ class SqliteUsageStore final : public UsageStore {
   Result<AddressReport> addresses(TenantId tenant, KeyId key, std::int64_t from_day, std::int64_t to_day) override;
   Result<std::vector<Refusal>> refusals(TenantId tenant, std::optional<KeyId> key, const std::optional<std::string>& outcome,
                                         int limit) override;
+  Result<std::vector<Observation>> observations(TenantId tenant, KeyId key, Instant since) override;
+  Result<TrialReport> trial(TenantId tenant, KeyId key, std::int64_t number) override;
   Result<void> roll_up(Instant now, const UsageRetention& retention) override;
 
  private:

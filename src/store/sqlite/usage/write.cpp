@@ -145,6 +145,43 @@ Result<void> write_refusals(Connection& db, Names& names, Subjects& subjects, co
   return {};
 }
 
+Result<void> write_observations(Connection& db, Names& names, Subjects& subjects, const std::vector<Observation>& observations) {
+  Statement upsert = db.prepare(
+      "INSERT INTO observations (key, kind, name, first_at, last_at, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+      " ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),"
+      " count = count + excluded.count");
+  for (const Observation& seen : observations) {
+    LK_ASSIGN(const std::int64_t key, subjects.key(seen.tenant, seen.key));
+    LK_ASSIGN(const std::int64_t name, names.number_of(db, seen.name));
+    upsert.bind(key, static_cast<int>(seen.kind), name, seen.first, seen.last, static_cast<std::int64_t>(seen.count));
+    LK_TRY(upsert.run());
+    upsert.reset();
+  }
+  return {};
+}
+
+Result<void> write_trials(Connection& db, Names& names, Subjects& subjects, const std::vector<TrialUse>& uses) {
+  // What is late, of a trial that another has replaced, finds the newer one there and is left out.
+  Statement forget = db.prepare("DELETE FROM trial_uses WHERE key = ?1 AND trial < ?2");
+  Statement upsert = db.prepare(
+      "INSERT INTO trial_uses (key, trial, outcome, operation, at, address, detail, count)"
+      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM trial_uses WHERE key = ?1 AND trial > ?2)"
+      " ON CONFLICT DO UPDATE SET at = max(at, excluded.at), count = count + excluded.count,"
+      " address = iif(excluded.at >= at, excluded.address, address), detail = iif(excluded.at >= at, excluded.detail, detail)");
+  for (const TrialUse& use : uses) {
+    LK_ASSIGN(const std::int64_t key, subjects.key(use.tenant, use.key));
+    LK_ASSIGN(const std::int64_t outcome, names.number_of(db, use.outcome));
+    LK_ASSIGN(const std::int64_t operation, names.number_of(db, use.operation));
+    forget.bind(key, use.trial);
+    LK_TRY(forget.run());
+    forget.reset();
+    upsert.bind(key, use.trial, outcome, operation, use.at, use.address.bytes(), use.detail, static_cast<std::int64_t>(use.count));
+    LK_TRY(upsert.run());
+    upsert.reset();
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> write_usage(Connection& db, Names& names, const UsageBatch& batch) {
@@ -152,7 +189,9 @@ Result<void> write_usage(Connection& db, Names& names, const UsageBatch& batch) 
   LK_TRY(write_cells(db, names, subjects, batch.cells));
   LK_TRY(write_secrets(db, names, subjects, batch.secrets));
   LK_TRY(write_addresses(db, subjects, batch.addresses));
-  return write_refusals(db, names, subjects, batch.refusals);
+  LK_TRY(write_refusals(db, names, subjects, batch.refusals));
+  LK_TRY(write_observations(db, names, subjects, batch.observations));
+  return write_trials(db, names, subjects, batch.trials);
 }
 
 }  // namespace latchkey::store::sqlite
