@@ -44,6 +44,12 @@ export function ApplyDialog({ apiKey, trial, opened, onClose }: Props) {
           happened in that time.
         </Text>
       )}
+      {trial.not_judged > 0 && (
+        <Text mt="sm">
+          {counted(trial.not_judged, "more request")} had a body that could not be read, so whether {trial.not_judged === 1 ? "it" : "they"} would have
+          been refused is not known.
+        </Text>
+      )}
       <Text mt="sm">It replaces the restrictions that the key has now. You can change them again at any time under Edit.</Text>
       {apply.isError && (
         <Text c="var(--mantine-color-error)" mt="sm" role="alert">

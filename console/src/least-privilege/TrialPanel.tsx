@@ -44,6 +44,12 @@ export function TrialPanel({ apiKey, catalog, trial, changeable }: Props) {
           <dt>Would have been refused</dt>
           <dd data-some={trial.would_refuse > 0 || undefined}>{grouped(trial.would_refuse)}</dd>
         </div>
+        {trial.not_judged > 0 && (
+          <div>
+            <dt>Could not be judged</dt>
+            <dd>{grouped(trial.not_judged)}</dd>
+          </div>
+        )}
       </dl>
       {trial.examples.length > 0 && (
         <>
