@@ -68,7 +68,7 @@ export function leastOf(traffic, key, catalog, days, now, trial) {
 
 /** @param {LeastPrivilege["proposal"]} restrictions @param {string} by @param {number} now @returns {Trial} */
 export function newTrial(restrictions, by, now) {
-  return { restrictions: restrictions ?? {}, started_at: new Date(now).toISOString(), started_by: { type: "user", id: null, name: by }, requests: 0, would_refuse: 0, examples: [] };
+  return { restrictions: restrictions ?? {}, started_at: new Date(now).toISOString(), started_by: { type: "user", id: null, name: by }, requests: 0, would_refuse: 0, not_judged: 0, examples: [] };
 }
 
 /** A trial that has been running for two days. @param {ApiKey} key @param {Catalog} catalog @param {number} now @returns {Trial} */
@@ -81,6 +81,7 @@ export function seededTrial(key, catalog, now) {
     started_by: { type: "user", id: null, name: "dana@acme.example" },
     requests: 1904,
     would_refuse: 17,
+    not_judged: 6,
     examples: [
       { at: at(day / 5), code: "operation_not_permitted", detail: `This key may not call ${third?.id ?? "it"}.`, operation: third?.id ?? null, address: "192.0.2.78", count: 14 },
       { at: at(day), code: "channel_not_permitted", detail: "This key may not use channel 506. It may use 504, 505.", operation: second?.id ?? null, address: "192.0.2.77", count: 3 },

@@ -1339,6 +1339,8 @@ export interface components {
             requests: number;
             /** @description How many of them the restriction would have refused. */
             would_refuse: number;
+            /** @description Allowed requests beside those that it could not judge, because their body was too large, compressed, or of no stated length. */
+            not_judged: number;
             /** @description One for each kind of request that would have been refused, the latest first. */
             examples: {
                 at: components["schemas"]["Time"];
