@@ -47,7 +47,7 @@ describe("making a key", () => {
     await page.keyboard.type("203.0.113.0/24");
     await page.getByText("256 addresses").waitFor();
     await page
-      .getByText("Keyboard Partner may call 22 operations, on channel 504 Email only, seeing Alias and Country, from 203.0.113.0/24 only.")
+      .getByText("Keyboard Partner may call 22 operations, on channel 504 Email only, seeing Alias and Country, from 203.0.113.0/24 only, 50 requests per 10 s.")
       .waitFor();
     await tabTo(page, "button", "Activate key");
     await page.keyboard.press("Enter");

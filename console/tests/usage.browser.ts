@@ -98,7 +98,7 @@ describe("the usage of a tenant", () => {
     await page.getByRole("button", { name: "Show", exact: true }).click();
     await page.waitForURL(/from=2024-05-0\d/);
     await page.getByRole("button", { name: /^Custom range: May/ }).waitFor();
-    await page.getByText("No request in this time.").first().waitFor();
+    await page.getByText("No request in this time.", { exact: true }).first().waitFor();
     expect(mock.seen.filter((each) => /usage\?from=2024-05-0\d.*to=2024-05-0\d/.test(each)).length).toBeGreaterThan(0);
     // The past does not move.
     expect(await page.getByRole("switch", { name: "Live update" }).isDisabled()).toBe(true);
@@ -170,6 +170,28 @@ describe("the usage of a tenant", () => {
     await page.getByRole("slider", { name: /^Requests over time/ }).waitFor();
     await end();
   });
+});
+
+it("what was read last stays when new numbers can't be had, and says so", async () => {
+  const visit = await signedIn(browser);
+  const { page, mock, url, end } = visit;
+  await page.clock.install();
+  await page.goto(`${url}/usage`);
+  await page.getByRole("slider", { name: /^Requests over time/ }).waitFor();
+  mock.failing = "/usage";
+  const notice = page.getByText("These are the last numbers that could be read.");
+  // The first answer and two more tries, each a little later than the one before.
+  for (let i = 0; i < 4 && !(await notice.isVisible()); i++) {
+    const answer = page.waitForResponse((response) => response.url().includes("group_by=outcome"));
+    await page.clock.fastForward(6_000);
+    await answer;
+  }
+  await notice.waitFor();
+  await page.getByRole("slider", { name: /^Requests over time/ }).waitFor();
+  mock.failing = null;
+  await page.clock.fastForward(6_000);
+  await notice.waitFor({ state: "detached" });
+  await end();
 });
 
 describe("the usage of a key", () => {

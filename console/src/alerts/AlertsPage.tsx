@@ -19,7 +19,7 @@ export function AlertsPage() {
   const { data } = alerts;
 
   const content = () => {
-    if (alerts.isError) return <ErrorPanel error={alerts.error} onRetry={() => void alerts.refetch()} />;
+    if (alerts.isError && !data) return <ErrorPanel error={alerts.error} onRetry={() => void alerts.refetch()} />;
     if (!data) return <AlertsSkeleton />;
     if (data.data.length === 0) return <NoAlerts status={state.filters.status} />;
     return <AlertList alerts={data.data} />;

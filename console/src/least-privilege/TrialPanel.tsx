@@ -51,6 +51,11 @@ export function TrialPanel({ apiKey, catalog, trial, changeable }: Props) {
           </div>
         )}
       </dl>
+      {trial.not_judged > 0 && (
+        <p className={proposal["quiet"]}>
+          {counted(trial.not_judged, "more request")} could not be judged: the body was too large, compressed, or of no stated length.
+        </p>
+      )}
       {trial.examples.length > 0 && (
         <>
           <p className={classes["label"]}>What it would have refused</p>

@@ -11,7 +11,7 @@ export function StandingsPanel({ scope, live }: { scope: UsageScope; live: boole
   const empty = data?.rate_limits.length === 0 && data.quotas.length === 0;
   return (
     <Section title="Limits now">
-      {error ? (
+      {error && !data ? (
         <Text c="var(--mantine-color-error)" role="alert">
           {describeError(error).detail}
         </Text>

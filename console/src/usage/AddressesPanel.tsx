@@ -22,7 +22,7 @@ export function AddressesPanel({ tenant, apiKey, days, live }: { tenant: string;
   const { data, error } = useAddresses(tenant, apiKey, days, live);
   const label = "Addresses each day";
   const title = days === 1 ? "Addresses of the last day" : `Addresses of the last ${String(days)} days`;
-  if (error) {
+  if (error && !data) {
     return (
       <Section title={title}>
         <Text c="var(--mantine-color-error)" role="alert">

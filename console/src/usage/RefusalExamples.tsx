@@ -10,7 +10,7 @@ import classes from "./RefusalReasons.module.css";
 /** The latest requests that were refused for one reason, with what their callers were told. */
 export function RefusalExamples({ scope, code, live }: { scope: UsageScope; code: ReasonCode; live: boolean }) {
   const refusals = useRefusals(scope, code, 5, live);
-  if (refusals.isError) {
+  if (refusals.isError && !refusals.data) {
     return (
       <Text c="var(--mantine-color-error)" size="sm" role="alert">
         {describeError(refusals.error).detail}

@@ -45,7 +45,7 @@ export function RequestsChart({ scope, usage, stale }: { scope: UsageScope; usag
             ]}
           />
         ) : usage.total === 0 ? (
-          <div className={classes["none"]}>No request in this time.</div>
+          <div className={classes["none"]}>No request in this time. New ones show here a moment after they are made.</div>
         ) : (
           <StackedBars
             label={title}

@@ -11,6 +11,7 @@ import { RangeControl } from "./RangeControl.tsx";
 import { RankTable } from "./RankTable.tsx";
 import { RefusalReasons } from "./RefusalReasons.tsx";
 import { RequestsChart } from "./RequestsChart.tsx";
+import { StaleNotice } from "./StaleNotice.tsx";
 import { spanOf, useRange, type Range } from "./range.ts";
 import classes from "./UsageView.module.css";
 
@@ -43,6 +44,7 @@ export function UsageView({ scope, first, children }: Props) {
         <ErrorPanel error={failed.error} onRetry={() => void Promise.all([outcomes.refetch(), operations.refetch()])} />
       ) : (
         <div className={classes["stack"]} aria-busy={outcomes.isPlaceholderData}>
+          {outcomes.isError && <StaleNotice error={outcomes.error} />}
           <Figures usage={outcomes.data} {...(first ? { first } : {})} />
           <RequestsChart scope={scope} usage={outcomes.data} stale={outcomes.isPlaceholderData} />
           <div className={classes["pair"]}>
