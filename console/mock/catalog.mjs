@@ -116,17 +116,17 @@ export function makeCatalog() {
       {
         id: "default",
         is_default: true,
-        operations: built.flatMap((group) => group.operations.map((operation) => operation.id)).filter((id) => id !== "SendTransactionalMail"),
-        limits: [{ name: "default", requests: 50, window_seconds: 10, most: 50 }],
+        operations: [],
+        limits: [{ name: "burst", requests: 50, window_seconds: 10, most: 200 }],
       },
       {
-        id: "transactional-mail",
+        id: "mail",
         is_default: false,
         operations: ["SendTransactionalMail"],
-        limits: [{ name: "transactional-mail", requests: 10, window_seconds: 1, most: 10 }],
+        limits: [{ name: "mail", requests: 10, window_seconds: 1, most: 10 }],
       },
     ],
-    costs: {},
+    costs: { GetCustomerAttributes: 5 },
     channels: channels.map(([id, name]) => ({ id: /** @type {number} */ (id), name: String(name) })),
     attributes: attributes.map(([name = "", description = ""]) => ({ name, description })),
   };

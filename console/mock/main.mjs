@@ -3,5 +3,5 @@
 import { account } from "./seed.mjs";
 import { Mock } from "./server.mjs";
 
-const address = await new Mock().listen(Number(process.argv[2] ?? 8080));
+const address = await new Mock({ running: true }).listen(Number(process.argv[2] ?? 8080));
 process.stdout.write(`Mock server at ${address}\nSign in as ${account.email} with "${account.password}"\n`);

@@ -1,6 +1,7 @@
 // What the mock server starts with: one person, two tenants, and keys in every state.
 
 /** @typedef {import("../src/api/types.ts").ApiKey} ApiKey */
+/** @typedef {import("../src/api/types.ts").Limits} Limits */
 /** @typedef {import("../src/api/types.ts").Tenant} Tenant */
 
 const hour = 3_600_000;
@@ -40,10 +41,15 @@ export function hintOf(secret) {
 /** @param {number} now @returns {Tenant[]} */
 export function makeTenants(now) {
   const since = new Date(now - 400 * day).toISOString();
-  const common = { status: /** @type {const} */ ("active"), ip_ranges: [], limits: { rate_limits: [], quotas: [] }, created_at: since, updated_at: since };
+  const common = { status: /** @type {const} */ ("active"), ip_ranges: [], created_at: since, updated_at: since };
+  /** @type {Limits} */
+  const all = {
+    rate_limits: [{ name: "all-keys", requests: 3000, window_seconds: 60, rate_class: null }],
+    quotas: [{ name: "plan", period: "month", requests: 250_000 }],
+  };
   return [
-    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", cid: 1042, name: "Acme Games", enabled_channels: [], ...common },
-    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e6", cid: 1077, name: "Acme Nordic", enabled_channels: [504, 505], ...common },
+    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", cid: 1042, name: "Acme Games", enabled_channels: [], limits: all, ...common },
+    { id: "ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e6", cid: 1077, name: "Acme Nordic", enabled_channels: [504, 505], limits: noLimits(), ...common },
   ];
 }
 
@@ -63,9 +69,41 @@ const rows = [
   ["Loyalty app", "integrations", 0.2, null, {}],
 ];
 
+/** @returns {Limits} */
+export function noLimits() {
+  return { rate_limits: [], quotas: [] };
+}
+
+/** @type {Record<string, Limits>} */
+const ownLimits = {
+  "Acme SMS Partner": {
+    rate_limits: [{ name: "hourly", requests: 2000, window_seconds: 3600, rate_class: "default" }],
+    quotas: [{ name: "daily", period: "day", requests: 20_000 }],
+  },
+  "Receipt mailer": { rate_limits: [], quotas: [{ name: "daily", period: "day", requests: 2000 }] },
+};
+
 /** @param {number[]} channels @param {string[]} attributes @param {string[]} ip_ranges */
 function limits(channels, attributes, ip_ranges) {
   return { operations: [], channels, attributes, ip_ranges };
+}
+
+/** @type {Record<string, string>} */
+const agents = { "Acme SMS Partner": "acme-sms/4.2 (java 21)", "Data warehouse export": "python-httpx/0.28.1", "Braze bridge": "braze-bridge/1.9", "Receipt mailer": "Go-http-client/2.0" };
+
+/**
+ * The secrets of a key: the one it was made with, and one that takes over, if it has been given one.
+ * @param {string} key @param {string} made @param {ApiKey["last_used"]} lastUsed @param {string | null} renewed @param {string} until
+ * @returns {ApiKey["secrets"]}
+ */
+export function secretsOf(key, made, lastUsed, renewed, until) {
+  const id = key.replace("key_", "sec_");
+  if (renewed === null) return [{ id, created_at: made, valid_until: null, last_used: lastUsed }];
+  const before = lastUsed === null ? null : { ...lastUsed, at: new Date(Date.parse(renewed) + 7 * day).toISOString(), address: "203.0.113.31" };
+  return [
+    { id: `${id.slice(0, -1)}f`, created_at: renewed, valid_until: null, last_used: lastUsed },
+    { id, created_at: made, valid_until: until, last_used: before },
+  ];
 }
 
 /** @param {number} now @param {string} tenant @returns {ApiKey[]} */
@@ -77,18 +115,27 @@ export function makeKeys(now, tenant) {
   ]));
   return [...rows, ...stores].map(([nickname, access_type, age, idle, { expiresInDays, ...rest }]) => {
     const made = now - age * day;
+    const id = makeId(random, "key");
+    /** @type {ApiKey["last_used"]} */
+    const lastUsed = idle === null ? null : {
+      at: at(now - idle * hour),
+      address: `203.0.113.${String(9 + Math.floor(random() * 60))}`,
+      user_agent: agents[nickname] ?? "acme-till/11.3",
+      operation: access_type === "transactional" ? "SendTransactionalMail" : "GetLastDataUpdate",
+    };
     return {
-      id: makeId(random, "key"),
+      id,
       tenant_id: tenant,
       nickname,
       contact_email: `${nickname.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}@acme.example`,
       access_type,
       restrictions: limits([], [], []),
-      limits: { rate_limits: [], quotas: [] },
+      limits: ownLimits[nickname] ?? noLimits(),
       status: expiresInDays !== undefined && expiresInDays < 0 ? "expired" : "active",
       hint: hintOf(`lk_live_${randomText(random, 38)}`),
       expires_at: expiresInDays === undefined ? null : at(now + expiresInDays * day),
-      last_used: idle === null ? null : { at: at(now - idle * hour), address: `203.0.113.${String(9 + Math.floor(random() * 60))}` },
+      last_used: lastUsed,
+      secrets: secretsOf(id, at(made), lastUsed, nickname === "Acme SMS Partner" ? at(now - 9 * day) : null, at(now + 5 * day)),
       created_at: at(made),
       created_by: { type: "user", id: "usr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name: account.email },
       updated_at: at(made),

@@ -5,9 +5,16 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeAlerts, makeRules } from "./alerts.mjs";
 import { makeCatalog } from "./catalog.mjs";
-import { account, hintOf, makeId, makeKeys, makeTenants, numbers, randomText } from "./seed.mjs";
+import { seededTrial } from "./least.mjs";
+import { keptLimits } from "./limits.mjs";
+import { Refusal, answer } from "./answer.mjs";
+import { account, hintOf, makeId, makeKeys, makeTenants, noLimits, numbers, randomText, secretsOf } from "./seed.mjs";
+import { Traffic } from "./traffic.mjs";
 import { mistakesOf } from "./validate.mjs";
+import { watching } from "./watching.mjs";
+import { Webhooks } from "./webhooks.mjs";
 
 /** @typedef {import("../src/api/types.ts").ApiKey} ApiKey */
 /** @typedef {import("../src/api/types.ts").Session} Session */
@@ -23,29 +30,27 @@ const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const distFolder = fileURLToPath(new URL("../dist", import.meta.url));
 const openapiFile = fileURLToPath(new URL("../../api/openapi.yaml", import.meta.url));
 
-class Refusal extends Error {
-  /** @param {number} status @param {string} code @param {string} detail @param {import("./validate.mjs").Mistake[]} [errors] */
-  constructor(status, code, detail, errors) {
-    super(detail);
-    this.status = status;
-    this.code = code;
-    this.errors = errors;
-  }
-}
-
-/** @param {number} status @param {unknown} [body] @param {Record<string, string>} [headers] */
-const answer = (status, body, headers = {}) => ({ status, body, headers });
-
 export class Mock {
-  /** @param {{ role?: "owner" | "admin" | "viewer", empty?: boolean, tenants?: number }} [options] */
-  constructor({ role = "owner", empty = false, tenants = 2 } = {}) {
+  /** @param {{ role?: "owner" | "admin" | "viewer", empty?: boolean, tenants?: number, running?: boolean }} [options] */
+  constructor({ role = "owner", empty = false, tenants = 2, running = false } = {}) {
     this.now = Date.now();
+    /** Whether traffic goes on. A test stops time, so that two questions have one answer, and moves `elapsed` itself. */
+    this.running = running;
+    this.elapsed = 0;
     this.random = numbers(11);
     this.catalog = makeCatalog();
     this.role = role;
     this.tenants = makeTenants(this.now).slice(0, tenants);
     /** @type {ApiKey[]} */
     this.keys = empty ? [] : makeKeys(this.now, this.tenants[0]?.id ?? "");
+    this.traffic = new Traffic(this.catalog);
+    this.alerts = makeAlerts(this.keys, this.now);
+    this.rules = makeRules();
+    this.webhooks = new Webhooks(this.now, this.alerts);
+    /** Trials, by the key's id. @type {Map<string, import("../src/api/types.ts").Trial>} */
+    this.trials = new Map();
+    const tried = this.keys.find((key) => key.nickname === "Braze bridge");
+    if (tried) this.trials.set(tried.id, seededTrial(tried, this.catalog, this.now));
     /** The cookie's value and CSRF token of the one session there can be. @type {{ id: string, csrf: string } | null} */
     this.session = null;
     /** Idempotency keys, with the key that each made. @type {Map<string, string>} */
@@ -75,6 +80,11 @@ export class Mock {
     return new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** The moment up to which there is traffic. */
+  clock() {
+    return this.running ? Date.now() : this.now + this.elapsed;
+  }
+
   /** Ends the session behind the console's back. */
   endSession() {
     this.session = null;
@@ -94,7 +104,7 @@ export class Mock {
     try {
       const { status, body, headers } = await this.route(request, url);
       response.writeHead(status, { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
+      response.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, "internal", String(error));
       const problem = {
@@ -126,10 +136,14 @@ export class Mock {
     this.requireSession(request, method);
     if (url.pathname === "/v1/session") return answer(200, this.describeSession());
     if (url.pathname === "/v1/catalog") return answer(200, this.catalog);
-    const [, tenantId = "", rest = ""] = /^\/v1\/tenants\/([^/]+)\/api-keys(.*)$/.exec(url.pathname) ?? [];
+    const [, tenantId = "", below = ""] = /^\/v1\/tenants\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
     const tenant = this.tenants.find((each) => each.id === tenantId);
     if (!tenant) throw new Refusal(404, "not_found", "There is nothing at this address.");
-    if (method !== "GET" && this.role === "viewer") throw new Refusal(403, "permission_denied", "Viewers can't change keys.");
+    if (method !== "GET" && this.role === "viewer") throw new Refusal(403, "permission_denied", "Viewers can't change anything.");
+    const watched = watching(this, tenant, method, below.split("/").slice(1), url.searchParams, body, request);
+    if (watched) return watched;
+    const [, rest] = /^\/api-keys(.*)$/.exec(below) ?? [];
+    if (rest === undefined) throw new Refusal(404, "not_found", "There is nothing at this address.");
     if (rest === "") return method === "POST" ? this.create(tenant, body, request) : this.list(tenant, url.searchParams);
     const [, id = "", action = ""] = /^\/([^/]+)(?:\/(\w+))?$/.exec(rest) ?? [];
     const key = this.keys.find((each) => each.id === id && each.tenant_id === tenant.id);
@@ -196,19 +210,21 @@ export class Mock {
     this.check(tenant, body, null);
     const secret = `lk_live_${randomText(this.random, 38)}`;
     const made = new Date().toISOString();
+    const id = makeId(this.random, "key");
     /** @type {ApiKey} */
     const key = {
-      id: makeId(this.random, "key"),
+      id,
       tenant_id: tenant.id,
       nickname: String(body["nickname"]),
       contact_email: String(body["contact_email"]),
       access_type: String(body["access_type"]),
       restrictions: { operations: [], channels: [], attributes: [], ip_ranges: [], .../** @type {object} */ (body["restrictions"]) },
-      limits: { rate_limits: [], quotas: [], .../** @type {object} */ (body["limits"]) },
+      limits: body["limits"] === undefined ? noLimits() : keptLimits(/** @type {object} */ (body["limits"]), this.catalog),
       status: "active",
       hint: hintOf(secret),
       expires_at: typeof body["expires_at"] === "string" ? body["expires_at"] : null,
       last_used: null,
+      secrets: secretsOf(id, made, null, null, made),
       created_at: made,
       created_by: { type: "user", id: "usr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name: account.email },
       updated_at: made,
@@ -226,7 +242,8 @@ export class Mock {
   update(tenant, key, body) {
     if (key.status === "revoked") throw new Refusal(409, "conflict", "A revoked key can't change. Make another key.");
     this.check(tenant, body, key.access_type);
-    Object.assign(key, body);
+    const limits = body["limits"] === undefined ? key.limits : keptLimits(/** @type {object} */ (body["limits"]), this.catalog);
+    Object.assign(key, body, { limits });
     if (key.status === "expired" && (key.expires_at === null || Date.parse(key.expires_at) > Date.now())) key.status = "active";
     return this.touched(key);
   }

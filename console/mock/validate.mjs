@@ -1,5 +1,6 @@
 // The server's judgment of a key's fields: every mistake at once, each with its JSON pointer.
 import { isIP } from "node:net";
+import { limitMistakes } from "./limits.mjs";
 
 /** @typedef {import("../src/api/types.ts").Catalog} Catalog */
 /** @typedef {import("../src/api/types.ts").Tenant} Tenant */
@@ -22,7 +23,7 @@ export function mistakesOf(body, { catalog, tenant, accessType, creating, now })
   /** @type {Mistake[]} */
   const found = [];
   const wrong = (/** @type {string} */ pointer, /** @type {string} */ detail) => found.push({ pointer, detail });
-  const known = ["nickname", "contact_email", "restrictions", "expires_at", ...(creating ? ["access_type"] : [])];
+  const known = ["nickname", "contact_email", "restrictions", "limits", "expires_at", ...(creating ? ["access_type"] : [])];
   for (const name of Object.keys(body)) {
     if (!known.includes(name)) wrong(`/${name}`, "There is no such field.");
   }
@@ -59,5 +60,5 @@ export function mistakesOf(body, { catalog, tenant, accessType, creating, now })
       }
     });
   }
-  return found;
+  return [...found, ...limitMistakes(/** @type {Record<string, unknown>} */ (body["limits"] ?? {}), catalog)];
 }

@@ -1,3 +1,4 @@
+import { lazy } from "react";
 import { createBrowserRouter, Navigate } from "react-router";
 import { AppFrame } from "./frame/AppFrame.tsx";
 import { CrashPage } from "./frame/CrashPage.tsx";
@@ -6,10 +7,22 @@ import { EditKeyPage } from "./keys/edit/EditKeyPage.tsx";
 import { KeyListPage } from "./keys/list/KeyListPage.tsx";
 import { NewKeyPage } from "./keys/new/NewKeyPage.tsx";
 import { KeyPage } from "./keys/one/KeyPage.tsx";
+import { OverviewTab } from "./keys/one/OverviewTab.tsx";
 import { places } from "./places.ts";
 import { LoginPage } from "./session/LoginPage.tsx";
 import { RequireSession } from "./session/RequireSession.tsx";
 
+// What the first page does not need is loaded when it is asked for.
+const AlertsPage = lazy(() => import("./alerts/AlertsPage.tsx").then((m) => ({ default: m.AlertsPage })));
+const AlertRulesPage = lazy(() => import("./alerts/rules/AlertRulesPage.tsx").then((m) => ({ default: m.AlertRulesPage })));
+const LeastPrivilegeTab = lazy(() => import("./least-privilege/LeastPrivilegeTab.tsx").then((m) => ({ default: m.LeastPrivilegeTab })));
+const LimitsTab = lazy(() => import("./limits/LimitsTab.tsx").then((m) => ({ default: m.LimitsTab })));
+const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ default: m.KeyUsageTab })));
+const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
+const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
+const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
+
+const withId = (place: (id: string) => string) => place(":id").replace("%3A", ":");
 const toKeys = <Navigate to={places.apiKeys} replace />;
 
 export function newRouter() {
@@ -29,8 +42,23 @@ export function newRouter() {
                 { path: places.general, element: toKeys },
                 { path: places.apiKeys, element: <KeyListPage /> },
                 { path: places.newApiKey, element: <NewKeyPage /> },
-                { path: places.apiKey(":id").replace("%3A", ":"), element: <KeyPage /> },
-                { path: places.editApiKey(":id").replace("%3A", ":"), element: <EditKeyPage /> },
+                {
+                  path: withId(places.apiKey),
+                  element: <KeyPage />,
+                  children: [
+                    { index: true, element: <OverviewTab /> },
+                    { path: withId(places.apiKeyUsage), element: <KeyUsageTab /> },
+                    { path: withId(places.apiKeyLimits), element: <LimitsTab /> },
+                    { path: withId(places.apiKeyLeastPrivilege), element: <LeastPrivilegeTab /> },
+                  ],
+                },
+                { path: withId(places.editApiKey), element: <EditKeyPage /> },
+                { path: places.integrations, element: <Navigate to={places.webhooks} replace /> },
+                { path: places.usage, element: <UsagePage /> },
+                { path: places.alerts, element: <AlertsPage /> },
+                { path: places.alertRules, element: <AlertRulesPage /> },
+                { path: places.webhooks, element: <WebhooksPage /> },
+                { path: withId(places.webhook), element: <WebhookPage /> },
                 { path: "*", element: <NotFoundPage /> },
               ],
             },

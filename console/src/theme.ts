@@ -50,6 +50,12 @@ export const theme = createTheme({
   },
 });
 
+/** After Okabe and Ito: told apart whatever colors one sees, and clear on either surface (`theme.test.ts`). */
+export const chartColors = {
+  light: { surface: "#ffffff", blue: "#0a6aa8", orange: "#c65a00" },
+  dark: { surface: "#1a1e23", blue: "#56b4e9", orange: "#f0a030" },
+} as const;
+
 // The stock dimmed, placeholder and error colors don't reach the contrast of 4.5 to 1 on every surface they appear on.
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
@@ -58,7 +64,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#68717b",
     "--mantine-color-error": "#c02626",
     "--mantine-color-anchor": "var(--mantine-color-petrol-7)",
-    "--lk-surface": "#ffffff",
+    "--lk-surface": chartColors.light.surface,
     "--lk-canvas": "#f7f8f9",
     "--lk-line": "#e3e6e9",
     "--lk-line-strong": "#c9ced4",
@@ -71,13 +77,15 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lk-bad-surface": "#fdf3f2",
     "--lk-bad-line": "#efc7c3",
     "--lk-brass": "#8a5c0f",
+    "--lk-chart-blue": chartColors.light.blue,
+    "--lk-chart-orange": chartColors.light.orange,
   },
   dark: {
     "--mantine-color-dimmed": "#9ba4af",
     "--mantine-color-placeholder": "#8b95a0",
     "--mantine-color-error": "#ff8f88",
     "--mantine-color-anchor": "var(--mantine-color-petrol-3)",
-    "--lk-surface": "#1a1e23",
+    "--lk-surface": chartColors.dark.surface,
     "--lk-canvas": "#14171b",
     "--lk-line": "#2b3138",
     "--lk-line-strong": "#454d57",
@@ -90,6 +98,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lk-bad-surface": "#2b1c1c",
     "--lk-bad-line": "#5e3231",
     "--lk-brass": "#dba94a",
+    "--lk-chart-blue": chartColors.dark.blue,
+    "--lk-chart-orange": chartColors.dark.orange,
   },
 });
 

@@ -74,6 +74,12 @@ export async function signedIn(browser: Browser, options: MockOptions = {}, cont
   return arrived;
 }
 
+/** Chooses in a row of segments, whose radio buttons lie unseen beneath their labels. */
+export async function choose(page: Page, segment: string): Promise<void> {
+  await page.locator("label").filter({ hasText: new RegExp(`^${segment}$`) }).click();
+  await page.getByRole("radio", { name: segment, checked: true }).waitFor({ state: "attached" });
+}
+
 interface Violation {
   id: string;
   help: string;

@@ -18,7 +18,7 @@ describe("a key's page", () => {
     const { page, end } = await signedIn(browser);
     await openKey(page, "Acme SMS Partner");
     await page
-      .getByText("Acme SMS Partner may call 22 operations, on channel 505 SMS only, seeing Alias and Country, from 203.0.113.0/24 only.")
+      .getByText("Acme SMS Partner may call 22 operations, on channel 505 SMS only, seeing Alias and Country, from 203.0.113.0/24 only, 50 requests per 10 s, 2,000 requests per hour and 20,000 requests per day.")
       .waitFor();
     await page.getByRole("button", { name: /^Operations/ }).click();
     await page.getByText("SetCustomerChannelPreference").waitFor();

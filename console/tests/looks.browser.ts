@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectAccessible, fillKey, launch, signedIn, signIn, visit } from "./harness.ts";
+import { expectAccessible, fillKey, launch, signedIn, signIn, visit, type Visit } from "./harness.ts";
 
 const folder = fileURLToPath(new URL("../test-output/", import.meta.url));
 const looks: [string, BrowserContextOptions][] = [
@@ -31,6 +31,10 @@ async function look(page: Page, name: string, whole = true): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow, `${name} scrolls sideways by this many pixels`).toBe(0);
   await expectAccessible(page, name);
+}
+
+function keyPage(mock: Visit["mock"], nickname: string): string {
+  return `/settings/general/api-keys/${mock.keys.find((key) => key.nickname === nickname)?.id ?? ""}`;
 }
 
 describe.each(looks)("in %s", (mode, context) => {
@@ -123,6 +127,113 @@ describe.each(looks)("in %s", (mode, context) => {
     await page.getByRole("button", { name: "Revoke key" }).click();
     await page.getByText("make a new key").waitFor();
     await look(page, named("key-revoked"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("usage, as a chart and as a table, with a moment looked at and reasons unfolded", async () => {
+    const { page, mock, url, complaints, end } = await signedIn(browser, {}, context);
+    await page.goto(`${url}/usage`);
+    await page.getByRole("table", { name: "Busiest keys" }).waitFor();
+    await look(page, named("usage"));
+    await page.getByRole("slider", { name: /^Requests over time/ }).focus();
+    await page.keyboard.press("Home");
+    await look(page, named("usage-moment"), false);
+    await page.getByRole("button", { name: "Show as table: Requests over time" }).click();
+    await page.getByRole("button", { name: /^Rate limit reached/ }).click();
+    await page.getByRole("list", { name: "Examples of rate_limited" }).waitFor();
+    await look(page, named("usage-table"));
+    await page.getByRole("button", { name: "Custom range" }).click();
+    await look(page, named("usage-custom"), false);
+    await page.goto(`${url}${keyPage(mock, "Acme SMS Partner")}/usage?range=7d`);
+    await page.getByRole("table", { name: "Addresses" }).waitFor();
+    await look(page, named("key-usage"));
+    await page.goto(`${url}${keyPage(mock, "Agency sandbox")}/usage`);
+    await page.getByText("Nothing was refused in this time.").waitFor();
+    await look(page, named("key-usage-none"));
+    mock.failing = "/usage";
+    await page.goto(`${url}/usage?range=1h`);
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await look(page, named("usage-error"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("limits, and their part of the form", async () => {
+    const { page, mock, url, complaints, end } = await signedIn(browser, {}, context);
+    await page.goto(`${url}${keyPage(mock, "Acme SMS Partner")}/limits`);
+    await page.getByRole("list", { name: "Limits and what is left" }).waitFor();
+    await look(page, named("key-limits"));
+    await page.getByRole("link", { name: "Edit limits" }).click();
+    await page.getByRole("button", { name: "Change 50 requests per 10 s" }).click();
+    await page.getByLabel("Requests per 10 s").fill("900");
+    await page.getByRole("button", { name: "Add a rate limit" }).click();
+    await look(page, named("key-edit-limits"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("alerts and their rules", async () => {
+    const { page, url, complaints, end } = await signedIn(browser, {}, context);
+    await page.goto(`${url}/alerts`);
+    await page.getByRole("heading", { name: /^Receipt mailer/ }).waitFor();
+    await look(page, named("alerts"));
+    await page.goto(`${url}/alerts?status=acknowledged`);
+    await page.getByText("by dana@acme.example").first().waitFor();
+    await look(page, named("alerts-acknowledged"), false);
+    await page.goto(`${url}/settings/general/alert-rules`);
+    await page.getByLabel("Within").fill("9");
+    await look(page, named("alert-rules"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("webhooks, one with its log, and a new one", async () => {
+    const { page, url, complaints, end } = await signedIn(browser, {}, context);
+    await page.goto(`${url}/settings/integrations/webhooks`);
+    await page.getByRole("link", { name: "Security channel" }).waitFor();
+    await look(page, named("webhooks"));
+    await page.getByRole("button", { name: "+ Add webhook" }).click();
+    await page.getByLabel("Address").fill("https://hooks.acme.example/new");
+    await look(page, named("webhook-new"), false);
+    await page.getByRole("button", { name: "Add webhook", exact: true }).click();
+    await page.getByRole("textbox", { name: "Signing secret" }).waitFor();
+    await look(page, named("webhook-secret"), false);
+    await page.getByRole("checkbox", { name: "I have stored it" }).check();
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.goto(`${url}/settings/integrations/webhooks`);
+    await page.getByRole("link", { name: "Security channel" }).click();
+    await page.getByRole("button", { name: /^alert.opened/ }).nth(1).click();
+    await look(page, named("webhook"));
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("what there is to see before anything happened", async () => {
+    const { page, url, complaints, end } = await signedIn(browser, { empty: true }, context);
+    for (const [path, heading, name] of [
+      ["/alerts", "Nothing needs attention", "alerts-empty"],
+      ["/settings/integrations/webhooks", "No webhooks yet", "webhooks-empty"],
+      ["/usage", "Busiest keys", "usage-empty"],
+    ] as const) {
+      await page.goto(url + path);
+      await page.getByRole("heading", { name: heading }).waitFor();
+      await look(page, named(name));
+    }
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("least privilege, proposed and on trial", async () => {
+    const { page, mock, url, complaints, end } = await signedIn(browser, {}, context);
+    await page.goto(`${url}${keyPage(mock, "Acme SMS Partner")}/least-privilege`);
+    await page.getByRole("button", { name: "Tighten" }).click();
+    await look(page, named("least-privilege"));
+    await page.goto(`${url}${keyPage(mock, "Braze bridge")}/least-privilege`);
+    await page.getByRole("button", { name: "Apply" }).waitFor();
+    await look(page, named("least-privilege-trial"));
+    await page.getByRole("button", { name: "Apply" }).click();
+    await look(page, named("least-privilege-apply"), false);
     expect(complaints).toEqual([]);
     await end();
   });

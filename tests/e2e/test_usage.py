@@ -26,8 +26,8 @@ def latchkey(sample_api, tmp_path_factory):
         yield instance
 
 
-def usage(latchkey, key=None, **query):
-    path = f"{latchkey.keys_path(key)}/usage" if key else f"{latchkey.tenant_path()}/usage"
+def usage(latchkey, of=None, **query):
+    path = f"{latchkey.keys_path(of)}/usage" if of else f"{latchkey.tenant_path()}/usage"
     answer = latchkey.operator.get(path, params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()

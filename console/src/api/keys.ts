@@ -139,6 +139,21 @@ export function useKeyAction() {
   });
 }
 
+/** Makes the restriction on trial the key's own. Refused with 412 if the key has changed since it was read. */
+export function useApplyTrial() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: ApiKey) =>
+      answered(
+        api.POST("/v1/tenants/{tenant}/api-keys/{id}/trial/apply", {
+          params: { path: { tenant: key.tenant_id, id: key.id }, header: { "If-Match": etag(key) } },
+        }),
+      ),
+    onSuccess: (key) => remember(client, key),
+    onSettled: (_key, _error, { tenant_id: tenant, id }) => client.invalidateQueries({ queryKey: ["tenant", tenant, "least-privilege", id] }),
+  });
+}
+
 /** Reads the key anew, for after somebody else changed it. */
 export function useRefreshKey() {
   const client = useQueryClient();

@@ -1396,7 +1396,9 @@ export interface components {
             /** @description What it means and what to do. */
             detail: string;
             /** @description The numbers behind it, by rule; see docs/alerts.md. */
-            facts: Record<string, never>;
+            facts: {
+                [key: string]: unknown;
+            };
             first_at: components["schemas"]["Time"];
             last_at: components["schemas"]["Time"];
             /** @description How often it was seen while open. */
@@ -1492,7 +1494,9 @@ export interface components {
             next_attempt_at: components["schemas"]["Time"] | null;
             created_at: components["schemas"]["Time"];
             /** @description The body that is sent. */
-            payload: Record<string, never>;
+            payload: {
+                [key: string]: unknown;
+            };
         };
         Health: {
             /** @enum {string} */

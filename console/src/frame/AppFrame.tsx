@@ -1,6 +1,6 @@
 import { AppShell, Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { places } from "../places.ts";
 import { useAccount } from "../session/context.ts";
@@ -8,6 +8,7 @@ import { Logo } from "../ui/Logo.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { KeyboardMap } from "./KeyboardMap.tsx";
 import { Navigation } from "./Navigation.tsx";
+import { PageSkeleton } from "./PageSkeleton.tsx";
 import { TenantSwitcher } from "./TenantSwitcher.tsx";
 import { UserMenu } from "./UserMenu.tsx";
 import classes from "./AppFrame.module.css";
@@ -56,7 +57,9 @@ export function AppFrame() {
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes["main"]} tabIndex={-1}>
         <div className={classes["page"]}>
-          <Outlet />
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
         </div>
         <div id="overlays" />
       </AppShell.Main>

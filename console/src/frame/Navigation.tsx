@@ -1,15 +1,32 @@
-import { IconExternalLink, IconKey, IconSettings } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSettings, IconWebhook } from "@tabler/icons-react";
 import { NavLink } from "react-router";
 import { places } from "../places.ts";
+import { OpenAlerts } from "./OpenAlerts.tsx";
 import classes from "./Navigation.module.css";
+
+const icon = { size: 17, stroke: 1.75, "aria-hidden": true } as const;
+const small = { ...icon, size: 16 } as const;
 
 export function Navigation() {
   return (
     <nav className={classes["nav"]} aria-label="Main">
       <ul className={classes["list"]}>
         <li>
+          <NavLink to={places.usage} className={classes["page"] ?? ""}>
+            <IconChartBar {...icon} />
+            Usage
+          </NavLink>
+        </li>
+        <li>
+          <NavLink to={places.alerts} className={classes["page"] ?? ""}>
+            <IconBell {...icon} />
+            Alerts
+            <OpenAlerts />
+          </NavLink>
+        </li>
+        <li>
           <NavLink to={places.settings} className={classes["top"] ?? ""} aria-current={false}>
-            <IconSettings size={17} stroke={1.75} aria-hidden />
+            <IconSettings {...icon} />
             Settings
           </NavLink>
           <ul className={classes["list"]}>
@@ -20,8 +37,27 @@ export function Navigation() {
               <ul className={classes["list"]}>
                 <li>
                   <NavLink to={places.apiKeys} className={classes["leaf"] ?? ""}>
-                    <IconKey size={16} stroke={1.75} aria-hidden />
+                    <IconKey {...small} />
                     API Key Management
+                  </NavLink>
+                </li>
+                <li>
+                  <NavLink to={places.alertRules} className={classes["leaf"] ?? ""}>
+                    <IconListCheck {...small} />
+                    Alert rules
+                  </NavLink>
+                </li>
+              </ul>
+            </li>
+            <li>
+              <NavLink to={places.integrations} className={classes["group"] ?? ""} aria-current={false}>
+                Integrations
+              </NavLink>
+              <ul className={classes["list"]}>
+                <li>
+                  <NavLink to={places.webhooks} className={classes["leaf"] ?? ""}>
+                    <IconWebhook {...small} />
+                    Webhooks
                   </NavLink>
                 </li>
               </ul>

@@ -2,15 +2,17 @@ import { Tooltip } from "@mantine/core";
 import type { ApiKey } from "../api/types.ts";
 import { useNow } from "../ui/now.ts";
 import { exactTime } from "../ui/time.ts";
+import { StateDot } from "../ui/StateDot.tsx";
 import { statusView } from "./status.ts";
-import classes from "./StatusBadge.module.css";
 
 export function StatusBadge({ apiKey }: { apiKey: ApiKey }) {
   const { label, tone, at } = statusView(apiKey, useNow());
-  const badge = (
-    <span className={classes["status"]} data-tone={tone}>
-      {label}
-    </span>
+  const badge = <StateDot tone={tone}>{label}</StateDot>;
+  return at === null ? (
+    badge
+  ) : (
+    <Tooltip label={exactTime(at)}>
+      <span>{badge}</span>
+    </Tooltip>
   );
-  return at === null ? badge : <Tooltip label={exactTime(at)}>{badge}</Tooltip>;
 }

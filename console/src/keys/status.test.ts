@@ -16,7 +16,7 @@ it("marks a key that was never used once it is a week old", () => {
 });
 
 it("names what revoking will break, from the last use", () => {
-  const used = apiKey({ last_used: { at: "2026-05-10T11:56:00.000Z", address: "203.0.113.9" } });
+  const used = apiKey({ last_used: { at: "2026-05-10T11:56:00.000Z", address: "203.0.113.9", user_agent: null, operation: null } });
   expect(consequence(used, now)).toBe("It was last used 4 minutes ago from 203.0.113.9; calls like that one will fail at once.");
   expect(consequence(apiKey({ status: "disabled" }), now)).toMatch(/fail already/);
 });

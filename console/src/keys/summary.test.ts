@@ -3,7 +3,7 @@ import { catalog, tenant } from "../testing/fixtures.ts";
 import { restrictionCounts, summarize } from "./summary.ts";
 
 const none = { operations: [], channels: [], attributes: [], ip_ranges: [] };
-const base = { nickname: "Acme SMS Partner", accessType: "integrations", restrictions: none, expiresAt: null };
+const base = { nickname: "Acme SMS Partner", accessType: "integrations", restrictions: none, limits: { rate_limits: [], quotas: [] }, expiresAt: null };
 
 describe("the summary sentence", () => {
   it("says that nothing selected means everything the access type permits", () => {

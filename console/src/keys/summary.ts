@@ -1,5 +1,6 @@
 import { allOperations, findAccessType } from "../api/catalog.ts";
-import type { Catalog, Restrictions, Tenant } from "../api/types.ts";
+import type { Catalog, KeyLimits, Restrictions, Tenant } from "../api/types.ts";
+import { limitPhrases } from "../limits/words.ts";
 import { calendarDate } from "../ui/time.ts";
 import { counted, listed } from "../ui/words.ts";
 
@@ -7,6 +8,7 @@ export interface Choice {
   nickname: string;
   accessType: string;
   restrictions: Restrictions;
+  limits: KeyLimits;
   expiresAt: string | null;
   /** Revoked: what it says is past. */
   ended?: boolean;
@@ -51,6 +53,8 @@ export function summarize(choice: Choice, catalog: Catalog, tenant: Tenant): str
     parts.push(attributes.length === 0 ? "seeing every attribute" : `seeing ${listed(attributes)}`);
   }
   parts.push(`from ${ip_ranges.length === 0 ? anyNetwork(tenant) : `${listed(ip_ranges)} only`}`);
+  const phrases = limitPhrases(choice.limits, catalog);
+  if (phrases.length > 0) parts.push(listed(phrases));
   if (choice.expiresAt !== null) parts.push(`until ${calendarDate(choice.expiresAt)}`);
   return `${choice.nickname.trim() || "This key"} ${parts.join(", ")}.`;
 }

@@ -36,14 +36,7 @@ export const catalog: Catalog = {
       ],
     },
   ],
-  rate_classes: [
-    {
-      id: "default",
-      is_default: true,
-      operations: ["Filtered", "Send", "Plain", "Secret"],
-      limits: [{ name: "default", requests: 50, window_seconds: 10, most: 50 }],
-    },
-  ],
+  rate_classes: [],
   costs: {},
   channels: [
     { id: 504, name: "Email" },
@@ -77,6 +70,7 @@ export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
     hint: "lk_live_3fK…9a2C",
     expires_at: null,
     last_used: null,
+    secrets: [{ id: "sec_1", created_at: "2026-05-01T09:30:00.000Z", valid_until: null, last_used: null }],
     created_at: "2026-05-01T09:30:00.000Z",
     created_by: { type: "user", id: "usr_1", name: "dana@acme.example" },
     updated_at: "2026-05-01T09:30:00.000Z",

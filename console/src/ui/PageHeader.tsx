@@ -13,6 +13,7 @@ interface Props {
   title: string;
   /** One line that says what the page is for. */
   purpose?: ReactNode;
+  /** The pages above this one; none for a page of the main navigation. */
   crumbs: Crumb[];
   actions?: ReactNode;
   /** Beside the title: a status. */
@@ -29,7 +30,7 @@ export function PageHeader({ title, purpose, crumbs, actions, aside, documentTit
   }, []);
   return (
     <header className={classes["header"]}>
-      <nav aria-label="Breadcrumbs">
+      {crumbs.length > 0 && <nav aria-label="Breadcrumbs">
         <Breadcrumbs separator="/" separatorMargin={6} className={classes["crumbs"]}>
           {crumbs.map((crumb) => (
             <Anchor key={crumb.label} component={Link} to={crumb.to} c="dimmed" size="xs">
@@ -40,7 +41,7 @@ export function PageHeader({ title, purpose, crumbs, actions, aside, documentTit
             {title}
           </Text>
         </Breadcrumbs>
-      </nav>
+      </nav>}
       <div className={classes["row"]}>
         <div className={classes["words"]}>
           <div className={classes["titleRow"]}>

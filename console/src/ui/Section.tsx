@@ -2,13 +2,24 @@ import { Title } from "@mantine/core";
 import { useId, type ReactNode } from "react";
 import classes from "./Section.module.css";
 
-export function Section({ title, tone, children }: { title: string; tone?: "danger"; children: ReactNode }) {
+interface Props {
+  title: string;
+  tone?: "danger";
+  /** At the right of the title: what acts on this section alone. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+export function Section({ title, tone, actions, children }: Props) {
   const id = useId();
   return (
     <section className={classes["section"]} data-tone={tone} aria-labelledby={id}>
-      <Title order={2} id={id} className={classes["title"]}>
-        {title}
-      </Title>
+      <div className={classes["head"]}>
+        <Title order={2} id={id}>
+          {title}
+        </Title>
+        {actions}
+      </div>
       {children}
     </section>
   );

@@ -59,3 +59,10 @@ export function dayOf(moment: number | string): string {
 export function inDays(now: number, days: number): string {
   return dayOf(now + days * day);
 }
+
+/** A moment to the minute in the viewer's zone, as a date-and-time field takes it. */
+export function localMinute(moment: number | string): string {
+  const date = new Date(moment);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${dayOf(moment)}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -6,6 +6,7 @@ import { useCatalog } from "../../api/catalog.ts";
 import { useKey, useRefreshKey, useUpdateKey } from "../../api/keys.ts";
 import { isStatus } from "../../api/problem.ts";
 import type { ApiKey, ApiKeyUpdate, Catalog } from "../../api/types.ts";
+import { limitValuesOf, limitsBody } from "../../limits/form/values.ts";
 import { apiKeysTrail, places } from "../../places.ts";
 import { useAccount } from "../../session/context.ts";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
@@ -79,7 +80,7 @@ function Editor({ loaded, catalog }: { loaded: ApiKey; catalog: Catalog }) {
         key={base.version}
         catalog={catalog}
         tenant={tenant}
-        initial={valuesOf(base)}
+        initial={valuesOf(base, catalog)}
         editing={base}
         submitLabel="Save changes"
         cancel={
@@ -102,6 +103,8 @@ function changeOf(key: ApiKey, values: KeyFormValues, catalog: Catalog): ApiKeyU
   if (wanted.restrictions && JSON.stringify(wanted.restrictions) !== JSON.stringify(sameOrder(key))) {
     change.restrictions = wanted.restrictions;
   }
+  const limits = limitsBody(values.limits, catalog);
+  if (JSON.stringify(limits) !== JSON.stringify(limitsBody(limitValuesOf(key.limits, catalog), catalog))) change.limits = limits;
   const expiry = expiresAt(values, key.expires_at);
   if (expiry !== key.expires_at) change.expires_at = expiry;
   return change;

@@ -2,6 +2,7 @@ import { useRef, useState, type SubmitEvent, type ReactNode } from "react";
 import { findAccessType } from "../../api/catalog.ts";
 import { ApiProblem, describeError } from "../../api/problem.ts";
 import type { ApiKey, Catalog, Tenant } from "../../api/types.ts";
+import { LimitsField } from "../../limits/form/LimitsField.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { fieldErrors, type Field } from "../validate.ts";
@@ -55,7 +56,7 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
     event.preventDefault();
     if (busy) return;
     setFailure(null);
-    const found = formErrors(values, Date.now(), original);
+    const found = formErrors(values, catalog, Date.now(), original);
     show(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);
@@ -133,13 +134,22 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
           )}
         </div>
       </Section>
-      <Section title="Where from, and until when">
+      <Section title="Where from, how often, and until when">
         <div className={classes["stack"]} data-tight>
           {(!type || type.restrictions.includes("ip_ranges")) && (
             <div {...field("networks").wrap}>
               <NetworksField tenant={tenant} value={values.networks} error={errors.networks} onChange={(networks) => change({ networks })} />
             </div>
           )}
+          <div {...field("limits").wrap}>
+            <LimitsField
+              catalog={catalog}
+              accessType={values.accessType}
+              value={values.limits}
+              error={errors.limits}
+              onChange={(limits) => change({ limits })}
+            />
+          </div>
           <div {...field("expiry").wrap}>
             <ExpiryField value={values.expiry} error={errors.expiry} onChange={(expiry) => change({ expiry })} />
           </div>

@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { useId, type ReactNode } from "react";
 import type { Catalog, Tenant } from "../../api/types.ts";
+import { limitsBody } from "../../limits/form/values.ts";
 import { summarize } from "../summary.ts";
 import { expiresAt, restrictionsOf, type KeyFormValues } from "./values.ts";
 import classes from "./SummaryBar.module.css";
@@ -23,6 +24,7 @@ export function SummaryBar({ catalog, tenant, values, original, busy, submitLabe
       nickname: values.nickname,
       accessType: values.accessType,
       restrictions: restrictionsOf(values, catalog),
+      limits: limitsBody(values.limits, catalog),
       expiresAt: expiresAt(values, original),
     },
     catalog,

@@ -12,6 +12,7 @@ describe("what is sent", () => {
       contact_email: "a@acme.example",
       access_type: "integrations",
       restrictions: { operations: [], channels: [505], attributes: [], ip_ranges: ["203.0.113.9", "::1"] },
+      limits: { rate_limits: [], quotas: [] },
       expires_at: null,
     });
   });
@@ -23,7 +24,7 @@ describe("what is sent", () => {
 
   it("keeps the exact moment of an expiry whose day was not touched", () => {
     const key = apiKey({ expires_at: "2027-02-21T08:15:00.000Z" });
-    expect(expiresAt(valuesOf(key), key.expires_at)).toBe("2027-02-21T08:15:00.000Z");
+    expect(expiresAt(valuesOf(key, catalog), key.expires_at)).toBe("2027-02-21T08:15:00.000Z");
   });
 });
 
@@ -31,16 +32,16 @@ describe("what is found before sending", () => {
   const now = Date.parse("2026-05-10T12:00:00.000Z");
 
   it("is nothing for a sound form", () => {
-    expect(formErrors(filled, now)).toEqual({});
+    expect(formErrors(filled, catalog, now)).toEqual({});
   });
 
   it("is every field that is missing or wrong, at once", () => {
-    const errors = formErrors({ ...emptyValues, contactEmail: "x", networks: "1.2.3", expiry: "2020-01-01" }, now);
+    const errors = formErrors({ ...emptyValues, contactEmail: "x", networks: "1.2.3", expiry: "2020-01-01" }, catalog, now);
     expect(Object.keys(errors).sort()).toEqual(["accessType", "contactEmail", "expiry", "networks", "nickname"]);
   });
 
   it("lets an expired key keep its expiry", () => {
     const key = apiKey({ expires_at: "2026-01-01T00:00:00.000Z" });
-    expect(formErrors(valuesOf(key), now, key.expires_at)).toEqual({});
+    expect(formErrors(valuesOf(key, catalog), catalog, now, key.expires_at)).toEqual({});
   });
 });

@@ -1,6 +1,8 @@
 import type { ApiKey, ApiKeyCreate, Catalog, Restrictions } from "../../api/types.ts";
 import { findAccessType } from "../../api/catalog.ts";
 import { dayOf, endOfDay } from "../../ui/time.ts";
+import { limitsError } from "../../limits/form/validate.ts";
+import { limitValuesOf, limitsBody, noLimits, type LimitValues } from "../../limits/form/values.ts";
 import { parseIpRange, splitRanges } from "../ip-range.ts";
 import { emailError, expiryError, networksError, nicknameError, type Field } from "../validate.ts";
 
@@ -15,6 +17,7 @@ export interface KeyFormValues {
   networks: string;
   /** A calendar day; null for no expiry. */
   expiry: string | null;
+  limits: LimitValues;
 }
 
 export const emptyValues: KeyFormValues = {
@@ -26,9 +29,10 @@ export const emptyValues: KeyFormValues = {
   attributes: [],
   networks: "",
   expiry: null,
+  limits: noLimits,
 };
 
-export function valuesOf(key: ApiKey): KeyFormValues {
+export function valuesOf(key: ApiKey, catalog: Catalog): KeyFormValues {
   return {
     nickname: key.nickname,
     contactEmail: key.contact_email,
@@ -38,6 +42,7 @@ export function valuesOf(key: ApiKey): KeyFormValues {
     attributes: key.restrictions.attributes,
     networks: key.restrictions.ip_ranges.join("\n"),
     expiry: key.expires_at === null ? null : dayOf(key.expires_at),
+    limits: limitValuesOf(key.limits, catalog),
   };
 }
 
@@ -72,19 +77,21 @@ export function createBody(values: KeyFormValues, catalog: Catalog): ApiKeyCreat
     contact_email: values.contactEmail.trim(),
     access_type: values.accessType,
     restrictions: restrictionsOf(values, catalog),
+    limits: limitsBody(values.limits, catalog),
     expires_at: expiresAt(values),
   };
 }
 
 export type FormErrors = Partial<Record<Field, string>>;
 
-export function formErrors(values: KeyFormValues, now: number, original: string | null = null): FormErrors {
+export function formErrors(values: KeyFormValues, catalog: Catalog, now: number, original: string | null = null): FormErrors {
   const unchanged = original !== null && values.expiry === dayOf(original);
   const found: [Field, string | null][] = [
     ["nickname", nicknameError(values.nickname)],
     ["contactEmail", emailError(values.contactEmail)],
     ["accessType", values.accessType === "" ? "Choose what kind of access the key gives." : null],
     ["networks", networksError(values.networks)],
+    ["limits", limitsError(values.limits, catalog)],
     ["expiry", unchanged ? null : expiryError(values.expiry, now)],
   ];
   return Object.fromEntries(found.filter(([, message]) => message !== null));

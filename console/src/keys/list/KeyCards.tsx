@@ -8,10 +8,11 @@ import { LastUsed } from "../LastUsed.tsx";
 import { StatusBadge } from "../StatusBadge.tsx";
 import { restrictionCounts } from "../summary.ts";
 import type { KeyViewProps } from "./KeyTable.tsx";
+import { WeekOfRequests } from "./WeekOfRequests.tsx";
 import classes from "./KeyCards.module.css";
 
 /** The table, for widths at which its columns don't fit. */
-export function KeyCards({ keys, catalog, onAction }: KeyViewProps) {
+export function KeyCards({ keys, catalog, weekOf, onAction }: KeyViewProps) {
   return (
     <ul className={classes["cards"]} aria-label="API keys">
       {keys.map((key) => (
@@ -40,6 +41,10 @@ export function KeyCards({ keys, catalog, onAction }: KeyViewProps) {
             <dt>Last used</dt>
             <dd>
               <LastUsed apiKey={key} />
+            </dd>
+            <dt>Requests</dt>
+            <dd>
+              <WeekOfRequests values={weekOf(key.id)} />
             </dd>
             <dt>Created</dt>
             <dd>

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "react-router";
 import { useCatalog } from "../../api/catalog.ts";
 import { useKeys } from "../../api/keys.ts";
+import { useWeekOfKeys } from "../../api/usage.ts";
 import { places, settingsTrail } from "../../places.ts";
 import { useAccount } from "../../session/context.ts";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
@@ -29,6 +30,8 @@ export function KeyListPage() {
   const narrow = useMediaQuery("(max-width: 77em)", undefined, { getInitialValueInEffect: false });
 
   const page = keys.data;
+  const weeks = useWeekOfKeys(tenant.id, page?.data.map((key) => key.id) ?? []);
+  const weekOf = (id: string) => (weeks.isError ? null : weeks.data?.get(id));
   const nothingYet = page?.total === 0 && !list.filtered;
 
   const content = () => {
@@ -38,7 +41,7 @@ export function KeyListPage() {
     if (page.data.length === 0) return <NoMatch onClear={list.clear} />;
     const View = narrow ? KeyCards : KeyTable;
     return (
-      <View keys={page.data} catalog={catalog} sort={list.filters.sort} onSort={(sort) => list.change({ sort })} onAction={actions.start} />
+      <View keys={page.data} catalog={catalog} weekOf={weekOf} sort={list.filters.sort} onSort={(sort) => list.change({ sort })} onAction={actions.start} />
     );
   };
 

@@ -11,17 +11,20 @@ import { KeyMenu } from "../actions/KeyMenu.tsx";
 import { LastUsed } from "../LastUsed.tsx";
 import { StatusBadge } from "../StatusBadge.tsx";
 import { restrictionCounts } from "../summary.ts";
+import { WeekOfRequests } from "./WeekOfRequests.tsx";
 import classes from "./KeyTable.module.css";
 
 export interface KeyViewProps {
   keys: ApiKey[];
   catalog: Catalog | undefined;
+  /** The last seven days of a key; see WeekOfRequests. */
+  weekOf: (id: string) => readonly number[] | null | undefined;
   sort: KeySort;
   onSort: (sort: KeySort) => void;
   onAction: (action: KeyAction, key: ApiKey) => void;
 }
 
-export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps) {
+export function KeyTable({ keys, catalog, weekOf, sort, onSort, onAction }: KeyViewProps) {
   const navigate = useNavigate();
 
   // The link in the row is the real control; a click anywhere else in the row is a convenience for the mouse.
@@ -36,12 +39,13 @@ export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps
       <Table.Thead>
         <Table.Tr>
           <SortHeader column="nickname" label="Nickname" first="nickname" sort={sort} onSort={onSort} />
-          <Table.Th w="9rem">Key</Table.Th>
-          <Table.Th w="10rem">Access type</Table.Th>
-          <Table.Th w="8.9rem">Last used</Table.Th>
-          <SortHeader column="created_at" label="Created" first="-created_at" width="7.9rem" sort={sort} onSort={onSort} />
-          <Table.Th w="9.3rem">Status</Table.Th>
-          <Table.Th w="3rem">
+          <Table.Th w="8.8rem">Key</Table.Th>
+          <Table.Th w="9.2rem">Access type</Table.Th>
+          <Table.Th w="8.5rem">Last used</Table.Th>
+          <Table.Th w="5.5rem">Requests</Table.Th>
+          <SortHeader column="created_at" label="Created" first="-created_at" width="7.6rem" sort={sort} onSort={onSort} />
+          <Table.Th w="8.7rem">Status</Table.Th>
+          <Table.Th w="2.9rem">
             <span className={classes["hidden"]}>Actions</span>
           </Table.Th>
         </Table.Tr>
@@ -66,6 +70,9 @@ export function KeyTable({ keys, catalog, sort, onSort, onAction }: KeyViewProps
             </Table.Td>
             <Table.Td>
               <LastUsed apiKey={key} />
+            </Table.Td>
+            <Table.Td>
+              <WeekOfRequests values={weekOf(key.id)} />
             </Table.Td>
             <Table.Td className={classes["created"]}>
               <Time at={key.created_at} />

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { Link, useParams } from "react-router";
-import { useCatalog } from "../../api/catalog.ts";
+import { Suspense } from "react";
+import { Link, Outlet, useParams } from "react-router";
 import { useKey } from "../../api/keys.ts";
 import { isStatus } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
@@ -11,11 +11,9 @@ import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { useKeyActions } from "../actions/KeyActions.tsx";
 import { StatusBadge } from "../StatusBadge.tsx";
-import { EndKey } from "./EndKey.tsx";
-import { KeyFacts } from "./KeyFacts.tsx";
-import { KeyPermissions } from "./KeyPermissions.tsx";
+import { KeyTabs } from "./KeyTabs.tsx";
 import { NoSuchKey } from "./NoSuchKey.tsx";
-import { StateNotice } from "./StateNotice.tsx";
+import { OpenKeyContext } from "./context.ts";
 import classes from "./KeyPage.module.css";
 
 export function KeyPage() {
@@ -38,7 +36,6 @@ export function KeyPage() {
 
 function Loaded({ apiKey }: { apiKey: ApiKey }) {
   const { mayWrite } = useAccount();
-  const catalog = useCatalog();
   const actions = useKeyActions();
   const changeable = mayWrite && apiKey.status !== "revoked";
 
@@ -80,18 +77,12 @@ function Loaded({ apiKey }: { apiKey: ApiKey }) {
           )
         }
       />
-      <div className={classes["stack"]}>
-        <StateNotice apiKey={apiKey} />
-        {catalog.isError ? (
-          <ErrorPanel error={catalog.error} onRetry={() => void catalog.refetch()} />
-        ) : catalog.data ? (
-          <KeyPermissions apiKey={apiKey} catalog={catalog.data} />
-        ) : (
-          <Skeleton h={240} radius="lg" />
-        )}
-        <KeyFacts apiKey={apiKey} />
-        {changeable && <EndKey apiKey={apiKey} onRevoke={() => actions.start("revoke", apiKey)} />}
-      </div>
+      <KeyTabs id={apiKey.id} />
+      <OpenKeyContext value={apiKey}>
+        <Suspense fallback={<Skeleton h={240} radius="lg" />}>
+          <Outlet />
+        </Suspense>
+      </OpenKeyContext>
       {actions.dialogs}
     </>
   );

@@ -28,7 +28,7 @@ export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: C
     <Section title={ended ? "What it could do" : "What it may do"}>
       <Text className={classes["sentence"] ?? ""}>
         {summarize(
-          { nickname: apiKey.nickname, accessType: apiKey.access_type, restrictions: apiKey.restrictions, expiresAt: apiKey.expires_at, ended },
+          { nickname: apiKey.nickname, accessType: apiKey.access_type, restrictions: apiKey.restrictions, limits: apiKey.limits, expiresAt: apiKey.expires_at, ended },
           catalog,
           tenant,
         ) || `Its access type “${apiKey.access_type}” is no longer in the catalog, so it may call nothing.`}

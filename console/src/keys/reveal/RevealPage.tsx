@@ -31,6 +31,7 @@ export function RevealPage({ apiKey, secret, catalog }: Props) {
       nickname: apiKey.nickname,
       accessType: apiKey.access_type,
       restrictions: apiKey.restrictions,
+      limits: apiKey.limits,
       expiresAt: apiKey.expires_at,
     },
     catalog,

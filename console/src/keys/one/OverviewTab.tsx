@@ -1,0 +1,38 @@
+import { Skeleton } from "@mantine/core";
+import { KeyAlerts } from "../../alerts/KeyAlerts.tsx";
+import { useCatalog } from "../../api/catalog.ts";
+import { useAccount } from "../../session/context.ts";
+import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
+import { useKeyActions } from "../actions/KeyActions.tsx";
+import { EndKey } from "./EndKey.tsx";
+import { KeyFacts } from "./KeyFacts.tsx";
+import { KeyPermissions } from "./KeyPermissions.tsx";
+import { KeySecrets } from "./KeySecrets.tsx";
+import { StateNotice } from "./StateNotice.tsx";
+import { useOpenKey } from "./context.ts";
+import classes from "./KeyPage.module.css";
+
+/** What the key may do, what is known of it, and its end. */
+export function OverviewTab() {
+  const apiKey = useOpenKey();
+  const { mayWrite } = useAccount();
+  const catalog = useCatalog();
+  const actions = useKeyActions();
+  return (
+    <div className={classes["stack"]}>
+      <StateNotice apiKey={apiKey} />
+      <KeyAlerts apiKey={apiKey} />
+      {catalog.isError ? (
+        <ErrorPanel error={catalog.error} onRetry={() => void catalog.refetch()} />
+      ) : catalog.data ? (
+        <KeyPermissions apiKey={apiKey} catalog={catalog.data} />
+      ) : (
+        <Skeleton h={240} radius="lg" />
+      )}
+      <KeyFacts apiKey={apiKey} />
+      {apiKey.secrets.length > 1 && <KeySecrets secrets={apiKey.secrets} />}
+      {mayWrite && apiKey.status !== "revoked" && <EndKey apiKey={apiKey} onRevoke={() => actions.start("revoke", apiKey)} />}
+      {actions.dialogs}
+    </div>
+  );
+}
