@@ -44,7 +44,10 @@ class Judgement {
     propose_channels(proposal);
     propose_attributes(proposal);
     propose_networks(proposal, addresses);
-    if (proposal != seen_.key.restrictions) out_.proposal = std::move(proposal);
+    if (proposal != seen_.key.restrictions) {
+      drop_unusable(proposal);
+      out_.proposal = std::move(proposal);
+    }
     return std::move(out_);
   }
 
@@ -202,6 +205,22 @@ class Judgement {
     };
     if (!now.empty() && std::ranges::all_of(now, kept)) return;
     proposal.ip_ranges = networks;
+  }
+
+  // Names that the key has, but that permit nothing any more, could not be set again. A list of nothing else stays, since
+  // without it the key would be wider.
+  void drop_unusable(Restrictions& proposal) const {
+    const auto keep = [](std::vector<std::string>& list, const std::vector<Usable>& items, const auto& name) {
+      std::vector<std::string> usable;
+      for (const Usable& item : items) {
+        if (std::ranges::find(list, name(item.index)) != list.end()) usable.push_back(name(item.index));
+      }
+      if (!usable.empty() && usable.size() < list.size()) list = std::move(usable);
+    };
+    const catalog::Catalog& catalog = seen_.catalog;
+    keep(proposal.operations, out_.operations, [&](std::uint16_t i) { return catalog.operations()[i].id; });
+    keep(proposal.channels, out_.channels.items, [&](std::uint16_t i) { return catalog.channels()[i].id; });
+    keep(proposal.attributes, out_.attributes.items, [&](std::uint16_t i) { return catalog.attributes()[i].name; });
   }
 
   const Seen& seen_;

@@ -117,6 +117,20 @@ TEST_F(Proposal, KeepsWithinWhatTheTenantHasEnabled) {
   EXPECT_THAT(found().notes, Contains(HasSubstr("Every channel that the key may use was named")));
 }
 
+TEST_F(Proposal, DropsNamesThatCouldNotBeSetAgain) {
+  tenant.enabled_channels = {"504", "505"};
+  key.restrictions.operations = {"GetLastDataUpdate", "GetExecutedCampaignsByChannel", "GetAllActions", "Gone"};
+  key.restrictions.channels = {"505", "506"};
+  see(ObservedKind::kAllChannels);
+  EXPECT_FALSE(found().proposal) << "that alone is nothing to tighten";
+  come_from("203.0.113.9");
+  ASSERT_TRUE(found().proposal);
+  EXPECT_THAT(found().proposal->operations, testing::UnorderedElementsAre("GetLastDataUpdate", "GetExecutedCampaignsByChannel"));
+  EXPECT_THAT(found().proposal->channels, ElementsAre("505"));
+  key.restrictions.channels = {"506"};
+  EXPECT_THAT(found().proposal->channels, ElementsAre("506")) << "without it every channel would be permitted";
+}
+
 TEST_F(Proposal, LeavesNetworksAloneWhereTheyAreNotAllKnown) {
   come_from("203.0.113.9");
   every_address = false;

@@ -176,7 +176,7 @@ TEST_F(ApiLeastPrivilege, ATrialIsValidatedLikeRestrictionsAnywhere) {
   EXPECT_THAT(pointers(R"({"restrictions":{"channels":[999],"operations":["Nothing"]}})"),
               testing::UnorderedElementsAre("/restrictions/channels/0", "/restrictions/operations/0"));
   EXPECT_THAT(pointers(R"({"restrictions":{"channels":[999,true]},"x":1})"),
-              testing::UnorderedElementsAre("/restrictions/channels/1", "/x"));
+              testing::UnorderedElementsAre("/restrictions/channels/0", "/restrictions/channels/1", "/x"));
   EXPECT_THAT(pointers("{}"), testing::ElementsAre("/restrictions"));
   EXPECT_EQ(as(operator_key, "GET", path + "/trial").status, 404);
   ASSERT_EQ(as(operator_key, "POST", path + "/revoke").status, 200);

@@ -38,7 +38,7 @@ credential::Peppers make_peppers() {
   return std::move(credential::Peppers::make(std::move(list)).value());
 }
 
-TEST(CheckAllocations, AnAllowedRequestWithEveryKindOfLimitAllocatesNothing) {
+TEST(CheckAllocations, AnAllowedRequestWithEveryKindOfLimitAndATrialAllocatesNothing) {
   const auto loaded = catalog::load_catalog_file(LATCHKEY_SOURCE_DIR "/catalogs/optimove.yaml");
   ASSERT_NE(loaded.catalog, nullptr);
   const credential::Peppers peppers = make_peppers();
@@ -55,7 +55,9 @@ TEST(CheckAllocations, AnAllowedRequestWithEveryKindOfLimitAllocatesNothing) {
   store::KeyRecord record;
   record.key.id = KeyId::make(clock.now(), random);
   record.key.tenant = tenant.id;
-  record.key.access_type = "admin";
+  record.key.access_type = "integrations";  // whose keys are looked at for channels and attributes
+  record.trial.emplace().trial.number = 1;
+  record.trial->trial.restrictions = {{"GetLastDataUpdate"}, {"504"}, {"Alias"}, {IpRange::parse("127.0.0.0/8").value()}};
   record.key.limits = {{{"a-name-of-more-than-sixteen", 1'000'000, 3'600, std::nullopt}},
                        {{"daily", Period::kDay, 1'000'000}}};
   record.secrets.push_back({1, peppers.digest(1, secret.expose()), clock.now(), std::nullopt});
