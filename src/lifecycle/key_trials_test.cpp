@@ -92,6 +92,7 @@ TEST_F(KeyTrials, ChangesByHandLeaveItStandingAndRevocationEndsIt) {
   ASSERT_TRUE(keys->revoke(tenant.id, made.key.id, std::nullopt));
   EXPECT_FALSE(stored(made.key.id).trial);
   EXPECT_EQ(keys->start_trial(tenant, made.key.id, narrow(), actor).error().error.code, ErrorCode::kConflict);
+  EXPECT_EQ(keys->apply_trial(tenant, made.key.id, std::nullopt).error().error.code, ErrorCode::kConflict);
 }
 
 TEST_F(KeyTrials, Ended_IsGoneAndMayBeEndedAgain) {

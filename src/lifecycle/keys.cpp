@@ -275,6 +275,7 @@ Result<void> Keys::end_trial(TenantId tenant, KeyId id) {
 ChangeResult<ApiKey> Keys::apply_trial(const Tenant& tenant, KeyId id, std::optional<std::int64_t> expected_version) {
   return modify(tenant.id, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
     if (expected_version && record.key.version != *expected_version) return stopped_by(has_changed());
+    if (record.key.state == KeyState::kRevoked) return stopped_by(is_revoked());
     if (!record.trial) return stopped_by({ErrorCode::kNotFound, "This key has no restrictions on trial.", {}});
     if (!seal_is_valid(*record.trial, peppers_)) {
       return stopped_by({ErrorCode::kConflict, "The trial was not stored by this server as it now stands, so it can't be applied. Start it again.", {}});
