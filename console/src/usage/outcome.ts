@@ -40,8 +40,9 @@ export function share(part: number, whole: number): string {
   return `${percent.toFixed(percent < 10 || percent > 99 ? 1 : 0)}%`;
 }
 
-/** "18 ms", "1.2 s". */
+/** "0.05 ms", "18 ms", "1.2 s". */
 export function milliseconds(ms: number): string {
+  if (ms < 1) return `${Math.max(ms, 0.01).toFixed(2)} ms`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${ms.toFixed(0)} ms`;
   return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
