@@ -19,22 +19,20 @@ constexpr AlertSetting kOldKeySettings[] = {{"days", 90, 1, kMaxDays}};
 constexpr AlertRuleInfo kRules[kAlertRuleCount] = {
     {AlertRule::kNewNetwork, "First use from a new network",
      "A key was used from a network (an IPv4 /24 or IPv6 /48) that it was never used from before. Networks seen in the "
-     "first after_days days of a key's use count as known.",
+     "first days of a key's use count as known.",
      kNewNetworkSettings},
     {AlertRule::kUnusualTraffic, "Traffic far from the key's habit",
      "A key is used far more in this hour than it usually is at this hour, and than its own ups and downs explain. A "
-     "higher sensitivity (1 to 5) asks earlier; hours with fewer than at_least requests are never unusual.",
+     "higher sensitivity (1 to 5) asks earlier; hours with few requests are never unusual.",
      kUnusualTrafficSettings},
     {AlertRule::kRefusalBurst, "Burst of refusals",
-     "Within within_minutes minutes a key was refused at least refusals times, and that was at least share_percent "
-     "percent of its requests.",
-     kRefusalBurstSettings},
-    {AlertRule::kQuotaNear, "Close to quota", "A key or the tenant has used percent percent of a quota, or all of it.",
+     "A key was refused many times within minutes, and that was a large part of its requests.", kRefusalBurstSettings},
+    {AlertRule::kQuotaNear, "Close to quota", "A key or the tenant has used most of a quota, or all of it.",
      kQuotaNearSettings},
-    {AlertRule::kUnused, "Unused key", "An active key was not used for days days. Revoke what nobody needs.",
+    {AlertRule::kUnused, "Unused key", "An active key was not used for a long time. Revoke what nobody needs.",
      kUnusedSettings},
     {AlertRule::kOldKey, "Key older than its rotation age",
-     "The newest secret of an active key is older than days days. Exchange it.", kOldKeySettings},
+     "The newest secret of an active key is older than a secret should be. Exchange it.", kOldKeySettings},
 };
 
 constexpr std::string_view kRuleNames[kAlertRuleCount] = {"new_network", "unusual_traffic", "refusal_burst",

@@ -40,5 +40,5 @@ it("a share never reads as all or nothing unless it is", () => {
 });
 
 it("a latency is said in the unit that fits", () => {
-  expect([0.84, 18.4, 999, 1204, 61_000].map(milliseconds)).toEqual(["0.8 ms", "18 ms", "999 ms", "1.2 s", "61 s"]);
+  expect([0.004, 0.84, 18.4, 999, 1204, 61_000].map(milliseconds)).toEqual(["0.01 ms", "0.84 ms", "18 ms", "999 ms", "1.2 s", "61 s"]);
 });
