@@ -154,7 +154,7 @@ def test_addresses_and_refusals_can_be_looked_at(latchkey):
     [
         ({"granularity": "week"}, "granularity"),
         ({"from": "yesterday"}, "from"),
-        ({"from": in_seconds(60)}, "before"),
+        ({"from": in_seconds(7 * 86_400)}, "before"),
         ({"granularity": "minute", "from": in_seconds(-80 * 3600), "to": in_seconds(-75 * 3600)}, "48 hours"),
         ({"granularity": "hour", "from": in_seconds(-100 * 86_400), "to": in_seconds(-99 * 86_400)}, "90 days"),
         ({"group_by": "moon"}, "group_by"),
@@ -166,6 +166,18 @@ def test_addresses_and_refusals_can_be_looked_at(latchkey):
 def test_a_query_that_makes_no_sense_is_explained(latchkey, query, says):
     answer = latchkey.operator.get(f"{latchkey.tenant_path()}/usage", params=query)
     assert answer.status_code == 400 and says in answer.json()["detail"]
+
+
+def test_so_is_one_about_a_key(latchkey):
+    key = latchkey.create_key("admin")
+    for path, query, says in (
+        (f"{latchkey.keys_path(key)}/usage", {"group_by": "key"}, "group_by"),
+        (f"{latchkey.keys_path(key)}/addresses", {"days": 91}, "days"),
+        (f"{latchkey.keys_path(key)}/refusals", {"limit": 0}, "limit"),
+        (f"{latchkey.tenant_path()}/refusals", {"limit": 201}, "limit"),
+    ):
+        answer = latchkey.operator.get(path, params=query)
+        assert answer.status_code == 400 and says in answer.json()["detail"]
 
 
 def test_another_tenant_counts_nothing_of_it(latchkey):
