@@ -60,7 +60,9 @@ TEST(Observations, BeyondItsBoundItSaysThatItIsNotComplete) {
     Use use = use_of(key);
     use.observed.mark(ObservedKind::kAllChannels);
     observations.note(use);
-    if (key == 1'000) ASSERT_TRUE(observations.complete());
+    if (key == 1'000) {
+      ASSERT_TRUE(observations.complete());
+    }
   }
   EXPECT_FALSE(observations.complete());
   EXPECT_GT(cells_of(observations).size(), Observations::kMaxCells / 2);

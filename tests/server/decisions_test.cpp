@@ -158,8 +158,9 @@ class Table {
     }
     const std::string got = decision->allowed() ? "allowed" : std::string(code(decision->reason));
     EXPECT_EQ(got, expected[0]) << line << "\n  " << decision->detail;
-    if (decision->allowed()) EXPECT_EQ(decision->filter_answer, has(expected, "filtered")) << line;
-    if (!decision->allowed()) {
+    if (decision->allowed()) {
+      EXPECT_EQ(decision->filter_answer, has(expected, "filtered")) << line;
+    } else {
       EXPECT_FALSE(decision->detail.empty()) << line;
       EXPECT_EQ(decision->detail.find(api_key.empty() ? "\x01" : api_key), std::string::npos) << line;
     }
