@@ -14,15 +14,16 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return z ^ (z >> 32);
 }
 
-// The secret is eight bytes of a MAC, so cells of different keys spread by themselves; the address is the caller's choice
-// and only moves a cell among those of its own key.
+// The secret is eight bytes of a MAC and the id ends in random bits, so cells of different keys spread by themselves; the
+// address is the caller's choice and only moves a cell among those of its own key.
 std::uint64_t hash_of(const Cell& cell) {
-  std::uint64_t low;
+  std::uint64_t low, key;
   std::memcpy(&low, cell.client.bytes().data() + 8, sizeof low);
+  std::memcpy(&key, cell.key.bytes().data() + 8, sizeof key);
   const std::uint64_t small = static_cast<std::uint64_t>(cell.operation) << 48 | static_cast<std::uint64_t>(cell.agent) << 32 |
                               static_cast<std::uint64_t>(cell.outcome.value()) << 24 |
                               static_cast<std::uint64_t>(cell.status_class) << 16 | cell.latency;
-  return mix(mix(cell.secret, low), small + static_cast<std::uint64_t>(cell.minute));
+  return mix(mix(cell.secret ^ key, low), small + static_cast<std::uint64_t>(cell.minute));
 }
 
 }  // namespace
