@@ -45,7 +45,7 @@ std::vector<Reading> readings_of(const ReadingSources& sources) {
               [&limiter = sources.limiter] { return limiter.subjects(); }),
       reading("latchkey_limiter_memory_bytes", "Memory that rate limits hold, in bytes.", Kind::kGauge, {},
               [&limiter = sources.limiter] { return limiter.memory_bytes(); }),
-      reading("latchkey_usage_lost_total", "Uses of keys that a full queue kept from being recorded.", Kind::kCounter, {},
+      reading("latchkey_usage_lost_total", "Uses of keys that could not be recorded, for want of room.", Kind::kCounter, {},
               sources.usage_lost),
       reading("latchkey_access_log_dropped_total", "Lines that the access log could not take or write.", Kind::kCounter, {},
               [log = sources.access_log] { return log == nullptr ? 0 : log->dropped(); }),
