@@ -13,6 +13,7 @@
 #include "catalog/load.h"
 #include "credential/digest.h"
 #include "lifecycle/feed.h"
+#include "lifecycle/seal.h"
 #include "registry/follower.h"
 
 namespace latchkey::bench {
@@ -69,6 +70,11 @@ inline credential::Peppers bench_peppers() {
   std::vector<credential::Peppers::Pepper> peppers;
   peppers.push_back({1, Secret(std::string(32, 'b'))});
   return must(credential::Peppers::make(std::move(peppers)));
+}
+
+inline registry::Follower::Genuine genuine_by(const credential::Peppers& peppers) {
+  return {.record = [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); },
+          .rows = [&peppers] { return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable { return seals.valid(row); }; }};
 }
 
 class FollowerFeed final : public lifecycle::Feed {

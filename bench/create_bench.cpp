@@ -31,7 +31,7 @@ class Node {
  public:
   explicit Node(const std::string& file)
       : store_(must(store::SqliteStore::open(file, store::OpenMode::kCreateIfMissing))),
-        follower_(*store_, registry_, [this](const store::KeyRecord& r) { return lifecycle::seal_is_valid(r, peppers_); }),
+        follower_(*store_, registry_, genuine_by(peppers_)),
         feed_(follower_),
         keys_(*store_, feed_, *loaded_.catalog, peppers_, credential::KeyFormat{}, clock_, random_) {
     for (int i = 0; i < kTenants; ++i) {

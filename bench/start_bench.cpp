@@ -50,7 +50,7 @@ double to_ready(const std::string& path, const catalog::Catalog& catalog, const 
   const auto start = Steady::now();
   const auto store = must(store::SqliteStore::open(path, store::OpenMode::kMustExist));
   registry::Registry registry(catalog);
-  registry::Follower follower(*store, registry, [&](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); });
+  registry::Follower follower(*store, registry, genuine_by(peppers));
   must(follower.load([](std::size_t) {}));
   const double seconds = seconds_since(start);
   if (std::cmp_not_equal(registry.key_count(), keys)) {
