@@ -74,7 +74,12 @@ inline credential::Peppers bench_peppers() {
 
 inline registry::Follower::Genuine genuine_by(const credential::Peppers& peppers) {
   return {.record = [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); },
-          .rows = [&peppers] { return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable { return seals.valid(row); }; }};
+          .rows =
+              [&peppers] {
+                return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable {
+                  return seals.valid(row);
+                };
+              }};
 }
 
 class FollowerFeed final : public lifecycle::Feed {

@@ -49,7 +49,10 @@ class Node {
         .nickname = "Acme SMS Partner",
         .contact_email = "dana@acme.example",
         .access_type = "integrations",
-        .restrictions = {{"GetCampaignDetails", "GetChannelTemplates", "UpdateCampaignMetrics"}, {"504", "505"}, {}, {}},
+        .restrictions = {{"GetCampaignDetails", "GetChannelTemplates", "UpdateCampaignMetrics"},
+                         {"504", "505"},
+                         {},
+                         {}},
         .expires_at = std::nullopt};
     const lifecycle::Idempotency once{fmt::format("request-{}", number), credential::sha256("the same body")};
     const auto made = keys_.create(tenants_[number % kTenants], request, actor_, once);
@@ -75,7 +78,7 @@ class Node {
 
 struct Burst {
   double per_second = 0;
-  double together = 0;  // keys per transaction
+  double together = 0;    // keys per transaction
   double slowest_ms = 0;  // 99th percentile
 };
 
@@ -110,12 +113,14 @@ Burst burst(Node& node, int clients, double seconds, std::atomic<std::size_t>& n
 // 4 KiB at the end of a file, and on disk, as cheaply as a program can have it.
 class Append {
  public:
-  explicit Append(const std::string& file) : file_(::open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600)) {}
+  explicit Append(const std::string& file)
+      : file_(::open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600)) {}
   ~Append() { ::close(file_); }
   Append(const Append&) = delete;
   Append& operator=(const Append&) = delete;
   void once() {
-    if (::write(file_, block_.data(), block_.size()) != static_cast<ssize_t>(block_.size()) || ::fdatasync(file_) != 0) {
+    if (::write(file_, block_.data(), block_.size()) != static_cast<ssize_t>(block_.size()) ||
+        ::fdatasync(file_) != 0) {
       std::fprintf(stderr, "The file can't be written.\n");
       std::exit(1);
     }
@@ -136,7 +141,8 @@ int number_or(int count, char** arguments, int at, int otherwise) {
   std::exit(2);
 }
 
-void many_clients(Report& report, Node& node, int clients, double seconds, bool judged, std::atomic<std::size_t>& next) {
+void many_clients(Report& report, Node& node, int clients, double seconds, bool judged,
+                  std::atomic<std::size_t>& next) {
   std::vector<double> rates, together, late;
   for (int round = 0; round < kRounds; ++round) {
     const Burst found = burst(node, clients, seconds, next);
@@ -146,7 +152,12 @@ void many_clients(Report& report, Node& node, int clients, double seconds, bool 
   }
   const std::string name = judged ? "create.concurrent" : fmt::format("create.concurrent_{}", clients);
   const double rate = median(rates);
-  report.add({.name = name, .value = rate, .unit = "1/s", .baseline = {}, .must = judged ? "at least 5000" : "", .met = !judged || rate >= kMustPerSecond});
+  report.add({.name = name,
+              .value = rate,
+              .unit = "1/s",
+              .baseline = {},
+              .must = judged ? "at least 5000" : "",
+              .met = !judged || rate >= kMustPerSecond});
   report.add({.name = name + ".keys_per_fsync", .value = median(together), .unit = "keys", .baseline = {}, .must = ""});
   report.add({.name = name + ".p99", .value = median(late), .unit = "ms", .baseline = {}, .must = ""});
 }
@@ -164,8 +175,12 @@ void lone_client(Report& report, Node& node, const std::string& file, std::atomi
     creates.push_back(seconds_since(start) * 1e6);
   }
   const double create = median(creates), append_us = median(appends);
-  report.add({.name = "create.single", .value = create, .unit = "us", .baseline = append_us,
-              .must = "at most 3x one fdatasync of 4 KiB", .met = create <= kMustRatio * append_us});
+  report.add({.name = "create.single",
+              .value = create,
+              .unit = "us",
+              .baseline = append_us,
+              .must = "at most 3x one fdatasync of 4 KiB",
+              .met = create <= kMustRatio * append_us});
 }
 
 }  // namespace
@@ -175,16 +190,22 @@ int main(int count, char** arguments) {
   const int seconds = number_or(count, arguments, 2, 3);
   const Place place("create");
   Report report;
-  report.about(fmt::format("keys made through the lifecycle room with an Idempotency-Key, WAL and synchronous=FULL, {} clients; medians of {} "
-                           "rounds of {} s. The lone client in turns with an append and fdatasync; medians",
-                           clients, kRounds, seconds));
+  report.about(
+      fmt::format("keys made through the lifecycle room with an Idempotency-Key, WAL and synchronous=FULL, {} clients; "
+                  "medians of {} "
+                  "rounds of {} s. The lone client in turns with an append and fdatasync; medians",
+                  clients, kRounds, seconds));
   Node node(place.file("latchkey.db"));
   std::atomic<std::size_t> next{0};
   lone_client(report, node, place.file("append"), next);
   many_clients(report, node, clients, seconds, true, next);
   many_clients(report, node, 8, seconds, false, next);
   const bool all_followed = node.keys_followed() == next.load();
-  report.add({.name = "create.followed", .value = static_cast<double>(node.keys_followed()), .unit = "keys",
-              .baseline = static_cast<double>(next.load()), .must = "every key that was made", .met = all_followed});
+  report.add({.name = "create.followed",
+              .value = static_cast<double>(node.keys_followed()),
+              .unit = "keys",
+              .baseline = static_cast<double>(next.load()),
+              .must = "every key that was made",
+              .met = all_followed});
   return all_followed ? 0 : 1;
 }

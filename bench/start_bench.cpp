@@ -46,7 +46,8 @@ Asked read_arguments(int count, char** arguments) {
   return asked;
 }
 
-double to_ready(const std::string& path, const catalog::Catalog& catalog, const credential::Peppers& peppers, std::int64_t keys) {
+double to_ready(const std::string& path, const catalog::Catalog& catalog, const credential::Peppers& peppers,
+                std::int64_t keys) {
   const auto start = Steady::now();
   const auto store = must(store::SqliteStore::open(path, store::OpenMode::kMustExist));
   registry::Registry registry(catalog);
@@ -54,7 +55,8 @@ double to_ready(const std::string& path, const catalog::Catalog& catalog, const 
   must(follower.load([](std::size_t) {}));
   const double seconds = seconds_since(start);
   if (std::cmp_not_equal(registry.key_count(), keys)) {
-    std::fprintf(stderr, "%zu keys were loaded, not %lld: remove %s.\n", registry.key_count(), static_cast<long long>(keys), path.c_str());
+    std::fprintf(stderr, "%zu keys were loaded, not %lld: remove %s.\n", registry.key_count(),
+                 static_cast<long long>(keys), path.c_str());
     std::exit(1);
   }
   return seconds;
@@ -94,10 +96,12 @@ double plain_select(const std::string& path) {
   const auto start = Steady::now();
   const auto db = must(store::sqlite::Connection::open(path, store::sqlite::Connection::Access::kReadOnly));
   auto query = db->prepare(
-      "SELECT number, id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, limits FROM api_keys");
+      "SELECT number, id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, "
+      "seal, limits FROM api_keys");
   std::size_t bytes = 0;
   while (must(query.step())) {
-    for (int column = 0; column < 12; ++column) bytes += query.blob(column).size();
+    for (const int number : {0, 4, 5, 6, 9}) bytes += static_cast<std::size_t>(query.integer(number) & 1);
+    for (const int text : {1, 2, 3, 7, 8, 10, 11}) bytes += query.blob(text).size();
   }
   if (bytes == 0) std::exit(1);
   return seconds_since(start);
@@ -119,9 +123,11 @@ int main(int count, char** arguments) {
   }
   const File file(path);
   Report report;
-  report.about(fmt::format("open to ready with {} keys of {} tenants ({:.1f} GB, in the page cache), in turns with reading the file and with "
-                           "one SELECT; medians of {} rounds",
-                           asked.keys, (asked.keys + kKeysPerTenant - 1) / kKeysPerTenant, file.gigabytes(), kRounds));
+  report.about(
+      fmt::format("open to ready with {} keys of {} tenants ({:.1f} GB, in the page cache), in turns with reading the "
+                  "file and with "
+                  "one SELECT; medians of {} rounds",
+                  asked.keys, (asked.keys + kKeysPerTenant - 1) / kKeysPerTenant, file.gigabytes(), kRounds));
   std::vector<double> starts, reads, selects;
   for (int round = 0; round < kRounds; ++round) {
     reads.push_back(file.read_whole());
@@ -132,11 +138,20 @@ int main(int count, char** arguments) {
   const std::string name = judged ? "start.10m" : fmt::format("start.{}", asked.keys);
   const double ready = median(starts);
   const std::string must = judged ? "at most 15 s" : "";
-  report.add({.name = name, .value = ready, .unit = "s", .baseline = median(selects), .must = must, .met = !judged || ready <= kMustSeconds});
+  report.add({.name = name,
+              .value = ready,
+              .unit = "s",
+              .baseline = median(selects),
+              .must = must,
+              .met = !judged || ready <= kMustSeconds});
   report.add({.name = name + ".against_reading", .value = ready, .unit = "s", .baseline = median(reads), .must = ""});
   file.forget();
   const double cold_read = file.read_whole();
   file.forget();
-  report.add({.name = name + ".cold", .value = to_ready(path, *loaded.catalog, peppers, asked.keys), .unit = "s", .baseline = cold_read, .must = ""});
+  report.add({.name = name + ".cold",
+              .value = to_ready(path, *loaded.catalog, peppers, asked.keys),
+              .unit = "s",
+              .baseline = cold_read,
+              .must = ""});
   return 0;
 }

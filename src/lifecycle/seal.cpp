@@ -7,7 +7,8 @@ namespace {
 
 void append_number(std::string& out, std::int64_t value) {
   std::array<char, 8> bytes;  // big endian
-  for (int i = 0; i < 8; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<char>(static_cast<std::uint64_t>(value) >> (56 - 8 * i) & 0xff);
+  for (int i = 0; i < 8; ++i)
+    bytes[static_cast<std::size_t>(i)] = static_cast<char>(static_cast<std::uint64_t>(value) >> (56 - 8 * i) & 0xff);
   out.append(bytes.data(), bytes.size());
 }
 

@@ -21,10 +21,11 @@ class BulkLoadTest : public RegistryWorld {
   void load(std::vector<store::KeyRow> rows) { Registry::BulkLoad(registry_).put(rows); }
 
   const store::KeyRules plain_{.number = 1, .access_type = "all", .restrictions = {}, .limits = {}};
-  const store::KeyRules channels_{.number = 2,
-                                  .access_type = "all",
-                                  .restrictions = {.operations = {}, .channels = {"505"}, .attributes = {}, .ip_ranges = {}},
-                                  .limits = {{{"rest", 5, 10, std::nullopt}}, {{"daily", Period::kDay, 100}}}};
+  const store::KeyRules channels_{
+      .number = 2,
+      .access_type = "all",
+      .restrictions = {.operations = {}, .channels = {"505"}, .attributes = {}, .ip_ranges = {}},
+      .limits = {{{"rest", 5, 10, std::nullopt}}, {{"daily", Period::kDay, 100}}}};
 };
 
 TEST_F(BulkLoadTest, PutsWhatPutKeyPuts) {
@@ -92,7 +93,8 @@ TEST_F(BulkLoadTest, TakesMoreRulesThanItRemembers) {
   std::vector<store::KeyRules> rules(store::kMaxRulesRemembered + 10);
   Registry::BulkLoad load(registry_);
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    rules[i] = {.number = i, .access_type = "all", .restrictions = {}, .limits = {{}, {{"daily", Period::kDay, i + 1}}}};
+    rules[i] = {
+        .number = i, .access_type = "all", .restrictions = {}, .limits = {{}, {{"daily", Period::kDay, i + 1}}}};
     load.put(std::vector{row(rules[i], {static_cast<int>(i)})});
   }
   for (const std::size_t i : {std::size_t{0}, rules.size() - 1}) {
@@ -113,7 +115,8 @@ TEST_F(BulkLoadTest, ThreadsLoadSideBySideWhileChecksRun) {
   constexpr int kEach = 500;
   std::vector<std::vector<store::KeyRow>> rows(kThreads);
   for (int t = 0; t < kThreads; ++t) {
-    for (int i = 0; i < kEach; ++i) rows[static_cast<std::size_t>(t)].push_back(row(i % 2 ? plain_ : channels_, {t * kEach + i}));
+    for (int i = 0; i < kEach; ++i)
+      rows[static_cast<std::size_t>(t)].push_back(row(i % 2 ? plain_ : channels_, {t * kEach + i}));
   }
   {
     std::vector<std::jthread> threads;

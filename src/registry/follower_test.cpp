@@ -22,10 +22,13 @@ class FollowerTest : public RegistryWorld {
     EXPECT_TRUE(store_->insert_tenant(tenant));
     follower_.emplace(*store_, registry_,
                       Follower::Genuine{.record = [](const store::KeyRecord& record) { return record.seal[0] == 1; },
-                                        .rows = [this] { return [this](const store::KeyRow& row) {
-                                          std::call_once(first_row_, [this] { at_first_row_(); });
-                                          return row.seal[0] == 1;
-                                        }; }});
+                                        .rows =
+                                            [this] {
+                                              return [this](const store::KeyRow& row) {
+                                                std::call_once(first_row_, [this] { at_first_row_(); });
+                                                return row.seal[0] == 1;
+                                              };
+                                            }});
   }
   store::KeyRecord stored(int secret, bool genuine = true) {
     store::KeyRecord made = record({secret});

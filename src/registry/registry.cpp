@@ -59,7 +59,8 @@ Registry::~Registry() {
   for (auto& [id, slot] : tenants_) delete slot->state.load();
 }
 
-Policy Registry::compile(std::string_view access_type, const Restrictions& restrictions, const OwnLimits& limits) const {
+Policy Registry::compile(std::string_view access_type, const Restrictions& restrictions,
+                         const OwnLimits& limits) const {
   using catalog::RestrictionKind;
   Policy policy;
   policy.ip_ranges = restrictions.ip_ranges;

@@ -74,7 +74,8 @@ TEST_P(KeyStoreContract, VisitRows_ShowsEachKeyOnceOnAnyNumberOfThreads) {
   // With others' rules, and with none: nothing of one key may stick to the next.
   for (const bool bare : {true, false}) {
     KeyRecord record = make_key(tenants[0]);
-    record.key.restrictions = bare ? Restrictions{} : Restrictions{.operations = {}, .channels = {"505"}, .attributes = {}, .ip_ranges = {}};
+    record.key.restrictions =
+        bare ? Restrictions{} : Restrictions{.operations = {}, .channels = {"505"}, .attributes = {}, .ip_ranges = {}};
     record.key.limits = {};
     record.key.access_type = bare ? "" : "admin";
     record.key.expires_at.reset();

@@ -65,8 +65,10 @@ class RulesByText {
 class Ranges {
  public:
   Ranges(std::int64_t first, std::int64_t last)
-      : first_(first), last_(last),
-        size_(std::max(kSmallestRange, (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) / kMostRanges + 1)),
+      : first_(first),
+        last_(last),
+        size_(std::max(kSmallestRange,
+                       (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) / kMostRanges + 1)),
         count_((static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) / size_ + 1) {}
 
   struct Range {
@@ -91,7 +93,8 @@ class Ranges {
 // What one thread does.
 class RangeReader {
  public:
-  RangeReader(Connection& db, const TrialsByKey& trials, std::atomic<std::uint64_t>& rule_numbers, const RowVisitor& visitor)
+  RangeReader(Connection& db, const TrialsByKey& trials, std::atomic<std::uint64_t>& rule_numbers,
+              const RowVisitor& visitor)
       : db_(db), trials_(trials), rules_(rule_numbers), visitor_(visitor), batch_(kBatch) {}
 
   Result<void> run(Ranges& ranges) {
@@ -108,7 +111,8 @@ class RangeReader {
  private:
   Result<void> read(const Ranges::Range& range) {
     Statement query = db_.prepare(
-        "SELECT id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, limits FROM api_keys "
+        "SELECT id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, "
+        "limits FROM api_keys "
         "WHERE number BETWEEN ?1 AND ?2 ORDER BY number");
     query.bind(range.first, range.last);
     for (;;) {
@@ -169,7 +173,8 @@ Result<Bounds> bounds_of_keys(Connection& db) {
 Result<std::size_t> expected_keys(Connection& db, const Bounds& bounds) {
   Statement query = db.prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
   LK_TRY(query.step());
-  const std::uint64_t by_number = static_cast<std::uint64_t>(bounds.last) - static_cast<std::uint64_t>(bounds.first) + 1;
+  const std::uint64_t by_number =
+      static_cast<std::uint64_t>(bounds.last) - static_cast<std::uint64_t>(bounds.first) + 1;
   return std::min(by_number, static_cast<std::uint64_t>(query.integer(0)) / kLeastBytesOfKey);
 }
 
@@ -216,7 +221,9 @@ Result<Sequence> visit_rows(const std::string& path, const std::function<void(st
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < visitors.size(); ++i) {
-      threads.emplace_back([&, i] { outcomes[i] = RangeReader(*snapshots[i].db, trials, rule_numbers, visitors[i]).run(ranges); });
+      threads.emplace_back([&, i] {
+        outcomes[i] = RangeReader(*snapshots[i].db, trials, rule_numbers, visitors[i]).run(ranges);
+      });
     }
   }
   for (auto& outcome : outcomes) LK_TRY(std::move(outcome));

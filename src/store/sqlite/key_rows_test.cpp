@@ -44,8 +44,8 @@ class KeyRowsTest : public testing::Test {
       const std::lock_guard lock(mutex);
       for (const KeyRow& row : rows) EXPECT_TRUE(seen.insert(row.id).second) << "shown twice";
     };
-    return sqlite::visit_rows(path_, [&](std::size_t keys) { expected = keys; }, [](const Tenant&) {},
-                              std::vector<RowVisitor>(3, visitor));
+    return sqlite::visit_rows(
+        path_, [&](std::size_t keys) { expected = keys; }, [](const Tenant&) {}, std::vector<RowVisitor>(3, visitor));
   }
 
   static constexpr int kKeys = 6;
@@ -56,11 +56,12 @@ class KeyRowsTest : public testing::Test {
 };
 
 TEST_F(KeyRowsTest, GapsInRowNumbers_NeitherHideKeysNorTakeTime) {
-  run_sql("UPDATE api_keys SET number = -9223372036854775807 WHERE nickname = '0';"
-          "UPDATE api_keys SET number = -5 WHERE nickname = '1';"
-          "UPDATE api_keys SET number = 70000 WHERE nickname = '3';"
-          "UPDATE api_keys SET number = 5000000000 WHERE nickname = '4';"
-          "UPDATE api_keys SET number = 9223372036854775807 WHERE nickname = '5';");
+  run_sql(
+      "UPDATE api_keys SET number = -9223372036854775807 WHERE nickname = '0';"
+      "UPDATE api_keys SET number = -5 WHERE nickname = '1';"
+      "UPDATE api_keys SET number = 70000 WHERE nickname = '3';"
+      "UPDATE api_keys SET number = 5000000000 WHERE nickname = '4';"
+      "UPDATE api_keys SET number = 9223372036854775807 WHERE nickname = '5';");
   std::set<KeyId> seen;
   std::size_t expected = 0;
   ASSERT_TRUE(visit(seen, expected));
@@ -79,8 +80,8 @@ TEST_F(KeyRowsTest, OneRow_IsShown) {
 }
 
 TEST_F(KeyRowsTest, ARowThatWeWouldNotHaveWritten_FailsTheVisit) {
-  for (const char* damage : {"restrictions = '{\"channels\":7}'", "restrictions = '{\"new\":[]}'", "limits = '[]'", "secrets = x'00'",
-                             "tenant_id = x'00'"}) {
+  for (const char* damage : {"restrictions = '{\"channels\":7}'", "restrictions = '{\"new\":[]}'", "limits = '[]'",
+                             "secrets = x'00'", "tenant_id = x'00'"}) {
     run_sql("BEGIN; CREATE TABLE kept AS SELECT * FROM api_keys WHERE nickname = '2'; COMMIT");
     run_sql(fmt::format("UPDATE api_keys SET {} WHERE nickname = '2'", damage).c_str());
     std::set<KeyId> seen;
@@ -88,8 +89,10 @@ TEST_F(KeyRowsTest, ARowThatWeWouldNotHaveWritten_FailsTheVisit) {
     const auto visited = visit(seen, expected);
     ASSERT_FALSE(visited) << damage;
     EXPECT_EQ(visited.error().code, ErrorCode::kCorrupt) << damage;
-    run_sql("UPDATE api_keys SET (restrictions, limits, secrets, tenant_id) = (SELECT restrictions, limits, secrets, tenant_id FROM kept) "
-            "WHERE nickname = '2'; DROP TABLE kept");
+    run_sql(
+        "UPDATE api_keys SET (restrictions, limits, secrets, tenant_id) = (SELECT restrictions, limits, secrets, "
+        "tenant_id FROM kept) "
+        "WHERE nickname = '2'; DROP TABLE kept");
   }
 }
 
