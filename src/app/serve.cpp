@@ -54,7 +54,12 @@ class FollowerFeed final : public lifecycle::Feed {
 
 registry::Follower::Genuine genuine_by(const credential::Peppers& peppers) {
   return {.record = [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); },
-          .rows = [&peppers] { return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable { return seals.valid(row); }; }};
+          .rows =
+              [&peppers] {
+                return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable {
+                  return seals.valid(row);
+                };
+              }};
 }
 
 std::string gateway_url(const ServeConfig& config, std::uint16_t port) {
