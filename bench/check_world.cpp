@@ -1,8 +1,10 @@
 #include "check_world.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <fstream>
 
 namespace latchkey::bench {
 namespace {
@@ -101,11 +103,10 @@ check::Request CheckWorld::request(const std::string_view& field) {
 }
 
 std::size_t resident_bytes() {
-  std::FILE* const file = std::fopen("/proc/self/statm", "r");
-  unsigned long pages = 0, resident = 0;
-  if (file == nullptr || std::fscanf(file, "%lu %lu", &pages, &resident) != 2) std::abort();
-  std::fclose(file);
-  return resident * 4096;
+  std::ifstream file("/proc/self/statm");
+  std::size_t pages = 0, resident = 0;
+  if (!(file >> pages >> resident)) std::abort();
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace latchkey::bench

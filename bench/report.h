@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace latchkey::bench {
@@ -58,9 +59,7 @@ class Report {
 
  private:
   static std::string number(double value) {
-    char text[48];
-    std::snprintf(text, sizeof text, value >= 1000 || value <= -1000 ? "%.0f" : "%.3g", value);
-    return text;
+    return value >= 1000 || value <= -1000 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
   }
 };
 

@@ -52,6 +52,16 @@ class FollowerFeed final : public lifecycle::Feed {
   registry::Follower& follower_;
 };
 
+registry::Follower::Genuine genuine_by(const credential::Peppers& peppers) {
+  return {.record = [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); },
+          .rows =
+              [&peppers] {
+                return [seals = lifecycle::RowSeals(peppers)](const store::KeyRow& row) mutable {
+                  return seals.valid(row);
+                };
+              }};
+}
+
 std::string gateway_url(const ServeConfig& config, std::uint16_t port) {
   if (!config.gateway_url.empty()) return config.gateway_url;
   return (config.tls ? "https://" : "http://") + Endpoint{config.gateway.address, port}.to_string();
@@ -78,7 +88,7 @@ class Serving {
         store_(store),
         usage_(usage),
         registry_(catalog),
-        follower_(store, registry_, [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); }),
+        follower_(store, registry_, genuine_by(peppers)),
         feed_(follower_),
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),

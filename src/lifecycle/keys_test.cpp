@@ -222,14 +222,36 @@ TEST_F(KeysTest, RevokeRepeated_FollowsWhatTheFirstCouldNot) {
   EXPECT_EQ(feed.position, *store->last_sequence());
 }
 
+// Whether its seal is valid; a row of the same content must be judged the same.
+bool verdict(const store::KeyRecord& record, const credential::Peppers& peppers) {
+  const store::KeyRules rules{.number = 0,
+                              .access_type = record.key.access_type,
+                              .restrictions = record.key.restrictions,
+                              .limits = record.key.limits};
+  const store::KeyRow row{.id = record.key.id,
+                          .tenant = record.key.tenant,
+                          .rules = &rules,
+                          .state = record.key.state,
+                          .expires_at = record.key.expires_at,
+                          .version = record.key.version,
+                          .secrets = record.secrets,
+                          .seal_pepper = record.seal_pepper,
+                          .seal = record.seal};
+  RowSeals seals(peppers);
+  const bool valid = seal_is_valid(record, peppers);
+  EXPECT_EQ(seals.valid(row), valid);
+  EXPECT_EQ(seals.valid(row), valid) << "once its rules are known";
+  return valid;
+}
+
 TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   const KeyId id = created().key.id;
   const store::KeyRecord sealed = stored(id);
-  ASSERT_TRUE(seal_is_valid(sealed, *peppers));
+  ASSERT_TRUE(verdict(sealed, *peppers));
   const auto breaks = [&](const char* what, auto change) {
     store::KeyRecord record = sealed;
     change(record);
-    EXPECT_FALSE(seal_is_valid(record, *peppers)) << what;
+    EXPECT_FALSE(verdict(record, *peppers)) << what;
   };
   breaks("id", [&](auto& r) { r.key.id = KeyId::make(clock.now(), random); });
   breaks("tenant", [&](auto& r) { r.key.tenant = TenantId::make(clock.now(), random); });
@@ -256,7 +278,7 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   moved.key.restrictions.channels = {"504"};
   seal(moved, *peppers);
   std::swap(moved.key.restrictions.channels, moved.key.restrictions.attributes);
-  EXPECT_FALSE(seal_is_valid(moved, *peppers));
+  EXPECT_FALSE(verdict(moved, *peppers));
 
   store::KeyRecord limited = sealed;
   limited.key.limits = {{{"default", 5, 10, std::nullopt}, {"mail", 5, 60, "transactional-mail"}},
@@ -265,7 +287,7 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
   const auto loosens = [&](auto change) {
     store::KeyRecord record = limited;
     change(record.key.limits);
-    EXPECT_FALSE(seal_is_valid(record, *peppers));
+    EXPECT_FALSE(verdict(record, *peppers));
   };
   loosens([](OwnLimits& l) { l = {}; });
   loosens([](OwnLimits& l) { l.rate_limits.pop_back(); });
@@ -280,7 +302,7 @@ TEST_F(KeysTest, Seal_CoversEveryFieldThatACheckReliesOn) {
 
   store::KeyRecord renamed = sealed;
   renamed.key.nickname = "people may rename keys without the pepper";
-  EXPECT_TRUE(seal_is_valid(renamed, *peppers));
+  EXPECT_TRUE(verdict(renamed, *peppers));
 }
 
 TEST_F(KeysTest, Seal_OfAKeyWithoutLimitsIsWhatItWasBeforeThereWereAny) {

@@ -6,8 +6,10 @@ namespace latchkey::lifecycle {
 namespace {
 
 void append_number(std::string& out, std::int64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
+  std::array<char, 8> bytes;  // big endian
+  for (int i = 0; i < 8; ++i)
+    bytes[static_cast<std::size_t>(i)] = static_cast<char>(static_cast<std::uint64_t>(value) >> (56 - 8 * i) & 0xff);
+  out.append(bytes.data(), bytes.size());
 }
 
 void append_text(std::string& out, std::string_view text) {
@@ -77,28 +79,59 @@ std::string_view view(const credential::Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+// The parts of a canonical row, in their order: names, rules, state, limits.
+void append_names(std::string& out, KeyId id, TenantId tenant) {
+  append_text(out, "latchkey api key 1");
+  append_bytes(out, id.bytes());
+  append_bytes(out, tenant.bytes());
+}
+
+void append_rules(std::string& out, std::string_view access_type, const Restrictions& restrictions) {
+  append_text(out, access_type);
+  append_restrictions(out, restrictions);
+}
+
+void append_state(std::string& out, KeyState state, const std::optional<Instant>& expires_at, std::int64_t version,
+                  const std::vector<store::SecretRecord>& secrets) {
+  append_text(out, to_string(state));
+  append_instant(out, expires_at);
+  append_number(out, version);
+  append_number(out, static_cast<std::int64_t>(secrets.size()));
+  for (const store::SecretRecord& secret : secrets) {
+    append_number(out, secret.pepper);
+    append_bytes(out, secret.digest);
+    append_instant(out, secret.valid_until);
+  }
+}
+
 }  // namespace
 
 std::string canonical_row(const store::KeyRecord& record) {
   const ApiKey& key = record.key;
   std::string out;
   out.reserve(512);
-  append_text(out, "latchkey api key 1");
-  append_bytes(out, key.id.bytes());
-  append_bytes(out, key.tenant.bytes());
-  append_text(out, key.access_type);
-  append_restrictions(out, key.restrictions);
-  append_text(out, to_string(key.state));
-  append_instant(out, key.expires_at);
-  append_number(out, key.version);
-  append_number(out, static_cast<std::int64_t>(record.secrets.size()));
-  for (const store::SecretRecord& secret : record.secrets) {
-    append_number(out, secret.pepper);
-    append_bytes(out, secret.digest);
-    append_instant(out, secret.valid_until);
-  }
+  append_names(out, key.id, key.tenant);
+  append_rules(out, key.access_type, key.restrictions);
+  append_state(out, key.state, key.expires_at, key.version, record.secrets);
   append_limits(out, key.limits);
   return out;
+}
+
+bool RowSeals::valid(const store::KeyRow& row) {
+  if (!peppers_.knows(row.seal_pepper)) return false;
+  if (rules_.size() > store::kMaxRulesRemembered) rules_.clear();
+  const auto [rules, is_new] = rules_.try_emplace(row.rules->number);
+  if (is_new) {
+    append_rules(rules->second.rules, row.rules->access_type, row.rules->restrictions);
+    append_limits(rules->second.limits, row.rules->limits);
+  }
+  text_.clear();
+  append_names(text_, row.id, row.tenant);
+  text_ += rules->second.rules;
+  append_state(text_, row.state, row.expires_at, row.version, row.secrets);
+  text_ += rules->second.limits;
+  const credential::Digest expected = peppers_.seal(row.seal_pepper, text_);
+  return equal_in_constant_time(view(expected), view(row.seal));
 }
 
 void seal(store::KeyRecord& record, const credential::Peppers& peppers) {

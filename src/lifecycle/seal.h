@@ -4,7 +4,12 @@
 // A trial is no part of it, since no check relies on one: what is on trial neither permits nor refuses. It has a seal of its
 // own, verified when it is applied, so that whoever can write to the database can't have an admin widen a key.
 #pragma once
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
 #include "credential/digest.h"
+#include "store/key_row.h"
 #include "store/key_store.h"
 
 namespace latchkey::lifecycle {
@@ -13,6 +18,22 @@ namespace latchkey::lifecycle {
 std::string canonical_row(const store::KeyRecord& record);
 void seal(store::KeyRecord& record, const credential::Peppers& peppers);
 bool seal_is_valid(const store::KeyRecord& record, const credential::Peppers& peppers);
+
+// The same verdict on rows as a node reads them when it starts, of one visit (store/key_row.h). What equal rules come to is
+// written once, and nothing is allocated for a row. Of one thread.
+class RowSeals {
+ public:
+  explicit RowSeals(const credential::Peppers& peppers) : peppers_(peppers) {}
+  bool valid(const store::KeyRow& row);
+
+ private:
+  struct Written {
+    std::string rules, limits;
+  };
+  const credential::Peppers& peppers_;
+  std::unordered_map<std::uint64_t, Written> rules_;  // by KeyRules::number
+  std::string text_;
+};
 
 void seal(store::TrialRecord& record, const credential::Peppers& peppers);
 bool seal_is_valid(const store::TrialRecord& record, const credential::Peppers& peppers);

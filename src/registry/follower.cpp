@@ -1,12 +1,64 @@
 #include "registry/follower.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "base/log.h"
+#include "registry/bulk_load.h"
 
 namespace latchkey::registry {
 namespace {
 
 constexpr int kBatch = 1000;
 constexpr std::size_t kProgressEvery = 250'000;
+// More would wait for the registry's lock.
+constexpr unsigned kMaxLoadingThreads = 8;
+
+void say_not_genuine(KeyId key) {
+  log::error("registry.seal_is_wrong",
+             {{"key", key.to_string()}, {"consequence", "the key is refused as unknown until its row is restored"}});
+}
+
+// How many keys are in. Thread-safe.
+class Progress {
+ public:
+  explicit Progress(const std::function<void(std::size_t)>& tell) : tell_(tell) {}
+
+  void add(std::size_t keys) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = keys_;
+    keys_ += keys;
+    if (before / kProgressEvery != keys_ / kProgressEvery) tell_(keys_);
+  }
+  void end() {
+    const std::lock_guard lock(mutex_);
+    tell_(keys_);
+  }
+
+ private:
+  const std::function<void(std::size_t)>& tell_;
+  std::mutex mutex_;
+  std::size_t keys_ = 0;  // guarded by mutex_
+};
+
+// What one thread does with the rows it reads.
+class Loader {
+ public:
+  Loader(Registry& registry, Follower::GenuineRow genuine, Progress& progress)
+      : load_(registry), genuine_(std::move(genuine)), progress_(progress) {}
+
+  void take(std::span<store::KeyRow> rows) {
+    const auto others = std::ranges::partition(rows, genuine_);
+    for (const store::KeyRow& row : others) say_not_genuine(row.id);
+    load_.put(rows.first(rows.size() - others.size()));
+    progress_.add(rows.size());
+  }
+
+ private:
+  Registry::BulkLoad load_;
+  const Follower::GenuineRow genuine_;
+  Progress& progress_;
+};
 
 }  // namespace
 
@@ -14,31 +66,31 @@ Follower::Follower(store::KeyStore& store, Registry& registry, Genuine genuine)
     : store_(store), registry_(registry), genuine_(std::move(genuine)) {}
 
 void Follower::put(const store::KeyRecord& record) {
-  if (genuine_(record)) {
+  if (genuine_.record(record)) {
     registry_.put_key(record);
     return;
   }
-  log::error("registry.seal_is_wrong",
-             {{"key", record.key.id.to_string()}, {"consequence", "the key is refused as unknown until its row is restored"}});
+  say_not_genuine(record.key.id);
   registry_.remove_key(record.key.id);
 }
 
 Result<void> Follower::load(const std::function<void(std::size_t)>& progress) {
   const std::lock_guard lock(mutex_);
-  std::size_t keys = 0;
-  const auto sequence = store_.visit_all(
-      [&](const Tenant& tenant) {
-        registry_.put_tenant(tenant);
-        return true;
-      },
-      [&](const store::KeyRecord& record) {
-        put(record);
-        if (++keys % kProgressEvery == 0) progress(keys);
-        return true;
-      });
-  if (!sequence) return std::unexpected(sequence.error());
-  position_ = *sequence;
-  progress(keys);
+  Progress loaded(progress);
+  {
+    std::vector<std::unique_ptr<Loader>> loaders;
+    std::vector<store::RowVisitor> visitors;
+    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxLoadingThreads);
+    while (loaders.size() < threads) {
+      Loader& loader = *loaders.emplace_back(std::make_unique<Loader>(registry_, genuine_.rows(), loaded));
+      visitors.emplace_back([&loader](std::span<store::KeyRow> rows) { loader.take(rows); });
+    }
+    LK_ASSIGN(position_, store_.visit_rows([this](std::size_t keys) { registry_.reserve(keys); },
+                                           [this](const Tenant& tenant) { registry_.put_tenant(tenant); }, visitors));
+  }
+  LK_ASSIGN(const store::Sequence last, store_.last_sequence());
+  LK_TRY(follow_locked(last));
+  loaded.end();
   return {};
 }
 
@@ -67,6 +119,10 @@ Result<void> Follower::apply(const store::Change& change) {
 Result<void> Follower::follow_to(store::Sequence sequence) {
   if (position_ >= sequence) return {};
   const std::lock_guard lock(mutex_);
+  return follow_locked(sequence);
+}
+
+Result<void> Follower::follow_locked(store::Sequence sequence) {
   while (position_ < sequence) {
     LK_ASSIGN(const std::vector<store::Change> changes, store_.changes_after(position_, kBatch));
     if (changes.empty()) {

@@ -59,12 +59,13 @@ Registry::~Registry() {
   for (auto& [id, slot] : tenants_) delete slot->state.load();
 }
 
-Policy Registry::compile(const ApiKey& key, const Restrictions& restrictions) const {
+Policy Registry::compile(std::string_view access_type, const Restrictions& restrictions,
+                         const OwnLimits& limits) const {
   using catalog::RestrictionKind;
   Policy policy;
   policy.ip_ranges = restrictions.ip_ranges;
-  policy.limits = limit::effective_for_key(key.limits, catalog_);
-  const catalog::AccessType* type = catalog_.find_access_type(key.access_type);
+  policy.limits = limit::effective_for_key(limits, catalog_);
+  const catalog::AccessType* type = catalog_.find_access_type(access_type);
   if (type == nullptr) return policy;  // permits no operation
   policy.access_type = type->index;
   policy.takes_tenant_channels = type->takes(RestrictionKind::kChannels);
@@ -102,6 +103,11 @@ const Policy* Registry::share(Policy policy) {
   }
   const auto at = policies_.emplace(hash, std::make_unique<SharedPolicy>(SharedPolicy{std::move(policy), 1}));
   return &at->second->policy;
+}
+
+const Policy* Registry::share_again(const Policy* policy) {
+  ++reinterpret_cast<SharedPolicy*>(const_cast<Policy*>(policy))->uses;
+  return policy;
 }
 
 void Registry::release(const Policy* policy) {
@@ -149,22 +155,36 @@ void Registry::retire(LiveKey* record) {
 
 void Registry::put_key(const store::KeyRecord& record) {
   const ApiKey& key = record.key;
-  const Policy policy = compile(key, key.restrictions);
+  Policy policy = compile(key.access_type, key.restrictions, key.limits);
   std::optional<LiveTrial> trial;
-  if (record.trial) trial = {compile(key, record.trial->trial.restrictions), record.trial->trial.number};
+  if (record.trial) {
+    trial = {compile(key.access_type, record.trial->trial.restrictions, key.limits), record.trial->trial.number};
+  }
   const std::lock_guard lock(mutex_);
+  const Policy* const shared = share(std::move(policy));
+  put_locked({.id = key.id,
+              .tenant = slot_of(key.tenant),
+              .policy = shared,
+              .trial = trial ? &*trial : nullptr,
+              .expires_at = key.expires_at,
+              .state = key.state,
+              .secrets = record.secrets});
+  release(shared);
+}
+
+void Registry::put_locked(const Putting& key) {
   LiveKey* const before = by_id_.find(key.id);
   LiveKey* head = nullptr;
-  for (auto secret = record.secrets.rbegin(); secret != record.secrets.rend(); ++secret) {
+  for (auto secret = key.secrets.rbegin(); secret != key.secrets.rend(); ++secret) {
     // The store keeps digests unique; were it not to, the secret stays with the key that had it first.
     const LiveKey* holder = by_digest_.find(secret->digest);
     if (holder != nullptr && holder->id != key.id) continue;
     auto live = std::make_unique<LiveKey>();
     live->digest = secret->digest;
     live->id = key.id;
-    live->tenant = slot_of(key.tenant);
-    live->policy = share(policy);
-    if (trial) live->trial = std::make_unique<const LiveTrial>(*trial);
+    live->tenant = key.tenant;
+    live->policy = share_again(key.policy);
+    if (key.trial != nullptr) live->trial = std::make_unique<const LiveTrial>(*key.trial);
     live->expires_ms = key.expires_at ? key.expires_at->unix_ms : 0;
     live->valid_until_ms = secret->valid_until ? secret->valid_until->unix_ms : 0;
     live->state = key.state;

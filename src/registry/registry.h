@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -44,6 +45,8 @@ class Registry {
   // The tenant must have been put before.
   void put_key(const store::KeyRecord& record);
   void remove_key(KeyId id);
+  // Many at once, under one lock. Of a key that stands twice, or is here already, the later row wins.
+  class BulkLoad;
   void reserve(std::size_t keys);
   std::size_t key_count() const;
 
@@ -61,13 +64,27 @@ class Registry {
     static bool matches(const LiveKey& record, const Key& id) { return record.id == id; }
   };
   struct SharedPolicy {
-    Policy policy;
+    Policy policy;  // first, so that its address is this one's
     std::size_t uses = 0;
   };
 
+  // What is put, with its policy, which the caller holds.
+  struct Putting {
+    KeyId id;
+    TenantSlot* tenant;
+    const Policy* policy;
+    const LiveTrial* trial;  // null: none
+    std::optional<Instant> expires_at;
+    KeyState state;
+    std::span<const store::SecretRecord> secrets;
+  };
+
   // `restrictions` are the key's, or those it has on trial.
-  Policy compile(const ApiKey& key, const Restrictions& restrictions) const;
+  Policy compile(std::string_view access_type, const Restrictions& restrictions, const OwnLimits& limits) const;
+  void put_locked(const Putting& key);
+  // Each use is let go by release().
   const Policy* share(Policy policy);
+  static const Policy* share_again(const Policy* policy);
   void release(const Policy* policy);
   TenantSlot* slot_of(TenantId id);
   void retire(LiveKey* record);

@@ -18,7 +18,7 @@ HOMES = [
     ("spdlog/", ["src/base/"], "use base/log.h"),
     ("prometheus/", ["src/telemetry/"], "metrics are written in one place"),
     ("simdjson", ["src/catalog/", "src/store/sqlite/"], "messages are read in catalog"),
-    ("nlohmann/", ["src/guard/", "src/api/", "src/cli/", "src/app/", "examples/"], "JSON documents belong to the outer rooms"),
+    ("nlohmann/", ["src/guard/", "src/api/", "src/cli/", "src/app/", "examples/", "bench/"], "JSON documents belong to the outer rooms"),
 ]
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')

@@ -28,6 +28,11 @@ class Row {
   std::optional<Instant> maybe_instant();
   // Assigns, so that a reused string keeps its storage.
   void text(std::string& out) { out.assign(statement_.text(next_++)); }
+  // Nothing for NULL. The view lives until the next step.
+  std::optional<std::string_view> maybe_text() {
+    if (skip_null()) return std::nullopt;
+    return statement_.text(next_++);
+  }
   template <std::size_t N>
   void bytes(std::array<std::uint8_t, N>& out) {
     copy(out);

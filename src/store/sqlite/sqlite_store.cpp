@@ -3,6 +3,7 @@
 #include "store/sqlite/data_lock.h"
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/key_list.h"
+#include "store/sqlite/key_rows.h"
 #include "store/sqlite/key_table.h"
 #include "store/sqlite/open_file.h"
 #include "store/sqlite/people_tables.h"
@@ -32,6 +33,7 @@ constexpr std::size_t kListReaders = 2;
 // Destroyed from the last to the first: readers go, then the writer (whose connection, being the last, folds the log
 // into the file), then the lock.
 struct SqliteStore::Parts {
+  const std::string path;
   std::unique_ptr<DataLock> lock;
   Writer writer;
   std::unique_ptr<ReadPool> look_ups;
@@ -50,7 +52,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   if (!look_ups) return std::unexpected(sqlite::at_opening(look_ups.error(), path));
   auto lists = ReadPool::open(path, kListReaders);
   if (!lists) return std::unexpected(sqlite::at_opening(lists.error(), path));
-  std::unique_ptr<Parts> parts(new Parts{std::move(lock), Writer(std::move(*db)), std::move(*look_ups),
+  std::unique_ptr<Parts> parts(new Parts{path, std::move(lock), Writer(std::move(*db)), std::move(*look_ups),
                                          std::move(*lists)});
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
 }
@@ -161,6 +163,12 @@ Result<std::vector<OperatorKeyRecord>> SqliteStore::list_operator_keys() {
 Result<Sequence> SqliteStore::visit_all(const std::function<bool(const Tenant&)>& tenant,
                                         const std::function<bool(const KeyRecord&)>& key) {
   return parts_->lists->snapshot([&](Connection& db) { return sqlite::visit_all(db, tenant, key); });
+}
+
+Result<Sequence> SqliteStore::visit_rows(const std::function<void(std::size_t)>& expected,
+                                         const std::function<void(const Tenant&)>& tenant,
+                                         std::span<const RowVisitor> keys) {
+  return sqlite::visit_rows(parts_->path, expected, tenant, keys);
 }
 
 Result<std::vector<Change>> SqliteStore::changes_after(Sequence after, int limit) {

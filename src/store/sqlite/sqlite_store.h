@@ -56,6 +56,9 @@ class SqliteStore final : public KeyStore, public QuotaStore {
 
   Result<Sequence> visit_all(const std::function<bool(const Tenant&)>& tenant,
                              const std::function<bool(const KeyRecord&)>& key) override;
+  Result<Sequence> visit_rows(const std::function<void(std::size_t)>& expected,
+                              const std::function<void(const Tenant&)>& tenant,
+                              std::span<const RowVisitor> keys) override;
   Result<std::vector<Change>> changes_after(Sequence after, int limit) override;
   Result<Sequence> last_sequence() override;
 

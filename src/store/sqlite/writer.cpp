@@ -92,11 +92,11 @@ void Writer::forget_failed_commit() {
 }
 
 Result<void> Writer::apply_alone(Job& job) {
-  LK_TRY(connection_->exec("SAVEPOINT job"));
+  LK_TRY(connection_->prepare("SAVEPOINT job").run());
   auto outcome = job.apply(*connection_);
   if (!connection_->in_transaction()) return outcome;
-  if (!outcome) LK_TRY(connection_->exec("ROLLBACK TO job"));
-  LK_TRY(connection_->exec("RELEASE job"));
+  if (!outcome) LK_TRY(connection_->prepare("ROLLBACK TO job").run());
+  LK_TRY(connection_->prepare("RELEASE job").run());
   return outcome;
 }
 
