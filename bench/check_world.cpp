@@ -48,7 +48,11 @@ std::vector<std::string> some_operations(const catalog::Catalog& catalog, std::u
 }  // namespace
 
 CheckWorld::CheckWorld(std::size_t keys)
-    : keys_(keys), catalog_(load()), peppers_(make_peppers()), length_(format_.length()), registry_(std::make_unique<registry::Registry>(*catalog_)) {
+    : keys_(keys),
+      catalog_(load()),
+      peppers_(make_peppers()),
+      length_(format_.length()),
+      registry_(std::make_unique<registry::Registry>(*catalog_)) {
   secrets_.reserve(keys * length_);
   SeededRandom random(1);
   for (std::size_t i = 0; i < keys; ++i) secrets_ += credential::generate(format_, random).expose();

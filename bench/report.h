@@ -20,7 +20,7 @@
 namespace latchkey::bench {
 
 struct Row {
-  std::string name;                // "room.what", the same in every run
+  std::string name;  // "room.what", the same in every run
   double value = 0;
   std::string unit;                // of value and baseline
   std::optional<double> baseline;  // what it is compared with, measured in the same run
@@ -45,8 +45,12 @@ class Report {
     if (path == nullptr) return;
     using Json = nlohmann::ordered_json;
     const auto maybe = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
-    const Json json = {{"name", row.name}, {"value", row.value}, {"unit", row.unit}, {"baseline", maybe(row.baseline)},
-                       {"ratio", maybe(row.ratio())}, {"must", row.must.empty() ? Json(nullptr) : Json(row.must)},
+    const Json json = {{"name", row.name},
+                       {"value", row.value},
+                       {"unit", row.unit},
+                       {"baseline", maybe(row.baseline)},
+                       {"ratio", maybe(row.ratio())},
+                       {"must", row.must.empty() ? Json(nullptr) : Json(row.must)},
                        {"met", row.met}};
     std::FILE* const file = std::fopen(path, "a");
     const std::string text = json.dump() + "\n";

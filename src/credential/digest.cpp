@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/check.h"
 
@@ -13,6 +14,9 @@ namespace latchkey::credential {
 namespace {
 
 constexpr std::size_t kBlock = 64;
+// What a last block holds beside its padding.
+constexpr std::size_t kLastBlockBytes = kBlock - 9;
+using Block = std::array<std::uint8_t, kBlock>;
 
 // HMAC's inner and outer hash with the key's block already taken in: each message then costs two compressions less.
 struct Keyed {
@@ -40,6 +44,10 @@ struct Keyed {
   }
 
   Digest mac(std::string_view message) const {
+    return message.size() <= kLastBlockBytes ? mac_of_one_block(message) : mac_of_any(message);
+  }
+
+  Digest mac_of_any(std::string_view message) const {
     Digest digest;
     SHA256_CTX hash = inner;
     SHA256_Update(&hash, message.data(), message.size());
@@ -48,6 +56,37 @@ struct Keyed {
     SHA256_Update(&hash, digest.data(), digest.size());
     SHA256_Final(digest.data(), &hash);
     return digest;
+  }
+
+  // A message that fits into one block with its padding, as a secret does: two compressions and nothing around them.
+  Digest mac_of_one_block(std::string_view message) const {
+    Block block;
+    SHA256_CTX hash = inner;
+    std::memcpy(block.data(), message.data(), message.size());
+    pad(block, message.size());
+    SHA256_Transform(&hash, block.data());
+    store_state(hash, block.data());
+    pad(block, sizeof(Digest));
+    hash = outer;
+    SHA256_Transform(&hash, block.data());
+    wipe(block.data(), block.size());
+    Digest digest;
+    store_state(hash, digest.data());
+    return digest;
+  }
+
+  // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits, of the key's block and the `used` bytes behind it.
+  static void pad(Block& block, std::size_t used) {
+    const std::uint64_t bits = (kBlock + used) * 8;
+    std::memset(block.data() + used, 0, kBlock - used);
+    block[used] = 0x80;
+    for (std::size_t i = 0; i < 8; ++i) block[kBlock - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
+  }
+
+  static void store_state(const SHA256_CTX& hash, std::uint8_t* out) {
+    for (const SHA_LONG word : hash.h) {
+      for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<std::uint8_t>(word >> shift);
+    }
   }
 };
 
@@ -94,11 +133,13 @@ Result<Peppers> Peppers::make(std::vector<Pepper> peppers) {
   auto state = std::make_unique<State>();
   for (const Pepper& pepper : peppers) {
     if (pepper.bytes.size() < kMinBytes) {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("Pepper {} is shorter than {} bytes; it must come from a random source.",
-                                                           pepper.id, kMinBytes));
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("Pepper {} is shorter than {} bytes; it must come from a random source.", pepper.id,
+                              kMinBytes));
     }
     if (std::find(state->ids.begin(), state->ids.end(), pepper.id) != state->ids.end()) {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("Pepper id {} stands twice; each pepper needs its own.", pepper.id));
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("Pepper id {} stands twice; each pepper needs its own.", pepper.id));
     }
     state->ids.push_back(pepper.id);
     state->entries.push_back({derive(pepper.bytes.expose(), "latchkey secret digest v1"),
@@ -115,9 +156,13 @@ Peppers& Peppers::operator=(Peppers&&) noexcept = default;
 
 PepperId Peppers::current() const { return state_->ids.front(); }
 const std::vector<PepperId>& Peppers::ids() const { return state_->ids; }
-bool Peppers::knows(PepperId id) const { return std::find(state_->ids.begin(), state_->ids.end(), id) != state_->ids.end(); }
+bool Peppers::knows(PepperId id) const {
+  return std::find(state_->ids.begin(), state_->ids.end(), id) != state_->ids.end();
+}
 Digest Peppers::digest(PepperId id, std::string_view secret) const { return state_->entry(id).digest.mac(secret); }
-Digest Peppers::seal(PepperId id, std::string_view canonical_row) const { return state_->entry(id).seal.mac(canonical_row); }
+Digest Peppers::seal(PepperId id, std::string_view canonical_row) const {
+  return state_->entry(id).seal.mac(canonical_row);
+}
 
 Secret Peppers::webhook_key(PepperId id, std::string_view name) const {
   Digest key = state_->entry(id).webhook.mac(name);

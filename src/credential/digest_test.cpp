@@ -28,9 +28,9 @@ TEST(Peppers, DigestIsHmacSha256UnderADerivedKey) {
     const std::string pepper(size, 'p');
     const Peppers peppers = peppers_of({{7, pepper}});
     const Digest key = hmac(pepper, "latchkey secret digest v1");
-    for (const std::size_t length : {0u, 1u, 46u, 55u, 64u, 1000u}) {
+    for (std::size_t length = 0; length <= 200; ++length) {
       const std::string message(length, 'm');
-      EXPECT_EQ(peppers.digest(7, message), hmac(text(key), message));
+      EXPECT_EQ(peppers.digest(7, message), hmac(text(key), message)) << length;
     }
   }
 }
@@ -42,8 +42,10 @@ TEST(Hmac, IsThatOfItsRfc) {
     for (const std::uint8_t byte : digest) out += fmt::format("{:02x}", byte);
     return out;
   };
-  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }

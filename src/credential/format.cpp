@@ -10,7 +10,13 @@ namespace {
 
 constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-bool is_base62(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+constexpr std::array<bool, 256> kIsBase62 = [] {
+  std::array<bool, 256> is{};
+  for (const char c : kBase62) is[static_cast<std::uint8_t>(c)] = true;
+  return is;
+}();
+
+bool is_base62(char c) { return kIsBase62[static_cast<std::uint8_t>(c)]; }
 
 // 62^6 > 2^32, so six characters always hold a checksum.
 std::array<char, kCheckCharacters> checksum_of(std::string_view text) {
@@ -25,14 +31,16 @@ std::array<char, kCheckCharacters> checksum_of(std::string_view text) {
 KeyFormat operator_key_format() { return {"lkop", "live"}; }
 
 Result<void> check_prefix(std::string_view prefix) {
-  const bool shaped = prefix.size() >= 2 && prefix.size() <= 10 && std::all_of(prefix.begin(), prefix.end(), [](char c) {
-                        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-                      });
+  const bool shaped = prefix.size() >= 2 && prefix.size() <= 10 &&
+                      std::all_of(prefix.begin(), prefix.end(),
+                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
   if (!shaped) {
-    return fail(ErrorCode::kInvalidArgument, "A key prefix is 2 to 10 lower-case letters or digits, such as \"lk\" or \"acme\".");
+    return fail(ErrorCode::kInvalidArgument,
+                "A key prefix is 2 to 10 lower-case letters or digits, such as \"lk\" or \"acme\".");
   }
   if (prefix == operator_key_format().prefix) {
-    return fail(ErrorCode::kInvalidArgument, "The prefix \"lkop\" is the operator keys' own; choose another for API keys.");
+    return fail(ErrorCode::kInvalidArgument,
+                "The prefix \"lkop\" is the operator keys' own; choose another for API keys.");
   }
   return {};
 }

@@ -11,6 +11,19 @@ namespace {
 
 TEST(Crc32, MatchesThePublishedCheckValue) { EXPECT_EQ(crc32("123456789"), 0xcbf43926u); }
 
+TEST(Crc32, IsThatOfItsDefinitionForEveryLength) {
+  std::string text;
+  for (int length = 0; length <= 100; ++length) {
+    std::uint32_t crc = 0xffffffff;
+    for (const char c : text) {
+      crc ^= static_cast<std::uint8_t>(c);
+      for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+    }
+    EXPECT_EQ(crc32(text), ~crc) << length;
+    text += static_cast<char>(length * 37 + 11);
+  }
+}
+
 TEST(KeyFormat, GeneratedKeysAreWellFormedAndDiffer) {
   SeededRandom random(1);
   const KeyFormat format;
