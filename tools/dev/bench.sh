@@ -1,18 +1,35 @@
 # ./dev bench
 # shellcheck shell=bash
-use build
+use build python
 
 bench_help() {
   cat <<'HELP'
 ./dev bench [NAME...] [-- ARGUMENT...]
 
-Builds the benchmark programs of bench/ in the release preset and runs them, or the named ones (bench_NAME), one after
-another. Arguments after -- go to each. Figures say little on a machine that does something else meanwhile.
+Builds the release preset and runs the benchmarks of bench/, NAME_bench.cpp and NAME_bench.py, or the named ones, one after
+another. Arguments after -- go to each program. Prints a table of what they found and keeps it in bench/results.json, where
+a run of some replaces their rows alone. Figures say little on a machine that does something else meanwhile.
 HELP
 }
 
-bench_targets() {
-  ninja -C "$BUILD_DIR/release" -t targets all | sed -n 's/^\(bench_[a-z0-9_]*\): .*/\1/p' | sort -u
+bench_names() {
+  local file
+  for file in bench/*_bench.cpp bench/*_bench.py; do
+    file=${file#bench/}
+    say "${file%_bench.*}"
+  done
+}
+
+# run_bench NAME ARGUMENT...
+run_bench() {
+  local name=$1
+  shift
+  say "== $name"
+  if [[ -f bench/${name}_bench.cpp ]]; then
+    "$BUILD_DIR/release/bench_$name" "$@"
+  else
+    LATCHKEY_BIN=$BUILD_DIR/release/latchkey "$VENV/bin/python" "bench/${name}_bench.py" "$@"
+  fi
 }
 
 task_bench() {
@@ -22,26 +39,27 @@ task_bench() {
   fi
   local named=()
   while (($# > 0)) && [[ $1 != -- ]]; do
-    named+=("bench_${1#bench_}")
+    named+=("${1#bench_}")
     shift
   done
   [[ ${1:-} != -- ]] || shift
-  build_release || die "The build failed; what the compiler said is above."
 
-  local there=() target
-  mapfile -t there < <(bench_targets)
-  if ((${#there[@]} == 0)); then
-    say "There are no benchmark programs: bench/ is where they go, as CMake targets named bench_NAME."
-    return
-  fi
-  for target in "${named[@]}"; do
-    [[ " ${there[*]} " == *" $target "* ]] || die "There is no benchmark \"${target#bench_}\". There are: ${there[*]#bench_}."
+  local there=() name targets=()
+  mapfile -t there < <(bench_names)
+  for name in "${named[@]}"; do
+    [[ " ${there[*]} " == *" $name "* ]] || die "There is no benchmark \"$name\". There are: ${there[*]}."
   done
   ((${#named[@]} > 0)) || named=("${there[@]}")
-  build_native release "${named[@]}" || die "The build failed; what the compiler said is above."
+  for name in "${named[@]}"; do [[ ! -f bench/${name}_bench.cpp ]] || targets+=("bench_$name"); done
+  ensure_packages build test bench
+  build_release || die "The build failed; what the compiler said is above."
+  build_native release "${targets[@]}" || die "The build failed; what the compiler said is above."
+  ensure_venv
+
   say "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, $(uname -sr)"
-  for target in "${named[@]}"; do
-    say "== $target"
-    "$BUILD_DIR/release/$target" "$@"
-  done
+  LATCHKEY_BENCH_ROWS=$(mktemp)
+  export LATCHKEY_BENCH_ROWS
+  for name in "${named[@]}"; do run_bench "$name" "$@" || say "   $name ended early; what it found until then counts."; done
+  tools/dev/bench_results.py "$LATCHKEY_BENCH_ROWS" bench/results.json
+  rm -f -- "$LATCHKEY_BENCH_ROWS"
 }

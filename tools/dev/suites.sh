@@ -53,7 +53,7 @@ shell_scripts() {
 prepare_tidy() { ensure_packages build test; }
 suite_tidy() {
   tools/tidy --report "$(report checks)"
-  tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py
+  tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py tools/dev/bench_results_test.py
   check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
 
