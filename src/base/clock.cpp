@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <time.h>
+
 #include <chrono>
 
 namespace latchkey {
@@ -35,12 +37,16 @@ std::optional<int> offset_minutes(std::string_view text, std::size_t at) {
 }  // namespace
 
 Instant SystemClock::now() const {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+  // As of the kernel's last tick, at most a few milliseconds ago: every request asks, and reading the clock itself takes
+  // several times as long.
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  return {time.tv_sec * 1'000 + time.tv_nsec / 1'000'000};
 }
 
 std::int64_t SystemClock::steady_ns() const {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string format_rfc3339(Instant instant) {
@@ -64,7 +70,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
       second > 60) {
     return std::nullopt;
   }
-  const year_month_day date{std::chrono::year{year}, std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))};
+  const year_month_day date{std::chrono::year{year}, std::chrono::month(unsigned(month)),
+                            std::chrono::day(unsigned(day))};
   if (!date.ok()) return std::nullopt;
 
   std::size_t at = 19;
