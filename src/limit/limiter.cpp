@@ -80,42 +80,35 @@ std::size_t SubjectHash::operator()(const Subject& subject) const noexcept {
   return z ^ (z >> 31);
 }
 
-SlidingWindow* InMemoryLimiter::State::find(std::int64_t length_ns) {
-  for (Window& window : windows) {
-    if (window.length_ns == length_ns) return &window.window;
-  }
-  return nullptr;
-}
-
-SlidingWindow& InMemoryLimiter::State::of(std::int64_t length_ns) {
-  if (SlidingWindow* window = find(length_ns)) return *window;
-  return windows.emplace_back(Window{length_ns, {}}).window;
-}
-
-// The shards of all demands, locked in their order, each once, so that two requests never wait for one another.
-class InMemoryLimiter::Locks {
+// Where each demand is counted. All their shards are locked, in their order and each once, so that two requests never wait
+// for one another.
+class InMemoryLimiter::Locked {
  public:
-  Locks(InMemoryLimiter& limiter, std::span<const Demand> demands) {
+  Locked(InMemoryLimiter& limiter, std::span<const Demand> demands) {
     LK_CHECK(demands.size() <= kMaxDemands);
-    std::array<std::size_t, kMaxDemands> order{};
+    std::array<Shard*, kMaxDemands> order{};
     for (std::size_t i = 0; i < demands.size(); ++i) {
       LK_CHECK(demands[i].quotas.empty() || demands[i].subject.kind == kEveryClass);
-      order[i] = shard_of(demands[i].subject);
+      const std::uint64_t hash = SubjectHash{}(demands[i].subject);
+      places_[i] = {&(*limiter.shards_)[shard_of(hash)], hash};
+      order[i] = places_[i].shard;
     }
-    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(demands.size()));
+    if (demands.size() > 1) std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(demands.size()));
     for (std::size_t i = 0; i < demands.size(); ++i) {
-      if (i == 0 || order[i] != order[i - 1]) locks_[i] = std::unique_lock((*limiter.shards_)[order[i]].mutex);
+      if (i == 0 || order[i] != order[i - 1]) locks_[i] = std::unique_lock(order[i]->mutex);
     }
   }
+  Place operator[](std::size_t demand) const { return places_[demand]; }
 
  private:
+  std::array<Place, kMaxDemands> places_;
   std::array<std::unique_lock<std::mutex>, kMaxDemands> locks_;
 };
 
 InMemoryLimiter::InMemoryLimiter() : shards_(std::make_unique<std::array<Shard, kShards>>()) {}
 InMemoryLimiter::~InMemoryLimiter() = default;
 
-Verdict InMemoryLimiter::judge(std::span<const Demand> demands, std::uint32_t cost, Moment moment,
+Verdict InMemoryLimiter::judge(std::span<const Demand> demands, const Locked& places, std::uint32_t cost, Moment moment,
                                std::vector<Standing>& standings) {
   standings.clear();
   Verdict verdict{.retry_after_ns = 0};
@@ -131,17 +124,15 @@ Verdict InMemoryLimiter::judge(std::span<const Demand> demands, std::uint32_t co
     }
     standings.push_back(std::move(standing));
   };
-  for (const Demand& demand : demands) {
-    Shard& shard = this->shard(demand.subject);
-    if (!demand.limits.empty()) {
-      const auto found = shard.states.find(demand.subject);
-      for (const RateLimit& limit : demand.limits) {
-        SlidingWindow* window = found == shard.states.end() ? nullptr : found->second.find(limit.window_ns());
-        note(judge_limit(demand, limit, window, cost, moment.now_ns, wait));
-      }
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    const Demand& demand = demands[i];
+    const auto [shard, hash] = places[i];
+    for (const RateLimit& limit : demand.limits) {
+      SlidingWindow* const window = shard->windows.find(demand.subject, hash, limit.window_ns());
+      note(judge_limit(demand, limit, window, cost, moment.now_ns, wait));
     }
     for (const Quota& quota : demand.quotas) {
-      note(judge_quota(demand, quota, shard.quotas, cost, moment.today, wait));
+      note(judge_quota(demand, quota, shard->quotas, cost, moment.today, wait));
     }
   }
   if (verdict.admitted) verdict.retry_after_ns.reset();
@@ -149,23 +140,19 @@ Verdict InMemoryLimiter::judge(std::span<const Demand> demands, std::uint32_t co
 }
 
 // `standing` is the demand's first.
-void InMemoryLimiter::charge(const Demand& demand, std::uint32_t cost, Moment moment, Standing* standing) {
-  Shard& shard = this->shard(demand.subject);
-  if (!demand.limits.empty()) {
-    State& state = shard.states[demand.subject];
-    for (std::size_t i = 0; i < demand.limits.size(); ++i, ++standing) {
-      const RateLimit& limit = demand.limits[i];
-      SlidingWindow& window = state.of(limit.window_ns());
-      const auto earlier = demand.limits.first(i);
-      const bool counted = std::ranges::find(earlier, limit.window_ms, &RateLimit::window_ms) != earlier.end();
-      if (!counted) window.add(moment.now_ns, limit.window_ns(), lowest_over(demand.limits, limit.window_ms), cost);
-      standing->used += cost;
-      standing->remaining -= cost;
-      standing->more_after_ns = window.until_next_leaves(moment.now_ns, limit.window_ns());
-    }
+void InMemoryLimiter::charge(const Demand& demand, Place place, std::uint32_t cost, Moment moment, Standing* standing) {
+  for (std::size_t i = 0; i < demand.limits.size(); ++i, ++standing) {
+    const RateLimit& limit = demand.limits[i];
+    SlidingWindow& window = place.shard->windows.of(demand.subject, place.hash, limit.window_ns());
+    const auto earlier = demand.limits.first(i);
+    const bool counted = std::ranges::find(earlier, limit.window_ms, &RateLimit::window_ms) != earlier.end();
+    if (!counted) window.add(moment.now_ns, limit.window_ns(), lowest_over(demand.limits, limit.window_ms), cost);
+    standing->used += cost;
+    standing->remaining -= cost;
+    standing->more_after_ns = window.until_next_leaves(moment.now_ns, limit.window_ns());
   }
   for (const Quota& quota : demand.quotas) {
-    shard.quotas.add(demand.subject.id, quota.period, period_at(quota.period, moment.today), cost);
+    place.shard->quotas.add(demand.subject.id, quota.period, period_at(quota.period, moment.today), cost);
     standing->used += cost;
     standing->remaining -= cost;
     ++standing;
@@ -175,22 +162,27 @@ void InMemoryLimiter::charge(const Demand& demand, std::uint32_t cost, Moment mo
 Verdict InMemoryLimiter::take(std::span<const Demand> demands, std::uint32_t cost, std::int64_t now_ns,
                               std::vector<Standing>& standings) {
   LK_CHECK(cost >= 1);
-  const Locks locks(*this, demands);
+  const Locked places(*this, demands);
   // Read once: a request is judged and counted in one and the same period.
   const Moment moment{now_ns, calendar_.at(now_ns)};
-  const Verdict verdict = judge(demands, cost, moment, standings);
+  const Verdict verdict = judge(demands, places, cost, moment, standings);
   if (!verdict.admitted) return verdict;
   std::size_t first = 0;
-  for (const Demand& demand : demands) {
-    charge(demand, cost, moment, standings.data() + first);
-    first += demand.limits.size() + demand.quotas.size();
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    charge(demands[i], places[i], cost, moment, standings.data() + first);
+    first += demands[i].limits.size() + demands[i].quotas.size();
   }
   return verdict;
 }
 
 void InMemoryLimiter::peek(std::span<const Demand> demands, std::int64_t now_ns, std::vector<Standing>& standings) {
-  const Locks locks(*this, demands);
-  (void)judge(demands, 0, {now_ns, calendar_.at(now_ns)}, standings);
+  const Locked places(*this, demands);
+  (void)judge(demands, places, 0, {now_ns, calendar_.at(now_ns)}, standings);
+}
+
+void InMemoryLimiter::prefetch(const Subject& subject) const {
+  const std::uint64_t hash = SubjectHash{}(subject);
+  (*shards_)[shard_of(hash)].windows.prefetch(hash);
 }
 
 void InMemoryLimiter::restore(std::span<const QuotaCount> counts) {
@@ -222,20 +214,14 @@ void InMemoryLimiter::sweep(std::int64_t now_ns) {
   Shard& shard = (*shards_)[swept_++ % kShards];
   const std::lock_guard lock(shard.mutex);
   shard.quotas.sweep(calendar_.at(now_ns));
-  for (auto entry = shard.states.begin(); entry != shard.states.end();) {
-    std::vector<Window>& windows = entry->second.windows;
-    for (Window& window : windows) window.window.expire(now_ns, window.length_ns);
-    const bool idle = std::ranges::all_of(windows, [](const Window& window) { return window.window.empty(); });
-    entry = idle ? shard.states.erase(entry) : std::next(entry);
-  }
-  if (shard.states.empty()) decltype(shard.states)().swap(shard.states);
+  shard.windows.sweep(now_ns);
 }
 
 std::size_t InMemoryLimiter::subjects() const {
   std::size_t total = 0;
   for (const Shard& shard : *shards_) {
     const std::lock_guard lock(shard.mutex);
-    total += shard.states.size() + shard.quotas.owners();
+    total += shard.windows.size() + shard.quotas.owners();
   }
   return total;
 }
@@ -244,11 +230,7 @@ std::size_t InMemoryLimiter::memory_bytes() const {
   std::size_t total = sizeof(*shards_);
   for (const Shard& shard : *shards_) {
     const std::lock_guard lock(shard.mutex);
-    total += shard.states.bucket_count() * sizeof(void*) + shard.quotas.memory_bytes();
-    for (const auto& [subject, state] : shard.states) {
-      total += sizeof(subject) + sizeof(state) + 2 * sizeof(void*) + state.windows.capacity() * sizeof(Window);
-      for (const Window& window : state.windows) total += window.window.memory_bytes();
-    }
+    total += shard.windows.memory_bytes() + shard.quotas.memory_bytes();
   }
   return total;
 }

@@ -6,43 +6,62 @@ namespace latchkey::limit {
 namespace {
 
 constexpr std::int64_t kCellsPerWindow = 48;
-constexpr std::size_t kFirstCells = 4;
+constexpr std::uint16_t kFirstFarCells = 8;
 
 }  // namespace
 
 void SlidingWindow::expire(std::int64_t now_ns, std::int64_t length_ns) {
-  while (count_ > 0 && at(0).latest_ns <= now_ns - length_ns) {
-    used_ -= at(0).cost;
-    first_ = (first_ + 1) & (cells_.size() - 1);
-    --count_;
+  while (near_count_ > 0 && near_[near_first_].latest_ns <= now_ns - length_ns) drop_oldest();
+}
+
+void SlidingWindow::drop_oldest() {
+  used_ -= near_[near_first_].cost;
+  ++near_first_;
+  if (--near_count_ > 0) return;
+  near_first_ = 0;
+  for (; near_count_ < kNearCells && count_ > 0; ++near_count_, --count_) {
+    near_[near_count_] = far_[first_];
+    first_ = static_cast<std::uint16_t>((first_ + 1u) & (capacity_ - 1u));
   }
-  if (count_ == 0 && first_ != 0) first_ = 0;
 }
 
 void SlidingWindow::add(std::int64_t now_ns, std::int64_t length_ns, std::uint64_t limit, std::uint32_t cost) {
-  if (count_ > 0) {
-    Cell& newest = at(count_ - 1);
-    now_ns = std::max(now_ns, newest.latest_ns);
+  used_ += cost;
+  if (near_count_ > 0) {
+    now_ns = std::max(now_ns, newest_latest_ns_);
     const bool share = limit > kExactLimit && now_ns - newest_began_ns_ < length_ns / kCellsPerWindow;
-    if (share || now_ns == newest.latest_ns) {
-      newest.latest_ns = now_ns;
-      newest.cost += cost;
-      used_ += cost;
+    if (share || now_ns == newest_latest_ns_) {
+      newest().latest_ns = newest_latest_ns_ = now_ns;
+      newest().cost += cost;
       return;
     }
   }
-  if (count_ == cells_.size()) grow();
+  append({now_ns, cost});
+  newest_began_ns_ = newest_latest_ns_ = now_ns;
+}
+
+void SlidingWindow::append(Cell cell) {
+  if (count_ == 0 && near_first_ + near_count_ < kNearCells) {
+    near_[near_first_ + near_count_++] = cell;
+    return;
+  }
+  if (count_ == capacity_) {
+    const std::uint16_t larger = std::max(kFirstFarCells, static_cast<std::uint16_t>(capacity_ * 2));
+    auto cells = std::make_unique<Cell[]>(larger);
+    for (std::size_t i = 0; i < count_; ++i) cells[i] = far_at(i);
+    far_ = std::move(cells);
+    capacity_ = larger;
+    first_ = 0;
+  }
   ++count_;
-  at(count_ - 1) = {now_ns, cost};
-  newest_began_ns_ = now_ns;
-  used_ += cost;
+  newest() = cell;
 }
 
 std::optional<std::int64_t> SlidingWindow::wait_for(std::int64_t now_ns, std::int64_t length_ns, std::uint64_t limit,
                                                     std::uint32_t cost) const {
   if (cost > limit) return std::nullopt;
   std::uint64_t left = used_;
-  for (std::size_t i = 0; left + cost > limit; ++i) {
+  for (std::size_t i = 0; i < count() && left + cost > limit; ++i) {
     left -= at(i).cost;
     if (left + cost <= limit) return std::max<std::int64_t>(0, at(i).latest_ns + length_ns - now_ns);
   }
@@ -50,14 +69,7 @@ std::optional<std::int64_t> SlidingWindow::wait_for(std::int64_t now_ns, std::in
 }
 
 std::int64_t SlidingWindow::until_next_leaves(std::int64_t now_ns, std::int64_t length_ns) const {
-  return count_ == 0 ? 0 : std::max<std::int64_t>(0, at(0).latest_ns + length_ns - now_ns);
-}
-
-void SlidingWindow::grow() {
-  std::vector<Cell> larger(std::max(kFirstCells, cells_.size() * 2));
-  for (std::size_t i = 0; i < count_; ++i) larger[i] = at(i);
-  cells_ = std::move(larger);
-  first_ = 0;
+  return empty() ? 0 : std::max<std::int64_t>(0, at(0).latest_ns + length_ns - now_ns);
 }
 
 }  // namespace latchkey::limit
