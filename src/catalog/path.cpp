@@ -1,6 +1,8 @@
 #include "catalog/path.h"
 
-#include "catalog/catalog.h"
+#include <array>
+
+#include "catalog/byte_vectors.h"
 
 namespace latchkey::catalog {
 namespace {
@@ -13,12 +15,25 @@ int hex_value(char c) {
 }
 
 bool is_unreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 // What stands for itself in a path segment (RFC 3986, 3.3), without ';', which some servers cut a segment at.
-bool is_plain(char c) {
-  return is_unreserved(c) || std::string_view("!$&'()*+,=:@").find(c) != std::string_view::npos;
+constexpr std::array<bool, 256> kIsPlain = [] {
+  std::array<bool, 256> is{};
+  for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 'a' + 'A'] = true;
+  for (int c = '0'; c <= '9'; ++c) is[c] = true;
+  for (const char c : std::string_view("-._~!$&'()*+,=:@")) is[static_cast<unsigned char>(c)] = true;
+  return is;
+}();
+
+bool is_plain(char c) { return kIsPlain[static_cast<unsigned char>(c)]; }
+
+// Whether some character may not stand in a target at all.
+bool has_forbidden(std::string_view raw) {
+  return any_block(raw,
+                   [](Bytes block) { return (block <= 0x20) | (block >= 0x7f) | (block == '\\') | (block == '#'); });
 }
 
 // Characters that would change how the path is taken apart if some server decoded them once more.
@@ -27,12 +42,33 @@ bool is_dangerous_encoded(char c) {
          std::string_view("/\\%?#;.").find(c) != std::string_view::npos;
 }
 
+// Whether a path that begins with a slash, and has nothing forbidden, is in normal form as it stands, as nearly all are. Of
+// others it may say no.
+bool is_normal(std::string_view path) {
+  const auto other = [](Bytes block) {
+    return (block == '%') | (block == ';') | (block == '"') | (block == '<') | (block == '>') | (block == '[') |
+           (block == ']') | (block == '^') | (block == '`') | (block == '{') | (block == '|') | (block == '}');
+  };
+  if (any_block(path, other) || path.back() == '.') return false;
+  if (path.size() <= kBlock)
+    return path.find("//") == path.npos && path.find("/.") == path.npos && path.find("./") == path.npos;
+  ByteMask doubtful{};
+  const auto look_at = [&](std::size_t place) {
+    const Bytes block = block_at(path.data() + place), next = block_at(path.data() + place + 1);
+    doubtful |= ((block == '/') & ((next == '/') | (next == '.'))) | ((block == '.') & (next == '/'));
+  };
+  for (std::size_t place = 0; place + kBlock + 1 < path.size(); place += kBlock) look_at(place);
+  look_at(path.size() - kBlock - 1);
+  return !any(doubtful);
+}
+
 std::optional<std::string_view> check_segment(std::string_view segment, bool last) {
   if (segment.empty()) {
     if (last) return std::nullopt;
     return "The path has an empty segment (\"//\"), which servers read differently; write a single slash.";
   }
-  if (segment == "." || segment == "..") return "The path has a \".\" or \"..\" segment; write the path that it leads to.";
+  if (segment == "." || segment == "..")
+    return "The path has a \".\" or \"..\" segment; write the path that it leads to.";
   if (segment.back() == '.') return "A path segment ends in a dot, which some servers cut off; leave it out.";
   return std::nullopt;
 }
@@ -44,17 +80,18 @@ std::optional<std::string_view> normalize_target(std::string_view raw, NormalTar
   target.query = {};
   target.has_query = false;
   if (raw.size() > kMaxTargetBytes) return "The path and query are longer than 16 KiB; shorten them.";
-  if (raw.empty() || raw.front() != '/') return "The request's target must begin with a slash; absolute addresses are not taken.";
-  for (const char c : raw) {
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '\\' || c == '#') {
-      return "The path or query has a character that must be percent-encoded; encode it as UTF-8.";
-    }
-  }
+  if (raw.empty() || raw.front() != '/')
+    return "The request's target must begin with a slash; absolute addresses are not taken.";
+  if (has_forbidden(raw)) return "The path or query has a character that must be percent-encoded; encode it as UTF-8.";
   const std::size_t question = raw.find('?');
   const std::string_view path = raw.substr(0, question);
   if (question != std::string_view::npos) {
     target.query = raw.substr(question + 1);
     target.has_query = true;
+  }
+  if (is_normal(path)) {
+    target.path = path;
+    return std::nullopt;
   }
   std::size_t segment = 1;
   target.path = "/";
@@ -70,7 +107,8 @@ std::optional<std::string_view> normalize_target(std::string_view raw, NormalTar
       }
       const char decoded = static_cast<char>(hex_value(path[i + 1]) << 4 | hex_value(path[i + 2]));
       if (is_dangerous_encoded(decoded)) {
-        return "The path hides a slash, dot, percent sign or other special character behind a percent-encoding, which servers read differently.";
+        return "The path hides a slash, dot, percent sign or other special character behind a percent-encoding, which "
+               "servers read differently.";
       }
       if (is_unreserved(decoded)) {
         target.path += decoded;

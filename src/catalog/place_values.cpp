@@ -1,5 +1,7 @@
 #include "catalog/place_values.h"
 
+#include "catalog/byte_vectors.h"
+
 namespace latchkey::catalog {
 namespace {
 
@@ -83,6 +85,7 @@ void note_absent(Subject subject, WhenAbsent when_absent, Asked& asked) {
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  if (!any_block(text, [](Bytes block) { return (block == '%') | (block == '+'); })) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -102,8 +105,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 }
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return any_block(text, [](Bytes block) { return (block < 0x20) | (block == 0x7f); });
 }
 
 }  // namespace latchkey::catalog

@@ -6,7 +6,7 @@
 namespace latchkey::catalog {
 namespace {
 
-using Parameters = std::vector<QueryParameter>;
+using Parameters = QueryParameters;
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -127,7 +127,7 @@ std::optional<std::string> read_query(const Catalog& catalog, const Operation& o
                                       Asked& asked) {
   if (operation.query.empty() && operation.body.empty()) return std::nullopt;
   Parameters parameters;
-  if (auto why = take_apart(query, parameters)) return why;
+  if (auto why = parameters.take_apart(query)) return why;
   for (const ParameterPlace& place : operation.query) {
     if (auto why = read_place(catalog, operation, place, parameters, asked)) return why;
   }

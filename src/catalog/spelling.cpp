@@ -1,5 +1,7 @@
 #include "catalog/spelling.h"
 
+#include "catalog/byte_vectors.h"
+
 namespace latchkey::catalog {
 namespace {
 
@@ -63,7 +65,7 @@ std::string skeleton(std::string_view name) {
 }
 
 bool is_plain(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return !any_block(name, [](Bytes block) { return (block <= 0x20) | (block >= 0x7f); });
 }
 
 // Some servers build structures from names ("filter[ChannelID]", "model.ChannelID"), others write '_' for what they do not
@@ -93,6 +95,11 @@ NameMatch match_member(const Catalog& catalog, std::string_view name, std::strin
 
 NameMatch match_parameter(const Catalog& catalog, std::string_view name, std::string_view place) {
   if (same_parameter_name(catalog, name, place)) return NameMatch::kSame;
+  // Most names are plain, and no structure can be read into them.
+  const auto is_special = [](Bytes block) {
+    return (block <= 0x20) | (block >= 0x7f) | (block == '.') | (block == '[') | (block == ']');
+  };
+  if (!any_block(name, is_special)) return NameMatch::kOther;
   if (holds_as_part(catalog, trimmed(name), place)) return NameMatch::kLoose;
   return match_member(catalog, name, place);
 }

@@ -26,6 +26,11 @@ class BitSet {
     for (std::size_t i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
     return *this;
   }
+  bool is_subset_of(const BitSet& other) const {
+    std::uint64_t beyond = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) beyond |= words_[i] & ~other.words_[i];
+    return beyond == 0;
+  }
   bool operator==(const BitSet&) const = default;
   const std::array<std::uint64_t, Bits / 64>& words() const { return words_; }
 
