@@ -2,8 +2,6 @@
 // Every branch that can deny stands in Checker::decide; what it calls is pure and only looks.
 #include "check/check.h"
 
-#include <cstring>
-
 #include "check/credential.h"
 #include "check/limits.h"
 #include "check/observe.h"
@@ -25,12 +23,15 @@ const Decision& deny(Decision& decision, DenyReason reason, std::string detail) 
 
 // Why a key that is known does not work now, if so.
 std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const LiveKey& key,
-                                                                        const registry::TenantState& tenant, Instant now) {
+                                                                        const registry::TenantState& tenant,
+                                                                        Instant now) {
   if (key.state == KeyState::kRevoked) {
-    return {{DenyReason::kKeyRevoked, "This API key was revoked and can't be used again; ask an admin of your account for a new one."}};
+    return {{DenyReason::kKeyRevoked,
+             "This API key was revoked and can't be used again; ask an admin of your account for a new one."}};
   }
   if (key.expires_ms != 0 && key.expires_ms <= now.unix_ms) {
-    return {{DenyReason::kKeyExpired, "This API key has expired; ask an admin of your account to extend it or make a new one."}};
+    return {{DenyReason::kKeyExpired,
+             "This API key has expired; ask an admin of your account to extend it or make a new one."}};
   }
   if (key.valid_until_ms != 0 && key.valid_until_ms <= now.unix_ms) {
     return {{DenyReason::kKeyExpired, "This API key was rotated and its old secret has ended; use the new secret."}};
@@ -39,15 +40,10 @@ std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const Li
     return {{DenyReason::kKeyDisabled, "This API key is disabled; an admin of your account can enable it."}};
   }
   if (tenant.status == TenantStatus::kSuspended) {
-    return {{DenyReason::kTenantSuspended, "The account that this API key belongs to is suspended; contact the API's operator."}};
+    return {{DenyReason::kTenantSuspended,
+             "The account that this API key belongs to is suspended; contact the API's operator."}};
   }
   return std::nullopt;
-}
-
-std::uint64_t secret_number(const LiveKey& key) {
-  std::uint64_t number;
-  std::memcpy(&number, key.digest.data(), sizeof number);
-  return number;
 }
 
 usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
@@ -72,11 +68,23 @@ usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
   return use;
 }
 
+// What an allowed request will be recorded as, as far as that is known before its key is.
+usage::Use expected_use(std::uint64_t secret, const catalog::Operation* operation, const Request& request,
+                        Instant now) {
+  usage::Use use;
+  use.secret = secret;
+  use.client = request.client;
+  use.at = now;
+  if (operation != nullptr) use.operation = operation->index;
+  use.user_agent = request.user_agent;
+  return use;
+}
+
 }  // namespace
 
-Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-                 credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter,
-                 limit::FailureLimiter* failures)
+Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog,
+                 const credential::Peppers& peppers, credential::KeyFormat format, const Clock& clock,
+                 limit::Limiter& limiter, limit::FailureLimiter* failures)
     : registry_(registry),
       catalog_(catalog),
       peppers_(peppers),
@@ -85,21 +93,41 @@ Checker::Checker(const registry::Registry& registry, const catalog::Catalog& cat
       limiter_(limiter),
       failures_(failures) {}
 
-const LiveKey* Checker::look_up(std::string_view secret, const registry::Registry::Pin& pin) const {
+std::optional<LiveKey> Checker::look_up(std::string_view secret, const credential::Digest& current,
+                                        const registry::Registry::Pin& pin) const {
+  if (auto key = registry_.find(pin, current)) return key;
   for (const credential::PepperId pepper : peppers_.ids()) {
-    if (const LiveKey* key = registry_.find(pin, peppers_.digest(pepper, secret))) return key;
+    if (pepper == peppers_.current()) continue;
+    if (auto key = registry_.find(pin, peppers_.digest(pepper, secret))) return key;
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+bool Checker::is_known(std::string_view secret, const registry::Registry::Pin& pin) const {
+  return look_up(secret, peppers_.digest(peppers_.current(), secret), pin).has_value();
+}
+
+std::optional<std::string_view> Checker::read_operation(const Request& request, Scratch& scratch) const {
+  scratch.match.operation = nullptr;
+  if (request.method.empty()) return std::nullopt;
+  if (const auto why = catalog::normalize_target(request.target, scratch.target)) return why;
+  if (!request.method_override.empty() && request.method_override != request.method) {
+    return "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.";
+  }
+  if (!catalog_.match(request.method, scratch.target.path, scratch.match)) scratch.match.operation = nullptr;
+  return std::nullopt;
 }
 
 // An address that shows so many wrong keys that it may be guessing is told nothing more, whatever the next one is; a good
 // key from there is never asked about.
-const Decision& Checker::deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason, std::string detail) const {
+const Decision& Checker::deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason,
+                                       std::string detail) const {
   const auto wait_ns = failures_ != nullptr ? failures_->note(client, clock_.steady_ns()) : std::nullopt;
   if (!wait_ns) return deny(decision, reason, std::move(detail));
   decision.retry_after_ns = wait_ns;
   return deny(decision, DenyReason::kRateLimited,
-              "Too many requests without a valid API key came from this address; check the key, and wait as long as Retry-After says.");
+              "Too many requests without a valid API key came from this address; check the key, and wait as long as "
+              "Retry-After says.");
 }
 
 const Decision& Checker::check(const Request& request, Scratch& scratch) const {
@@ -116,7 +144,7 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
 // tidy: longer than other functions, so that the whole decision can be read in one place.
 const Decision& Checker::decide(const Request& request, Scratch& scratch, Instant now) const {
   Decision& decision = scratch.decision;
-  decision = Decision{};
+  decision.reset();
   scratch.standings.clear();
   scratch.tried.trial = 0;
   scratch.tried.outcome.reset();
@@ -126,41 +154,53 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   const SentCredential sent = find_credential(request.api_key_fields, request.authorization_fields);
   std::string decoded_query;
   if (const auto exposed = key_in_query(format_, request.target, decoded_query)) {
-    if (look_up(*exposed, pin) != nullptr) decision.exposure = Exposure::kQuery;
+    if (is_known(*exposed, pin)) decision.exposure = Exposure::kQuery;
     wipe(decoded_query);
     return deny(decision, DenyReason::kAmbiguousRequest,
-                "An API key was sent in the query string, where logs keep it; send it in the header X-API-KEY and replace this key.");
+                "An API key was sent in the query string, where logs keep it; send it in the header X-API-KEY and "
+                "replace this key.");
   }
-  if (sent.kind == SentCredential::Kind::kAmbiguous) return deny(decision, DenyReason::kAmbiguousRequest, std::string(sent.why));
+  if (sent.kind == SentCredential::Kind::kAmbiguous)
+    return deny(decision, DenyReason::kAmbiguousRequest, std::string(sent.why));
   if (sent.kind == SentCredential::Kind::kNone) {
-    return deny_stranger(decision, request.client, DenyReason::kMissingKey, "Send your API key in the header X-API-KEY.");
+    return deny_stranger(decision, request.client, DenyReason::kMissingKey,
+                         "Send your API key in the header X-API-KEY.");
   }
   if (!request.secure) {
     // The same answer for every key, so that it tells nothing; only whether the key is now exposed differs, and that is
     // for our own record.
-    if (credential::is_well_formed(format_, sent.secret) && look_up(sent.secret, pin) != nullptr) {
+    if (credential::is_well_formed(format_, sent.secret) && is_known(sent.secret, pin)) {
       decision.exposure = Exposure::kPlainHttp;
     }
-    return deny(decision, DenyReason::kHttpsRequired, "This request came over plain HTTP; use https, and replace the key that it carried.");
+    return deny(decision, DenyReason::kHttpsRequired,
+                "This request came over plain HTTP; use https, and replace the key that it carried.");
   }
 
   // 2. Format.
   if (!credential::is_well_formed(format_, sent.secret)) {
-    return deny_stranger(decision, request.client, DenyReason::kMalformedKey,
-                         fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
-                                     format_.lead(), format_.length()));
+    return deny_stranger(
+        decision, request.client, DenyReason::kMalformedKey,
+        fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
+                    format_.lead(), format_.length()));
   }
 
-  // 3. Look-up.
-  const LiveKey* const key = look_up(sent.secret, pin);
-  if (key == nullptr) {
+  // 3. Look-up. What it reads may lie anywhere in memory, so it is asked for first; while it comes, the operation is read,
+  // which is judged in its turn. So it is with what counts this request.
+  const credential::Digest digest = peppers_.digest(peppers_.current(), sent.secret);
+  registry_.prefetch(pin, digest);
+  const std::optional<std::string_view> ambiguous = read_operation(request, scratch);
+  const catalog::Operation* const named = scratch.match.operation;
+  scratch.recorder.prefetch(expected_use(registry::number_of(digest), named, request, now));
+  const std::optional<LiveKey> key = look_up(sent.secret, digest, pin);
+  if (!key) {
     return deny_stranger(decision, request.client, DenyReason::kUnknownKey,
                          "There is no such API key; check that it belongs to this environment.");
   }
+  limiter_.prefetch({key->id.bytes(), named != nullptr ? named->rate_class : catalog_.default_rate_class()});
   const registry::TenantState& tenant = *key->tenant->state.load(std::memory_order_seq_cst);
   decision.key_known = true;
   decision.key = key->id;
-  decision.secret = secret_number(*key);
+  decision.secret = key->secret;
   decision.tenant = key->tenant->id;
   if (key->policy->access_type != registry::kNoAccessType) {
     decision.access_type = catalog_.access_types()[key->policy->access_type].id;
@@ -173,19 +213,14 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
 
   // 5. Network.
   const registry::Policy& policy = *key->policy;
-  if (auto refusal = refusal_by_network(policy, tenant, request.client)) return deny(decision, refusal->reason, std::move(refusal->detail));
+  if (auto refusal = refusal_by_network(policy, tenant, request.client))
+    return deny(decision, refusal->reason, std::move(refusal->detail));
 
   Permitted permitted;
   if (!request.method.empty()) {
     // 6. Operation.
-    if (const auto why = catalog::normalize_target(request.target, scratch.target)) {
-      return deny(decision, DenyReason::kAmbiguousRequest, std::string(*why));
-    }
-    if (!request.method_override.empty() && request.method_override != request.method) {
-      return deny(decision, DenyReason::kAmbiguousRequest,
-                  "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.");
-    }
-    if (catalog_.match(request.method, scratch.target.path, scratch.match)) decision.operation = scratch.match.operation;
+    if (ambiguous) return deny(decision, DenyReason::kAmbiguousRequest, std::string(*ambiguous));
+    decision.operation = named;
     if (auto refusal = refusal_by_operation(catalog_, policy, decision.operation)) {
       return deny(decision, refusal->reason, std::move(refusal->detail));
     }
@@ -214,12 +249,14 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
     return decision;
   }
 
+  scratch.observed = observe(catalog_, policy, permitted, request, scratch);
+  scratch.recorder.prefetch(key->id, scratch.observed);
+
   // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
   if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, clock_.steady_ns(), scratch)) {
     return deny(decision, refusal->reason, std::move(refusal->detail));
   }
 
-  scratch.observed = observe(catalog_, policy, permitted, request, scratch);
   decision.outcome = Outcome::kAllow;
   decision.status = 200;
   return decision;

@@ -38,8 +38,8 @@ struct Request {
   // Values of X-API-KEY and of Authorization, one per field line, in order.
   std::span<const std::string_view> api_key_fields;
   std::span<const std::string_view> authorization_fields;
-  std::string_view method;  // empty: judge the key alone, without an operation
-  std::string_view target;  // as received: path and query
+  std::string_view method;           // empty: judge the key alone, without an operation
+  std::string_view target;           // as received: path and query
   std::string_view method_override;  // of X-HTTP-Method-Override and its kin, if any was sent
   BodyState body_state = BodyState::kNone;
   std::string_view content_type;
@@ -99,8 +99,14 @@ class Checker {
 
  private:
   const Decision& decide(const Request& request, Scratch& scratch, Instant now) const;
-  const Decision& deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason, std::string detail) const;
-  const registry::LiveKey* look_up(std::string_view secret, const registry::Registry::Pin& pin) const;
+  const Decision& deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason,
+                                std::string detail) const;
+  // By its digest under the current pepper, which the caller has made already, then under the others.
+  std::optional<registry::LiveKey> look_up(std::string_view secret, const credential::Digest& current,
+                                           const registry::Registry::Pin& pin) const;
+  bool is_known(std::string_view secret, const registry::Registry::Pin& pin) const;
+  // The operation that a request names, into the scratch. It depends on the request alone.
+  std::optional<std::string_view> read_operation(const Request& request, Scratch& scratch) const;
 
   const registry::Registry& registry_;
   const catalog::Catalog& catalog_;

@@ -48,6 +48,8 @@ struct Decision {
   Permitted permitted;
 
   bool allowed() const { return outcome == Outcome::kAllow; }
+  // To what a new one is, without giving memory back.
+  void reset();
 };
 
 }  // namespace latchkey::check

@@ -10,7 +10,9 @@ using catalog::Subject;
 
 constexpr std::size_t kMostNamed = 5;
 
-Ruling denied(DenyReason reason, std::string detail, int status = 0) { return {false, reason, status, std::move(detail), false}; }
+Ruling denied(DenyReason reason, std::string detail, int status = 0) {
+  return {false, reason, status, std::move(detail), false};
+}
 
 bool limits(const Permitted& permitted, Subject subject) {
   return subject == Subject::kChannel ? permitted.channels.has_value() : permitted.attributes.has_value();
@@ -40,7 +42,8 @@ std::string list_of(const Catalog& catalog, Subject subject, const Set& set) {
 
 template <class Set>
 std::string permitted_list(const Catalog& catalog, Subject subject, const Set& set) {
-  return fmt::format("It may use {}: {}.", set.count() == 1 ? std::string(noun(subject)) : fmt::format("{}s", noun(subject)),
+  return fmt::format("It may use {}: {}.",
+                     set.count() == 1 ? std::string(noun(subject)) : fmt::format("{}s", noun(subject)),
                      list_of(catalog, subject, set));
 }
 
@@ -48,6 +51,7 @@ std::string permitted_list(const Catalog& catalog, Subject subject, const Set& s
 template <class Set>
 std::optional<std::string> beyond(const Catalog& catalog, Subject subject, const Set& asked,
                                   const std::vector<std::string>& unknown, const Set& permitted) {
+  if (unknown.empty() && asked.is_subset_of(permitted)) return std::nullopt;
   std::string names;
   std::size_t named = 0;
   for (std::size_t i = 0; i < Set::kSize && named < kMostNamed; ++i) {
@@ -57,7 +61,6 @@ std::optional<std::string> beyond(const Catalog& catalog, Subject subject, const
   for (const std::string& name : unknown) {
     if (named++ < kMostNamed) names += (names.empty() ? "" : ", ") + name;
   }
-  if (names.empty() && unknown.empty()) return std::nullopt;
   return fmt::format("This API key may not use {} {}. {}", noun(subject), names.empty() ? "\"\"" : names,
                      permitted_list(catalog, subject, permitted));
 }
@@ -65,21 +68,23 @@ std::optional<std::string> beyond(const Catalog& catalog, Subject subject, const
 template <class Set>
 Ruling judge(const Catalog& catalog, const Operation& operation, Subject subject, const Set& asked,
              const std::vector<std::string>& unknown, bool asked_for_all, const Set& permitted, bool can_filter) {
-  const DenyReason reason = subject == Subject::kChannel ? DenyReason::kChannelNotPermitted : DenyReason::kAttributeNotPermitted;
+  const DenyReason reason =
+      subject == Subject::kChannel ? DenyReason::kChannelNotPermitted : DenyReason::kAttributeNotPermitted;
   if (auto detail = beyond(catalog, subject, asked, unknown, permitted)) return denied(reason, std::move(*detail));
 
   const bool named = !asked.empty() && !asked_for_all;
   if (asked_for_all && !operation.answer_filters(subject)) {
-    return denied(reason, fmt::format("{} covers every {} when none is named; name one that this API key may use. {}", operation.id,
-                                      noun(subject), permitted_list(catalog, subject, permitted)));
+    return denied(reason, fmt::format("{} covers every {} when none is named; name one that this API key may use. {}",
+                                      operation.id, noun(subject), permitted_list(catalog, subject, permitted)));
   }
   // Where the caller named only what is permitted, the answer holds nothing else.
   if (named || !answer_shows(operation, subject)) return {};
   if (!can_filter) {
-    return denied(DenyReason::kNotEnforceableHere,
-                  fmt::format("The answer of {} must be reduced to the {}s of this API key, which this way of asking can't do; "
-                              "send the request through Latchkey's gateway.",
-                              operation.id, noun(subject)));
+    return denied(
+        DenyReason::kNotEnforceableHere,
+        fmt::format("The answer of {} must be reduced to the {}s of this API key, which this way of asking can't do; "
+                    "send the request through Latchkey's gateway.",
+                    operation.id, noun(subject)));
   }
   Ruling ruling;
   ruling.filter_answer = true;
@@ -96,25 +101,32 @@ bool has_positional(const Operation& operation) {
 
 }  // namespace
 
-std::optional<Refusal> refusal_by_network(const registry::Policy& policy, const registry::TenantState& tenant, const IpAddress& client) {
+std::optional<Refusal> refusal_by_network(const registry::Policy& policy, const registry::TenantState& tenant,
+                                          const IpAddress& client) {
   const bool inside_key = policy.ip_ranges.empty() || any_contains(policy.ip_ranges, client);
   const bool inside_tenant = tenant.ip_ranges.empty() || any_contains(tenant.ip_ranges, client);
   if (inside_key && inside_tenant) return std::nullopt;
   if (client == IpAddress{}) {
-    return Refusal{DenyReason::kAddressNotPermitted, "This API key works from certain networks only, and the caller's address was not given."};
+    return Refusal{DenyReason::kAddressNotPermitted,
+                   "This API key works from certain networks only, and the caller's address was not given."};
   }
-  return Refusal{DenyReason::kAddressNotPermitted, fmt::format("The address {} is in none of the networks that {} permits.", client.to_string(),
-                                                               inside_key ? "the account" : "this API key")};
+  return Refusal{DenyReason::kAddressNotPermitted,
+                 fmt::format("The address {} is in none of the networks that {} permits.", client.to_string(),
+                             inside_key ? "the account" : "this API key")};
 }
 
-std::optional<Refusal> refusal_by_operation(const Catalog& catalog, const registry::Policy& policy, const Operation* operation) {
+std::optional<Refusal> refusal_by_operation(const Catalog& catalog, const registry::Policy& policy,
+                                            const Operation* operation) {
   if (operation == nullptr) {
-    if (catalog.options().allow_unknown_operations && policy.operations.count() == catalog.operations().size()) return std::nullopt;
-    return Refusal{DenyReason::kUnknownOperation, "The API has no operation with this method and path; check the spelling and the method."};
+    if (catalog.options().allow_unknown_operations && policy.operations.count() == catalog.operations().size())
+      return std::nullopt;
+    return Refusal{DenyReason::kUnknownOperation,
+                   "The API has no operation with this method and path; check the spelling and the method."};
   }
   if (policy.operations.contains(operation->index)) return std::nullopt;
-  return Refusal{DenyReason::kOperationNotPermitted,
-                 fmt::format("This API key may not call {}; ask an admin of your account for a key that may.", operation->id)};
+  return Refusal{
+      DenyReason::kOperationNotPermitted,
+      fmt::format("This API key may not call {}; ask an admin of your account for a key that may.", operation->id)};
 }
 
 Permitted permitted_for(const registry::Policy& policy, const registry::TenantState& tenant) {
@@ -144,8 +156,8 @@ bool answer_shows(const Operation& operation, Subject subject) {
   return false;
 }
 
-Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const Permitted& permitted, const Request& request,
-                          const Scratch& scratch, Asked& asked) {
+Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const Permitted& permitted,
+                          const Request& request, const Scratch& scratch, Asked& asked) {
   asked.clear();
   if (called == nullptr) {
     return denied(DenyReason::kUnknownOperation,
@@ -159,12 +171,15 @@ Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const
     return denied(DenyReason::kAmbiguousRequest, std::move(*why));
   }
   if (body_matters(operation, permitted)) {
-    if (request.body_state == BodyState::kUnread) return {.need_body = true, .denied = {}, .status = 0, .detail = {}, .filter_answer = false};
+    if (request.body_state == BodyState::kUnread)
+      return {.need_body = true, .denied = {}, .status = 0, .detail = {}, .filter_answer = false};
     if (request.body_state == BodyState::kHidden) {
-      return denied(DenyReason::kNotEnforceableHere,
-                    fmt::format("The body of {} must be read to enforce this API key's restrictions, and this way of asking can't see "
-                                "it; send the request through Latchkey's gateway.",
-                                operation.id));
+      return denied(
+          DenyReason::kNotEnforceableHere,
+          fmt::format(
+              "The body of {} must be read to enforce this API key's restrictions, and this way of asking can't see "
+              "it; send the request through Latchkey's gateway.",
+              operation.id));
     }
     if (auto problem = read_body(catalog, operation, request.content_type, request.body, asked)) {
       return denied(DenyReason::kRequestUnreadable, std::move(problem->detail), problem->status);
@@ -173,8 +188,8 @@ Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const
 
   Ruling ruling;
   if (permitted.channels) {
-    Ruling channels = judge(catalog, operation, Subject::kChannel, asked.channels, asked.unknown_channels, asked.every_channel,
-                            *permitted.channels, request.can_filter_answer);
+    Ruling channels = judge(catalog, operation, Subject::kChannel, asked.channels, asked.unknown_channels,
+                            asked.every_channel, *permitted.channels, request.can_filter_answer);
     if (channels.denied) return channels;
     ruling.filter_answer = channels.filter_answer;
   }

@@ -10,7 +10,7 @@ void Registry::BulkLoad::let_go() {
   policies_.clear();
 }
 
-const Policy* Registry::BulkLoad::policy_of(const store::KeyRules& rules) {
+std::uint32_t Registry::BulkLoad::policy_of(const store::KeyRules& rules) {
   if (const auto found = policies_.find(rules.number); found != policies_.end()) return found->second;
   Policy policy = registry_.compile(rules.access_type, rules.restrictions, rules.limits);
   const std::lock_guard lock(registry_.mutex_);
@@ -26,19 +26,19 @@ void Registry::BulkLoad::put(std::span<const store::KeyRow> rows) {
   // Each key is a miss in either table; asked for together, they come together.
   for (const store::KeyRow& row : rows) {
     registry_.by_id_.prefetch(row.id);
-    for (const store::SecretRecord& secret : row.secrets) registry_.by_digest_.prefetch(secret.digest);
+    for (const store::SecretRecord& secret : row.secrets) registry_.table_.prefetch(secret.digest);
   }
-  TenantSlot* tenant = nullptr;
+  std::optional<std::uint32_t> tenant;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const store::KeyRow& row = rows[i];
-    if (tenant == nullptr || tenant->id != row.tenant) tenant = registry_.slot_of(row.tenant);
+    if (!tenant || registry_.tenants_[*tenant].id != row.tenant) tenant = registry_.tenant_number(row.tenant);
     std::optional<LiveTrial> trial;
     if (row.trial != nullptr) {
       trial = {registry_.compile(row.rules->access_type, row.trial->trial.restrictions, row.rules->limits),
                row.trial->trial.number};
     }
     registry_.put_locked({.id = row.id,
-                          .tenant = tenant,
+                          .tenant = *tenant,
                           .policy = of_row_[i],
                           .trial = trial ? &*trial : nullptr,
                           .expires_at = row.expires_at,

@@ -25,12 +25,12 @@ class Registry::BulkLoad {
   void put(std::span<const store::KeyRow> rows);
 
  private:
-  const Policy* policy_of(const store::KeyRules& rules);
+  std::uint32_t policy_of(const store::KeyRules& rules);
   void let_go();
 
   Registry& registry_;
-  std::unordered_map<std::uint64_t, const Policy*> policies_;  // by KeyRules::number; each is a use
-  std::vector<const Policy*> of_row_;                          // reused
+  std::unordered_map<std::uint64_t, std::uint32_t> policies_;  // by KeyRules::number; each is a use
+  std::vector<std::uint32_t> of_row_;                          // reused
 };
 
 }  // namespace latchkey::registry

@@ -54,7 +54,7 @@ TEST_F(FollowerTest, Load_TakesEveryKeyAndTellsHowMany) {
   for (int i = 0; i < 700; ++i) stored(i);
   EXPECT_EQ(load(), std::vector<std::size_t>{700});
   EXPECT_EQ(registry_.key_count(), 700u);
-  for (int i = 0; i < 700; ++i) ASSERT_NE(find(i), nullptr);
+  for (int i = 0; i < 700; ++i) ASSERT_TRUE(find(i));
   EXPECT_EQ(follower_->position(), *store_->last_sequence());
 }
 
@@ -66,7 +66,7 @@ TEST_F(FollowerTest, Load_OfAnEmptyStoreIsFine) {
 TEST_F(FollowerTest, Load_LeavesOutRowsWhoseSealIsWrong) {
   for (int i = 0; i < 300; ++i) stored(i, i % 7 != 3);
   load();
-  for (int i = 0; i < 300; ++i) EXPECT_EQ(find(i) != nullptr, i % 7 != 3) << i;
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(find(i).has_value(), i % 7 != 3) << i;
 }
 
 TEST_F(FollowerTest, Load_EndsWithWhatChangedMeanwhile) {
@@ -91,9 +91,9 @@ TEST_F(FollowerTest, Load_EndsWithWhatChangedMeanwhile) {
   };
   load();
   EXPECT_EQ(find(1)->state, KeyState::kRevoked);
-  EXPECT_EQ(find(2), nullptr);
-  EXPECT_NE(find(3), nullptr);
-  ASSERT_NE(find(4), nullptr);
+  EXPECT_FALSE(find(2));
+  EXPECT_TRUE(find(3));
+  ASSERT_TRUE(find(4));
   EXPECT_EQ(find(4)->tenant->state.load()->status, TenantStatus::kSuspended);
   EXPECT_EQ(follower_->position(), *store_->last_sequence());
 }
@@ -102,12 +102,12 @@ TEST_F(FollowerTest, FollowTo_TakesEachChangeAndLeavesOutWhatIsNotGenuine) {
   load();
   store::KeyRecord key = stored(1);
   ASSERT_TRUE(follower_->follow_to(*store_->last_sequence()));
-  ASSERT_NE(find(1), nullptr);
+  ASSERT_TRUE(find(1));
   key.seal[0] = 2;
   key.key.version = 2;
   ASSERT_TRUE(store_->update_key(key, 1));
   ASSERT_TRUE(follower_->follow_to(*store_->last_sequence()));
-  EXPECT_EQ(find(1), nullptr);
+  EXPECT_FALSE(find(1));
   EXPECT_FALSE(follower_->follow_to(*store_->last_sequence() + 1)) << "what is not there can't be followed";
 }
 

@@ -1,9 +1,8 @@
-// What a check reads about a key: one record per live secret, immutable. Records, policies
-// and tenant states are valid while the reader's pin is held (registry/epoch.h).
+// What a check reads about a key, as Registry::find gives it. Policies, tenant states and trials are valid while the reader's
+// pin is held (registry/epoch.h).
 #pragma once
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "core/api_key.h"
@@ -47,14 +46,13 @@ struct TenantSlot {
 };
 
 struct LiveKey {
-  credential::Digest digest{};
   KeyId id;
+  std::uint64_t secret = 0;  // which of the key's secrets: its digest's first eight bytes
   const TenantSlot* tenant = nullptr;
   const Policy* policy = nullptr;
   std::int64_t expires_ms = 0;       // Unix; 0: never
   std::int64_t valid_until_ms = 0;   // of this secret, while the key rotates away from it; 0: no end
-  LiveKey* next_secret = nullptr;    // of the same key; touched by the writer only
-  std::unique_ptr<const LiveTrial> trial;  // few keys have one
+  const LiveTrial* trial = nullptr;  // few keys have one
   KeyState state = KeyState::kActive;
 };
 

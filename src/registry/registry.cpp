@@ -1,7 +1,9 @@
 #include "registry/registry.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/check.h"
-#include "base/secret.h"
 
 namespace latchkey::registry {
 namespace {
@@ -43,20 +45,66 @@ std::uint64_t hash_of(const Policy& policy) {
 
 }  // namespace
 
-// Digests and ids are uniform already; no caller chooses either.
-std::uint64_t Registry::ByDigest::hash(const Key& digest) { return load_u64(digest.data()); }
-std::uint64_t Registry::ById::hash(const Key& id) { return mix(0, load_u64(id.bytes().data() + 8)); }
+// How a slot's two words are used (registry/key_table.h).
+struct Registry::Packing {
+  // `life`, beside the table's own bits: state, then expiry in milliseconds, or 0.
+  static constexpr int kStateShift = 2, kExpiryShift = 16;
+  static constexpr std::uint64_t kStateMask = 3;
+  static constexpr std::int64_t kLatest = (std::int64_t{1} << (64 - kExpiryShift)) - 1;  // in the year 10889
 
-bool Registry::ByDigest::matches(const LiveKey& record, const Key& digest) {
-  const auto view = [](const Key& d) { return std::string_view(reinterpret_cast<const char*>(d.data()), d.size()); };
-  return equal_in_constant_time(view(record.digest), view(digest));
-}
+  static std::uint64_t life(KeyState state, std::optional<Instant> expires_at) {
+    const std::int64_t ms = expires_at ? std::clamp<std::int64_t>(expires_at->unix_ms, 1, kLatest) : 0;
+    return static_cast<std::uint64_t>(ms) << kExpiryShift | static_cast<std::uint64_t>(state) << kStateShift;
+  }
+  static KeyState state(std::uint64_t life) { return static_cast<KeyState>(life >> kStateShift & kStateMask); }
+  static std::int64_t expires_ms(std::uint64_t life) { return static_cast<std::int64_t>(life >> kExpiryShift); }
 
-Registry::Registry(const catalog::Catalog& catalog) : catalog_(catalog), by_digest_(epochs_), by_id_(epochs_) {}
+  // `terms`: the numbers of tenant and policy; or where they stand with more, which the lowest bit says.
+  static constexpr std::uint64_t kRare = 1;
+  static constexpr int kTenantShift = 1, kPolicyShift = 32;
+
+  static std::uint64_t terms(std::uint32_t tenant, std::uint32_t policy) {
+    LK_CHECK(tenant >> (kPolicyShift - kTenantShift) == 0);
+    return std::uint64_t{policy} << kPolicyShift | std::uint64_t{tenant} << kTenantShift;
+  }
+  static std::uint64_t terms(const Rare* rare) { return reinterpret_cast<std::uint64_t>(rare) | kRare; }
+  static const Rare* rare(std::uint64_t terms) {
+    return (terms & kRare) == 0 ? nullptr : reinterpret_cast<const Rare*>(terms & ~kRare);
+  }
+  static std::uint32_t tenant(std::uint64_t terms) { return static_cast<std::uint32_t>(terms) >> kTenantShift; }
+  static std::uint32_t policy(std::uint64_t terms) { return static_cast<std::uint32_t>(terms >> kPolicyShift); }
+};
+
+Registry::Registry(const catalog::Catalog& catalog) : catalog_(catalog), table_(epochs_), by_id_(table_) {}
 
 Registry::~Registry() {
-  by_digest_.visit([](LiveKey* record) { delete record; });
-  for (auto& [id, slot] : tenants_) delete slot->state.load();
+  table_.visit([](const KeySlot& slot) { delete Packing::rare(slot.terms); });
+  for (std::uint32_t number = 0; number < tenants_.size(); ++number) delete tenants_[number].state.load();
+}
+
+std::optional<LiveKey> Registry::find(const Pin&, const credential::Digest& digest) const {
+  const KeySlot* const slot = table_.find(digest);
+  if (slot == nullptr) return std::nullopt;
+  const std::uint64_t life = slot->life.load(std::memory_order_relaxed);
+  LiveKey key;
+  key.id = slot->id;
+  key.secret = number_of(slot->digest);
+  key.expires_ms = Packing::expires_ms(life);
+  key.state = Packing::state(life);
+  if (const Rare* const rare = Packing::rare(slot->terms)) {
+    key.tenant = &tenants_[rare->tenant];
+    key.policy = &policies_[rare->policy].policy;
+    key.valid_until_ms = rare->valid_until_ms;
+    key.trial = rare->trial ? &*rare->trial : nullptr;
+  } else {
+    key.tenant = &tenants_[Packing::tenant(slot->terms)];
+    key.policy = &policies_[Packing::policy(slot->terms)].policy;
+  }
+  // What nearly every check reads of them, while something else is done.
+  __builtin_prefetch(key.tenant);
+  for (std::size_t byte = 0; byte < sizeof(Policy); byte += 64)
+    __builtin_prefetch(reinterpret_cast<const char*>(key.policy) + byte);
+  return key;
 }
 
 Policy Registry::compile(std::string_view access_type, const Restrictions& restrictions,
@@ -92,44 +140,47 @@ Policy Registry::compile(std::string_view access_type, const Restrictions& restr
   return policy;
 }
 
-const Policy* Registry::share(Policy policy) {
+std::uint32_t Registry::share(Policy policy) {
   const std::uint64_t hash = hash_of(policy);
-  const auto [first, last] = policies_.equal_range(hash);
+  const auto [first, last] = policy_numbers_.equal_range(hash);
   for (auto at = first; at != last; ++at) {
-    if (at->second->policy == policy) {
-      ++at->second->uses;
-      return &at->second->policy;
-    }
+    if (policies_[at->second].policy == policy) return share_again(at->second);
   }
-  const auto at = policies_.emplace(hash, std::make_unique<SharedPolicy>(SharedPolicy{std::move(policy), 1}));
-  return &at->second->policy;
+  std::uint32_t number;
+  if (free_policies_.empty()) {
+    number = policies_.add();
+  } else {
+    number = free_policies_.back();
+    free_policies_.pop_back();
+  }
+  policies_[number] = {std::move(policy), 1};
+  policy_numbers_.emplace(hash, number);
+  return number;
 }
 
-const Policy* Registry::share_again(const Policy* policy) {
-  ++reinterpret_cast<SharedPolicy*>(const_cast<Policy*>(policy))->uses;
+std::uint32_t Registry::share_again(std::uint32_t policy) {
+  ++policies_[policy].uses;
   return policy;
 }
 
-void Registry::release(const Policy* policy) {
-  const auto [first, last] = policies_.equal_range(hash_of(*policy));
-  for (auto at = first; at != last; ++at) {
-    if (&at->second->policy != policy) continue;
-    if (--at->second->uses == 0) {
-      epochs_.retire([gone = at->second.release()] { delete gone; });
-      policies_.erase(at);
-    }
-    return;
-  }
-  LK_CHECK(false);
+void Registry::release(std::uint32_t policy) {
+  if (--policies_[policy].uses > 0) return;
+  const auto [first, last] = policy_numbers_.equal_range(hash_of(policies_[policy].policy));
+  const auto at = std::find_if(first, last, [policy](const auto& entry) { return entry.second == policy; });
+  LK_CHECK(at != last);
+  policy_numbers_.erase(at);
+  epochs_.retire([this, policy] {
+    policies_[policy].policy = {};
+    free_policies_.push_back(policy);
+  });
 }
 
-TenantSlot* Registry::slot_of(TenantId id) {
-  auto& slot = tenants_[id];
-  if (!slot) {
-    slot = std::make_unique<TenantSlot>();
-    slot->id = id;
-  }
-  return slot.get();
+std::uint32_t Registry::tenant_number(TenantId id) {
+  if (const auto found = tenant_numbers_.find(id); found != tenant_numbers_.end()) return found->second;
+  const std::uint32_t number = tenants_.add();
+  tenants_[number].id = id;
+  tenant_numbers_.emplace(id, number);
+  return number;
 }
 
 void Registry::put_tenant(const Tenant& tenant) {
@@ -144,13 +195,15 @@ void Registry::put_tenant(const Tenant& tenant) {
     }
   }
   const std::lock_guard lock(mutex_);
-  const TenantState* before = slot_of(tenant.id)->state.exchange(state.release(), std::memory_order_seq_cst);
+  const TenantState* before =
+      tenants_[tenant_number(tenant.id)].state.exchange(state.release(), std::memory_order_seq_cst);
   if (before != nullptr) epochs_.retire([before] { delete before; });
 }
 
-void Registry::retire(LiveKey* record) {
-  release(record->policy);
-  epochs_.retire([record] { delete record; });
+void Registry::retire(std::uint64_t terms) {
+  const Rare* const rare = Packing::rare(terms);
+  release(rare != nullptr ? rare->policy : Packing::policy(terms));
+  if (rare != nullptr) epochs_.retire([rare] { delete rare; });
 }
 
 void Registry::put_key(const store::KeyRecord& record) {
@@ -161,9 +214,9 @@ void Registry::put_key(const store::KeyRecord& record) {
     trial = {compile(key.access_type, record.trial->trial.restrictions, key.limits), record.trial->trial.number};
   }
   const std::lock_guard lock(mutex_);
-  const Policy* const shared = share(std::move(policy));
+  const std::uint32_t shared = share(std::move(policy));
   put_locked({.id = key.id,
-              .tenant = slot_of(key.tenant),
+              .tenant = tenant_number(key.tenant),
               .policy = shared,
               .trial = trial ? &*trial : nullptr,
               .expires_at = key.expires_at,
@@ -172,55 +225,64 @@ void Registry::put_key(const store::KeyRecord& record) {
   release(shared);
 }
 
+std::vector<credential::Digest> Registry::secrets_of(const KeySlot& slot) const {
+  const Rare* const rare = Packing::rare(slot.terms);
+  return rare != nullptr ? rare->secrets : std::vector{slot.digest};
+}
+
+std::uint64_t Registry::terms_of(const Putting& key, const store::SecretRecord& secret,
+                                 const std::vector<credential::Digest>& secrets) {
+  const std::uint32_t policy = share_again(key.policy);
+  if (secrets.size() == 1 && !secret.valid_until && key.trial == nullptr) return Packing::terms(key.tenant, policy);
+  auto rare = std::make_unique<Rare>();
+  rare->tenant = key.tenant;
+  rare->policy = policy;
+  rare->valid_until_ms = secret.valid_until ? secret.valid_until->unix_ms : 0;
+  if (key.trial != nullptr) rare->trial = *key.trial;
+  rare->secrets = secrets;
+  return Packing::terms(rare.release());
+}
+
 void Registry::put_locked(const Putting& key) {
-  LiveKey* const before = by_id_.find(key.id);
-  LiveKey* head = nullptr;
-  for (auto secret = key.secrets.rbegin(); secret != key.secrets.rend(); ++secret) {
+  const KeySlot* const listed = by_id_.find(key.id);
+  const std::vector<credential::Digest> before =
+      listed != nullptr ? secrets_of(*listed) : std::vector<credential::Digest>{};
+  std::vector<credential::Digest> now;
+  for (const store::SecretRecord& secret : key.secrets) {
     // The store keeps digests unique; were it not to, the secret stays with the key that had it first.
-    const LiveKey* holder = by_digest_.find(secret->digest);
-    if (holder != nullptr && holder->id != key.id) continue;
-    auto live = std::make_unique<LiveKey>();
-    live->digest = secret->digest;
-    live->id = key.id;
-    live->tenant = key.tenant;
-    live->policy = share_again(key.policy);
-    if (key.trial != nullptr) live->trial = std::make_unique<const LiveTrial>(*key.trial);
-    live->expires_ms = key.expires_at ? key.expires_at->unix_ms : 0;
-    live->valid_until_ms = secret->valid_until ? secret->valid_until->unix_ms : 0;
-    live->state = key.state;
-    live->next_secret = head;
-    head = live.release();
+    const KeySlot* const holder = table_.find(secret.digest);
+    const bool taken = holder != nullptr && holder->id != key.id;
+    if (!taken && std::ranges::find(now, secret.digest) == now.end()) now.push_back(secret.digest);
   }
-  // New records first, so that a secret that stays is never missing in between.
-  std::vector<LiveKey*> replaced;
-  for (LiveKey* live = head; live != nullptr; live = live->next_secret) {
-    if (LiveKey* gone = by_digest_.put(live->digest, live)) replaced.push_back(gone);
+  // New secrets first, so that one that stays is never missing in between.
+  for (const store::SecretRecord& secret : key.secrets) {
+    if (std::ranges::find(now, secret.digest) == now.end()) continue;
+    const std::uint64_t terms = terms_of(key, secret, now);
+    if (const auto replaced = table_.put({secret.digest, key.id, terms, Packing::life(key.state, key.expires_at)}))
+      retire(*replaced);
   }
-  for (LiveKey* live = before; live != nullptr; live = live->next_secret) {
-    if (by_digest_.find(live->digest) == live) replaced.push_back(by_digest_.erase(live->digest));
-  }
-  if (head != nullptr) {
-    by_id_.put(key.id, head);
-  } else if (before != nullptr) {
+  if (!now.empty()) {
+    by_id_.put(key.id, now.front());
+  } else if (!before.empty()) {
     by_id_.erase(key.id);
   }
-  for (LiveKey* gone : replaced) retire(gone);
+  for (const credential::Digest& digest : before) {
+    if (std::ranges::find(now, digest) == now.end()) retire(table_.erase(digest).value());
+  }
 }
 
 void Registry::remove_key(KeyId id) {
   const std::lock_guard lock(mutex_);
-  LiveKey* live = by_id_.erase(id);
-  while (live != nullptr) {
-    LiveKey* const next = live->next_secret;
-    by_digest_.erase(live->digest);
-    retire(live);
-    live = next;
-  }
+  const KeySlot* const listed = by_id_.find(id);
+  if (listed == nullptr) return;
+  const std::vector<credential::Digest> secrets = secrets_of(*listed);
+  by_id_.erase(id);
+  for (const credential::Digest& digest : secrets) retire(table_.erase(digest).value());
 }
 
 void Registry::reserve(std::size_t keys) {
   const std::lock_guard lock(mutex_);
-  by_digest_.reserve(keys);
+  table_.reserve(keys);
   by_id_.reserve(keys);
 }
 

@@ -5,12 +5,15 @@
 //   registry.put_tenant(tenant);
 //   registry.put_key(record);
 //   Registry::Reader reader(registry);                 // one per thread
-//   { Registry::Pin pin(reader); const LiveKey* key = registry.find(pin, digest); }
+//   registry.prefetch(pin, digest);                    // when something else is to be done before:
+//   { Registry::Pin pin(reader); std::optional<LiveKey> key = registry.find(pin, digest); }
+//
+// A secret costs a slot of 64 bytes in a table (registry/key_table.h), its key eight in another; what few keys have (several
+// secrets, one that ends, a trial) stands elsewhere.
 //
 // A restriction that names something the catalog does not have restricts to nothing rather than being ignored; a limit of
 // a rate class that it does not have counts every request.
 #pragma once
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -19,8 +22,10 @@
 
 #include "catalog/catalog.h"
 #include "registry/epoch.h"
+#include "registry/id_index.h"
+#include "registry/key_table.h"
 #include "registry/live_key.h"
-#include "registry/pointer_table.h"
+#include "registry/stable_array.h"
 #include "store/key_store.h"
 
 namespace latchkey::registry {
@@ -38,8 +43,9 @@ class Registry {
     explicit Reader(Registry& registry) : EpochDomain::Reader(registry.epochs_) {}
   };
 
-  // Any thread. The record is good while the pin is.
-  const LiveKey* find(const Pin&, const credential::Digest& digest) const { return by_digest_.find(digest); }
+  // Any thread. What it refers to is good while the pin is.
+  std::optional<LiveKey> find(const Pin&, const credential::Digest& digest) const;
+  void prefetch(const Pin&, const credential::Digest& digest) const { table_.prefetch(digest); }
 
   void put_tenant(const Tenant& tenant);
   // The tenant must have been put before.
@@ -51,29 +57,24 @@ class Registry {
   std::size_t key_count() const;
 
  private:
-  struct ByDigest {
-    using Key = credential::Digest;
-    static const Key& key(const LiveKey& record) { return record.digest; }
-    static std::uint64_t hash(const Key& digest);
-    static bool matches(const LiveKey& record, const Key& digest);
-  };
-  struct ById {
-    using Key = KeyId;
-    static const Key& key(const LiveKey& record) { return record.id; }
-    static std::uint64_t hash(const Key& id);
-    static bool matches(const LiveKey& record, const Key& id) { return record.id == id; }
-  };
   struct SharedPolicy {
-    Policy policy;  // first, so that its address is this one's
+    Policy policy;
     std::size_t uses = 0;
   };
+  // What has no room in a slot.
+  struct Rare {
+    std::uint32_t tenant = 0, policy = 0;
+    std::int64_t valid_until_ms = 0;
+    std::optional<LiveTrial> trial;
+    std::vector<credential::Digest> secrets;  // all of the key's
+  };
+  struct Packing;
 
   // What is put, with its policy, which the caller holds.
   struct Putting {
     KeyId id;
-    TenantSlot* tenant;
-    const Policy* policy;
-    const LiveTrial* trial;  // null: none
+    std::uint32_t tenant, policy;  // their numbers
+    const LiveTrial* trial;        // null: none
     std::optional<Instant> expires_at;
     KeyState state;
     std::span<const store::SecretRecord> secrets;
@@ -82,20 +83,26 @@ class Registry {
   // `restrictions` are the key's, or those it has on trial.
   Policy compile(std::string_view access_type, const Restrictions& restrictions, const OwnLimits& limits) const;
   void put_locked(const Putting& key);
-  // Each use is let go by release().
-  const Policy* share(Policy policy);
-  static const Policy* share_again(const Policy* policy);
-  void release(const Policy* policy);
-  TenantSlot* slot_of(TenantId id);
-  void retire(LiveKey* record);
+  std::uint64_t terms_of(const Putting& key, const store::SecretRecord& secret,
+                         const std::vector<credential::Digest>& secrets);
+  std::vector<credential::Digest> secrets_of(const KeySlot& slot) const;
+  // A policy's number. Each use is let go by release().
+  std::uint32_t share(Policy policy);
+  std::uint32_t share_again(std::uint32_t policy);
+  void release(std::uint32_t policy);
+  std::uint32_t tenant_number(TenantId id);
+  void retire(std::uint64_t terms);
 
   const catalog::Catalog& catalog_;
-  mutable std::mutex mutex_;  // over all below, readers of by_digest_ aside
-  EpochDomain epochs_;
-  PointerTable<LiveKey, ByDigest> by_digest_;
-  PointerTable<LiveKey, ById> by_id_;  // the first secret's record of each key
-  std::unordered_map<TenantId, std::unique_ptr<TenantSlot>> tenants_;
-  std::unordered_multimap<std::uint64_t, std::unique_ptr<SharedPolicy>> policies_;  // by a hash of their content
+  mutable std::mutex mutex_;  // over all below, readers' part of table_ aside
+  StableArray<TenantSlot> tenants_;
+  StableArray<SharedPolicy> policies_;
+  std::vector<std::uint32_t> free_policies_;
+  EpochDomain epochs_;  // after what it still frees when it goes
+  KeyTable table_;
+  IdIndex by_id_;
+  std::unordered_map<TenantId, std::uint32_t> tenant_numbers_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> policy_numbers_;  // by a hash of their content
 };
 
 }  // namespace latchkey::registry

@@ -11,10 +11,10 @@ using RegistryTest = RegistryWorld;
 
 TEST_F(RegistryTest, FindsAKeyByEachOfItsSecrets) {
   registry_.put_key(record({1, 2}));
-  ASSERT_NE(find(1), nullptr);
-  ASSERT_NE(find(2), nullptr);
+  ASSERT_TRUE(find(1));
+  ASSERT_TRUE(find(2));
   EXPECT_EQ(find(1)->id, find(2)->id);
-  EXPECT_EQ(find(3), nullptr);
+  EXPECT_FALSE(find(3));
   EXPECT_EQ(registry_.key_count(), 1u);
 }
 
@@ -45,12 +45,12 @@ TEST_F(RegistryTest, AChangeReplacesWhatWasThere) {
   key.secrets.erase(key.secrets.begin());
   key.secrets.push_back({1, digest_of(3), {1}, std::nullopt});
   registry_.put_key(key);
-  EXPECT_EQ(find(1), nullptr);
+  EXPECT_FALSE(find(1));
   EXPECT_EQ(find(2)->state, KeyState::kRevoked);
   EXPECT_EQ(find(3)->state, KeyState::kRevoked);
   registry_.remove_key(key.key.id);
-  EXPECT_EQ(find(2), nullptr);
-  EXPECT_EQ(find(3), nullptr);
+  EXPECT_FALSE(find(2));
+  EXPECT_FALSE(find(3));
   EXPECT_EQ(registry_.key_count(), 0u);
 }
 
@@ -118,8 +118,8 @@ TEST_F(RegistryTest, ReadersSeeWholeRecordsDuringChurn) {
       Registry::Reader reader(registry_);
       for (int i = 0; !stop; i = (i + 1) % 100) {
         const Registry::Pin pin(reader);
-        const LiveKey* key = registry_.find(pin, digest_of(i));
-        ASSERT_NE(key, nullptr) << "a key that always exists was missing";
+        const std::optional<LiveKey> key = registry_.find(pin, digest_of(i));
+        ASSERT_TRUE(key) << "a key that always exists was missing";
         ASSERT_EQ(key->tenant->id, tenant_);
         ASSERT_NE(key->policy->access_type, kNoAccessType);
       }

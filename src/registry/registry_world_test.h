@@ -40,7 +40,7 @@ class RegistryWorld : public testing::Test {
     for (const int n : secrets) made.secrets.push_back({1, digest_of(n), {1}, std::nullopt});
     return made;
   }
-  const LiveKey* find(int secret) {
+  std::optional<LiveKey> find(int secret) {
     const Registry::Pin pin(reader_);
     return registry_.find(pin, digest_of(secret));
   }

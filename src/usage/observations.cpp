@@ -25,6 +25,21 @@ void for_each_member(const Set& set, Visit&& visitor) {
 
 }  // namespace
 
+void Observations::prefetch(const Cell* cells, std::size_t count, const KeyId& key, const Observed& seen) {
+  constexpr int kMost = 4;
+  int left = kMost;
+  const auto fetch = [&](ObservedKind kind, std::uint16_t index) {
+    if (--left < 0) return;
+    const Cell* const cell = cells + (hash_of(key, kind, index) & (count - 1));
+    __builtin_prefetch(cell, 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(cell + 1) - 1, 1);
+  };
+  if (seen.channels != nullptr)
+    for_each_member(*seen.channels, [&](std::uint16_t i) { fetch(ObservedKind::kChannel, i); });
+  if (seen.attributes != nullptr)
+    for_each_member(*seen.attributes, [&](std::uint16_t i) { fetch(ObservedKind::kAttribute, i); });
+}
+
 void Observations::note(const Use& use) {
   const Observed& seen = use.observed;
   if (seen.channels != nullptr)

@@ -32,6 +32,9 @@ class Observations {
 
   Observations() : cells_(kFirstCells) {}
   void note(const Use& use);
+  // Has the first few cells brought near that note() will want, of a table whose cells are, or were, at this place.
+  static void prefetch(const Cell* cells, std::size_t count, const KeyId& key, const Observed& seen);
+  const std::vector<Cell>& cells() const { return cells_; }
   bool complete() const { return complete_; }
   void clear();
 

@@ -1,7 +1,9 @@
 #include "usage/recorder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 namespace latchkey::usage {
 namespace {
@@ -14,24 +16,28 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return z ^ (z >> 32);
 }
 
-// The secret is eight bytes of a MAC and the id ends in random bits, so cells of different keys spread by themselves; the
-// address is the caller's choice and only moves a cell among those of its own key.
-std::uint64_t hash_of(const Cell& cell) {
-  std::uint64_t low, key;
-  std::memcpy(&low, cell.client.bytes().data() + 8, sizeof low);
-  std::memcpy(&key, cell.key.bytes().data() + 8, sizeof key);
-  const std::uint64_t small = static_cast<std::uint64_t>(cell.operation) << 48 | static_cast<std::uint64_t>(cell.agent) << 32 |
-                              static_cast<std::uint64_t>(cell.outcome.value()) << 24 |
-                              static_cast<std::uint64_t>(cell.status_class) << 16 | cell.latency;
-  return mix(mix(cell.secret ^ key, low), small + static_cast<std::uint64_t>(cell.minute));
+// How full the table may be, of four.
+constexpr std::size_t kMostOfFour = 3;
+
+Cell cell_of(const Use& use) {
+  Cell cell;
+  cell.key = use.key;
+  cell.client = use.client;
+  cell.secret = use.secret;
+  cell.minute = static_cast<std::int32_t>(use.at.unix_ms / kMinuteMs);
+  cell.operation = use.operation;
+  cell.outcome = use.outcome;
+  cell.status_class = use.status_class;
+  cell.latency = use.latency;
+  return cell;
 }
 
 }  // namespace
 
 bool Cell::is_like(const Cell& other) const {
   return secret == other.secret && key == other.key && minute == other.minute && operation == other.operation &&
-         agent == other.agent && outcome == other.outcome && status_class == other.status_class && latency == other.latency &&
-         client == other.client;
+         agent == other.agent && outcome == other.outcome && status_class == other.status_class &&
+         latency == other.latency && client == other.client;
 }
 
 Tally::Tally() : cells(Recorder::kFirstCells) { clear(); }
@@ -39,7 +45,7 @@ Tally::Tally() : cells(Recorder::kFirstCells) { clear(); }
 void Tally::clear() {
   // A table that was large once would make every look at it slow.
   if (cells.size() > 16 * Recorder::kFirstCells && used < cells.size() / 16) {
-    cells = std::vector<Cell>(cells.size() / 4);
+    cells = TableMemory<Cell>(cells.size() / 4);
   } else if (used > 0) {
     std::fill(cells.begin(), cells.end(), Cell{});
   }
@@ -49,19 +55,44 @@ void Tally::clear() {
   observations.clear();
   tried.clear();
   agent_numbers_.clear();
+  agent_hashes_.clear();
   agents.clear();
   agents.reserve(Recorder::kMaxAgents);  // they must not move while agent_numbers_ looks at them
-  agents.emplace_back();
-  agent_numbers_.emplace(agents[0], std::uint16_t{0});
+  (void)agent_number(agent_of({}));
 }
 
-Cell* Tally::find_or_add(const Cell& like) {
-  if (used * 4 >= cells.size() * 3) {
-    if (cells.size() >= Recorder::kMaxCells) return nullptr;
-    grow();
+Tally::Agent Tally::agent_of(const Use& use) {
+  const std::string_view text = use.user_agent.substr(0, kMaxUserAgentBytes);
+  std::uint64_t hash = text.size();
+  for (std::size_t at = 0; at < text.size(); at += 8) {
+    std::uint64_t word = 0;
+    if (text.size() - at >= 8) {
+      std::memcpy(&word, text.data() + at, 8);
+    } else {
+      for (const char c : text.substr(at)) word = word << 8 | static_cast<unsigned char>(c);
+    }
+    hash = mix(hash, word);
   }
-  const std::size_t mask = cells.size() - 1;
-  for (std::size_t at = hash_of(like) & mask;; at = (at + 1) & mask) {
+  return {text, hash};
+}
+
+// The secret is eight bytes of a MAC, so cells of different keys spread by themselves; address and agent are the caller's
+// choice and only move a cell among those of its own key.
+std::uint64_t Tally::hash_of(const Cell& cell, std::uint64_t agent_hash) {
+  std::uint64_t low;
+  std::memcpy(&low, cell.client.bytes().data() + 8, sizeof low);
+  const std::uint64_t small = static_cast<std::uint64_t>(cell.operation) << 48 |
+                              static_cast<std::uint64_t>(cell.outcome.value()) << 24 |
+                              static_cast<std::uint64_t>(cell.status_class) << 16 | cell.latency;
+  return mix(mix(cell.secret ^ agent_hash, low), small + static_cast<std::uint64_t>(cell.minute));
+}
+
+Cell* Tally::find_or_add(const Cell& like, std::uint64_t agent_hash) {
+  if (used * 4 >= cells.size() * kMostOfFour) {
+    if (cells.size() >= Recorder::kMaxCells) return nullptr;
+    resize(std::min(cells.size() * 2, Recorder::kMaxCells));
+  }
+  for (std::size_t at = home(hash_of(like, agent_hash), cells.size());; at = after(at)) {
     Cell& cell = cells[at];
     if (cell.count == 0) {
       cell = like;
@@ -72,48 +103,56 @@ Cell* Tally::find_or_add(const Cell& like) {
   }
 }
 
-void Tally::grow() {
-  std::vector<Cell> larger(cells.size() * 2);
-  const std::size_t mask = larger.size() - 1;
-  for (const Cell& cell : cells) {
+void Tally::resize(std::size_t count) {
+  const TableMemory<Cell> before = std::exchange(cells, TableMemory<Cell>(count));
+  for (const Cell& cell : before) {
     if (cell.count == 0) continue;
-    std::size_t at = hash_of(cell) & mask;
-    while (larger[at].count != 0) at = (at + 1) & mask;
-    larger[at] = cell;
+    std::size_t at = home(hash_of(cell, agent_hashes_[cell.agent]), cells.size());
+    while (cells[at].count != 0) at = after(at);
+    cells[at] = cell;
   }
-  cells = std::move(larger);
 }
 
-std::uint16_t Tally::agent_number(std::string_view agent) {
-  agent = agent.substr(0, kMaxUserAgentBytes);
+std::uint16_t Tally::agent_number(const Agent& agent) {
   if (const auto at = agent_numbers_.find(agent); at != agent_numbers_.end()) return at->second;
   if (agents.size() >= Recorder::kMaxAgents) return 0;
   const auto number = static_cast<std::uint16_t>(agents.size());
-  agent_numbers_.emplace(agents.emplace_back(agent), number);
+  agent_numbers_.emplace(Agent{agents.emplace_back(agent.text), agent.hash}, number);
+  agent_hashes_.push_back(agent.hash);
   return number;
 }
 
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
 Recorder::~Recorder() { delete current_.load(); }
 
+void Recorder::prefetch(const Use& use) const {
+  if (cell_count_ == 0) return;
+  const char* const cell =
+      reinterpret_cast<const char*>(cells_ +
+                                    Tally::home(Tally::hash_of(cell_of(use), Tally::agent_of(use).hash), cell_count_));
+  __builtin_prefetch(cell, 1);
+  __builtin_prefetch(cell + sizeof(Cell) - 1, 1);
+}
+
+void Recorder::prefetch(const KeyId& key, const Observed& observed) const {
+  if (observed_count_ > 0) Observations::prefetch(observed_, observed_count_, key, observed);
+}
+
 void Recorder::record(const Use& use) {
   Tally* const tally = current_.exchange(nullptr, std::memory_order_acquire);
   write(*tally, use);
+  cells_ = tally->cells.data();
+  cell_count_ = tally->cells.size();
+  observed_ = tally->observations.cells().data();
+  observed_count_ = tally->observations.cells().size();
   current_.store(tally, std::memory_order_release);
 }
 
 void Recorder::write(Tally& tally, const Use& use) {
-  Cell like;
-  like.key = use.key;
-  like.client = use.client;
-  like.secret = use.secret;
-  like.minute = static_cast<std::int32_t>(use.at.unix_ms / kMinuteMs);
-  like.operation = use.operation;
-  like.agent = tally.agent_number(use.user_agent);
-  like.outcome = use.outcome;
-  like.status_class = use.status_class;
-  like.latency = use.latency;
-  Cell* const cell = tally.find_or_add(like);
+  const Tally::Agent agent = Tally::agent_of(use);
+  Cell like = cell_of(use);
+  like.agent = tally.agent_number(agent);
+  Cell* const cell = tally.find_or_add(like, tally.agent_hashes_[like.agent]);
   if (cell == nullptr) {
     ++tally.lost;
     return;
@@ -143,7 +182,8 @@ void Recorder::write_tried(Tally& tally, const Use& use) {
       ++tally.lost;
       return;
     }
-    at = tally.tried.emplace(name, TriedCell{.tenant = use.tenant, .count = 0, .at = {}, .client = {}, .detail = {}}).first;
+    at = tally.tried.emplace(name, TriedCell{.tenant = use.tenant, .count = 0, .at = {}, .client = {}, .detail = {}})
+             .first;
   }
   TriedCell& cell = at->second;
   ++cell.count;

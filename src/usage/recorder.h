@@ -2,6 +2,7 @@
 // are one cell, so what is kept grows with the variety of requests and not with their number.
 //
 //   Recorder recorder;                  // one per thread that checks
+//   recorder.prefetch(use);             // soon before, with what is known by then of an allowed one; changes nothing
 //   recorder.record(use);               // no lock, no waiting; allocates only while a table grows to its traffic
 //   recorder.take(tally);               // the collector's thread
 //
@@ -19,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/table_memory.h"
 #include "usage/observations.h"
 #include "usage/use.h"
 
@@ -69,7 +71,7 @@ using TriedCells = std::map<std::tuple<KeyId, std::int64_t, std::uint8_t, std::u
 class Tally {
  public:
   Tally();
-  std::vector<Cell> cells;  // a hash table with linear probing; see Cell::count
+  TableMemory<Cell> cells;  // a hash table with linear probing; see Cell::count
   std::size_t used = 0;
   std::vector<std::string> agents;  // the first is the empty one
   std::vector<RefusalExample> examples;
@@ -82,10 +84,25 @@ class Tally {
 
  private:
   friend class Recorder;
-  Cell* find_or_add(const Cell& like);
-  void grow();
-  std::uint16_t agent_number(std::string_view agent);
-  std::unordered_map<std::string_view, std::uint16_t> agent_numbers_;  // views into `agents`
+  // An agent's text, hashed; and without its number, a cell can be asked for before the tables are looked at.
+  struct Agent {
+    std::string_view text;
+    std::uint64_t hash;
+    bool operator==(const Agent& other) const { return text == other.text; }
+  };
+  struct AgentHash {
+    std::size_t operator()(const Agent& agent) const { return agent.hash; }
+  };
+  static Agent agent_of(const Use& use);
+  static std::uint64_t hash_of(const Cell& cell, std::uint64_t agent_hash);
+  // The high half of the product: a hash's low half, spread over any number of places (Lemire, 2016).
+  static std::size_t home(std::uint64_t hash, std::size_t places) { return (hash & 0xffffffff) * places >> 32; }
+  std::size_t after(std::size_t place) const { return place + 1 == cells.size() ? 0 : place + 1; }
+  Cell* find_or_add(const Cell& like, std::uint64_t agent_hash);
+  void resize(std::size_t count);
+  std::uint16_t agent_number(const Agent& agent);
+  std::unordered_map<Agent, std::uint16_t, AgentHash> agent_numbers_;  // views into `agents`
+  std::vector<std::uint64_t> agent_hashes_;                            // by number
 };
 
 class Recorder {
@@ -102,6 +119,8 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
+  void prefetch(const Use& use) const;
+  void prefetch(const KeyId& key, const Observed& observed) const;
   void record(const Use& use);
   // Puts what was recorded into `tally`, whose own content is thrown away and whose memory is used from now on.
   void take(std::unique_ptr<Tally>& tally);
@@ -111,6 +130,11 @@ class Recorder {
   static void write_tried(Tally& tally, const Use& use);
   // Null while record() writes to it.
   std::atomic<Tally*> current_;
+  // For prefetch(): where the cells were when record() last wrote. They may be elsewhere by now, which does no harm.
+  const Cell* cells_ = nullptr;
+  std::size_t cell_count_ = 0;
+  const Observations::Cell* observed_ = nullptr;
+  std::size_t observed_count_ = 0;
 };
 
 }  // namespace latchkey::usage

@@ -19,7 +19,7 @@ inline constexpr std::uint16_t kNoOperation = 0xffff;
 // Allowed, or refused and why, in a byte.
 class Outcome {
  public:
-  static Outcome allowed() { return Outcome(0); }
+  static Outcome allowed() noexcept { return Outcome(0); }
   static Outcome refused(DenyReason reason) { return Outcome(static_cast<std::uint8_t>(1 + static_cast<int>(reason))); }
   static Outcome of(std::optional<DenyReason> reason) { return reason ? refused(*reason) : allowed(); }
   bool is_allowed() const { return value_ == 0; }
@@ -32,13 +32,15 @@ class Outcome {
     return is_allowed() ? std::nullopt : std::optional(static_cast<DenyReason>(value_ - 1));
   }
   // "allowed", or the reason's code.
-  std::string_view text() const { return is_allowed() ? std::string_view("allowed") : code(static_cast<DenyReason>(value_ - 1)); }
+  std::string_view text() const {
+    return is_allowed() ? std::string_view("allowed") : code(static_cast<DenyReason>(value_ - 1));
+  }
   bool operator==(const Outcome&) const = default;
   std::uint8_t value() const { return value_; }
   static Outcome from_value(std::uint8_t value) { return Outcome(value); }
 
  private:
-  explicit Outcome(std::uint8_t value) : value_(value) {}
+  explicit Outcome(std::uint8_t value) noexcept : value_(value) {}
   std::uint8_t value_;
 };
 
@@ -72,9 +74,9 @@ struct Use {
   Instant at;
   std::uint16_t operation = kNoOperation;  // in the catalog
   Outcome outcome = Outcome::allowed();
-  std::uint8_t status_class = 0;            // of the upstream's answer, 1 to 5; 0: none
-  std::uint8_t latency = kNoLatency;        // the bucket of the whole exchange; kNoLatency where it is not measured
-  std::string_view user_agent;              // as sent; cut to kMaxUserAgentBytes
+  std::uint8_t status_class = 0;      // of the upstream's answer, 1 to 5; 0: none
+  std::uint8_t latency = kNoLatency;  // the bucket of the whole exchange; kNoLatency where it is not measured
+  std::string_view user_agent;        // as sent; cut to kMaxUserAgentBytes
   // Of a refusal, to be shown as an example.
   std::string_view detail;
   std::string_view request_id;
