@@ -6,13 +6,14 @@ use build python
 OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
-SUITES=(tidy unit asan-unit asan-server tsan-server console-lint console-unit console-browser e2e gcc)
+SUITES=(tidy unit instructions asan-unit asan-server tsan-server console-lint console-unit console-browser e2e gcc)
 
 about_suite() {
   case $1 in
     tidy) say "the repository's own rules, its scripts, and the tests of both" ;;
     unit) say "C++ unit tests of the release build" ;;
-    asan-unit) say "the same under AddressSanitizer and UndefinedBehaviorSanitizer" ;;
+    instructions) say "a check takes no more instructions than bench/check_instructions.json allows" ;;
+    asan-unit) say "the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer" ;;
     asan-server) say "C++ tests over sockets under the same" ;;
     tsan-server) say "C++ tests over sockets under ThreadSanitizer" ;;
     console-lint) say "types, ESLint, and that the generated types match the API" ;;
@@ -72,6 +73,14 @@ prepare_native() {
 
 prepare_unit() { prepare_native release unit_tests; }
 suite_unit() { gtest release unit_tests "$@"; }
+
+prepare_instructions() {
+  ensure_packages build test
+  prepare_native release bench_check_steps
+}
+suite_instructions() {
+  check "instructions of a check" bench/instructions_bench.py "$BUILD_DIR/release/bench_check_steps" "$@"
+}
 
 prepare_asan_unit() { prepare_native asan unit_tests server_tests; }
 suite_asan_unit() { gtest asan unit_tests "$@"; }
