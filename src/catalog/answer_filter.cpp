@@ -1,13 +1,17 @@
 #include "catalog/answer_filter.h"
 
+#include <algorithm>
+
 #include "catalog/answer_judge.h"
 #include "catalog/json_reader.h"
-#include "catalog/value_splitter.h"
+#include "catalog/json_window.h"
+#include "catalog/span_writer.h"
+#include "catalog/token_reader.h"
 
 namespace latchkey::catalog {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+using Verdict = AnswerJudge::Verdict;
 
 std::unexpected<Error> unreadable(std::string why) {
   return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.",
@@ -17,222 +21,291 @@ std::unexpected<Error> unreadable(std::string why) {
 }  // namespace
 
 // Two kinds of containers: those that stay open, whose parts are judged one by one as they arrive, and those that are
-// gathered and judged whole. An array stays open if rules are about its elements; an object, if all that rules are about
-// lies in arrays below it, so that no part of it can condemn another.
+// judged whole. An array stays open if rules are about its elements; an object, if all that rules are about lies in arrays
+// below it, so that no part of it can condemn another.
+//
+// A value is judged where it begins, in the hope that it is all there. Only if that fails is it found out where it ends,
+// by brackets and quotes alone, and awaited; then it is judged once more. So no byte is gone over more than three times,
+// whatever the pieces. Each function that takes a token answers false if it must wait, or if `why` says that it refuses.
 struct AnswerFilter::State {
   enum class Expect { kValue, kFirstElement, kFirstKey, kKey, kColon, kCommaOrEnd, kNothing };
 
   struct OpenContainer {
-    const AnswerTree* tree;
+    const AnswerNode* node;
     bool is_array;
     bool any_kept = false;               // an array's: whether a comma is due
-    const AnswerTree* member = nullptr;  // an object's: what the value of the last name is about
+    const AnswerNode* member = nullptr;  // an object's: what the value of the last name is about
     MetMembers met = {};
   };
 
-  State(const Catalog& its_catalog, const Operation& operation, const Permitted& limits,
+  State(const Catalog& catalog, const Operation& operation, const Permitted& limits,
         const std::vector<std::uint16_t>& positional)
-      : catalog(its_catalog), permitted(limits), judge(its_catalog, permitted, positional) {
+      : permitted(limits), rights(catalog, permitted), rules(rules_of(catalog, operation, limits)), judge(rights, positional) {}
+
+  static AnswerNode rules_of(const Catalog& catalog, const Operation& operation, const Permitted& limits) {
+    AnswerTree tree;
     for (const AnswerPlace& place : operation.answer) {
       const bool limited =
-          place.subject == Subject::kChannel ? permitted.channels.has_value() : permitted.attributes.has_value();
-      if (limited) rules.add(catalog, place);
+          place.subject == Subject::kChannel ? limits.channels.has_value() : limits.attributes.has_value();
+      if (limited) tree.add(catalog, place);
     }
+    return AnswerNode(tree);
   }
 
-  Result<void> feed(std::string_view bytes, std::string& out) {
+  Result<void> feed(std::string_view bytes, std::string& its_out) {
+    out = &its_out;
     while (!bytes.empty()) {
-      if (gathering) {
-        LK_TRY(gather(bytes, out));
-      } else if (is_space(bytes.front())) {
-        LK_TRY(pass_space(bytes, out));
-      } else {
-        LK_TRY(token(bytes, out));
+      window.forget(at, token);
+      counted -= std::min(counted, token);
+      at = token = 0;
+      bytes.remove_prefix(window.take(bytes));
+      writer.attach(window.data(), started ? *out : pending);
+      while (step()) {
       }
+      writer.flush();
+      if (refused()) return unreadable(why);
     }
     return {};
   }
 
-  Result<void> finish(std::string& out) {
-    if (gathering && open.empty() && splitter.ends_by_what_follows()) LK_TRY(end_gathered(gathered, out));
-    if (gathering || expect != Expect::kNothing) return unreadable("it ends early");
-    return {};
+  Result<void> finish(std::string& its_out) {
+    out = &its_out;
+    writer.attach(window.data(), started ? *out : pending);
+    // A number or a word at the top ends with the answer.
+    if (open.empty() && token < window.token_count() && is_plain(peek())) judge_plain(window.size());
+    writer.flush();
+    if (refused()) return unreadable(why);
+    if (expect == Expect::kNothing) return {};
+    why = "it ends early";
+    return unreadable(why);
   }
 
-  // White space within filtered arrays is left out; elsewhere it passes.
-  Result<void> pass_space(std::string_view& bytes, std::string& out) {
-    std::size_t n = 0;
-    while (n < bytes.size() && is_space(bytes[n])) ++n;
-    if (open.empty() || !open.back().is_array) LK_TRY(pass(bytes.substr(0, n), out));
-    bytes.remove_prefix(n);
-    return {};
+  bool refuse(std::string because) {
+    why = std::move(because);
+    return false;
   }
+  bool refused() const { return !why.empty(); }
+
+  char peek() const { return window.data()[window.tokens()[token]]; }
+  std::size_t next() const { return window.tokens()[token]; }  // where the next token is, or where the window ends
+  // Whether where a value ends is told only by what follows.
+  static bool is_plain(char first) { return first != '{' && first != '[' && first != '"'; }
 
   // Structure around the values. Until the first value has been judged it waits, so that an answer that can't be read at
   // all is refused before anything of it is sent.
-  Result<void> pass(std::string_view structure, std::string& out) {
-    if (started) return out += structure, Result<void>{};
-    if (pending.size() + structure.size() > kMaxElementBytes) return unreadable("it begins with too much white space");
-    pending += structure;
-    return {};
+  bool pass(std::size_t from, std::size_t to) {
+    if (!started && pending.size() + writer.waiting() + (to - from) > kMaxElementBytes)
+      return refuse("it begins with too much white space");
+    writer.show(from, to);
+    return true;
+  }
+  // The next token, which is one byte.
+  bool pass_token() {
+    at = next() + 1;
+    ++token;
+    return pass(at - 1, at);
   }
 
-  void start(std::string& out) {
+  void start() {
+    if (started) return;
     started = true;
-    out += pending;
+    writer.flush();
+    *out += pending;
     pending.clear();
+    writer.attach(window.data(), *out);
   }
 
-  Result<void> token(std::string_view& bytes, std::string& out) {
-    const char c = bytes.front();
+  bool step() {
+    // White space within filtered arrays is left out; elsewhere it passes.
+    if (at < next()) {
+      if ((open.empty() || !open.back().is_array) && !pass(at, next())) return false;
+      at = next();
+    }
+    if (token == window.token_count()) return false;
+    const char c = peek();
     switch (expect) {
       case Expect::kFirstElement:
-        if (c == ']') return close(bytes, out);
+        if (c == ']') return close();
         [[fallthrough]];
-      case Expect::kValue: return begin_value(bytes, out);
+      case Expect::kValue: return value(c);
       case Expect::kFirstKey:
-        if (c == '}') return close(bytes, out);
+        if (c == '}') return close();
         [[fallthrough]];
-      case Expect::kKey:
-        if (c != '"') return unreadable("a member's name is missing");
-        begin_gathering(c);
-        return {};
+      case Expect::kKey: return c == '"' ? key() : refuse("a member's name is missing");
       case Expect::kColon:
-        if (c != ':') return unreadable("a colon is missing");
+        if (c != ':') return refuse("a colon is missing");
         expect = Expect::kValue;
-        bytes.remove_prefix(1);
-        return pass(":", out);
-      case Expect::kCommaOrEnd: return comma_or_end(bytes, out);
+        return pass_token();
+      case Expect::kCommaOrEnd: return comma_or_end(c);
       case Expect::kNothing: break;
     }
-    return unreadable("something follows its end");
+    return refuse("something follows its end");
   }
 
-  Result<void> comma_or_end(std::string_view& bytes, std::string& out) {
+  bool comma_or_end(char c) {
     const bool in_array = open.back().is_array;
-    if (bytes.front() == (in_array ? ']' : '}')) return close(bytes, out);
-    if (bytes.front() != ',') return unreadable("a comma or a closing bracket is missing");
-    bytes.remove_prefix(1);
+    if (c == (in_array ? ']' : '}')) return close();
+    if (c != ',') return refuse("a comma or a closing bracket is missing");
     expect = in_array ? Expect::kValue : Expect::kKey;
+    if (!in_array) return pass_token();
     // Between elements it is written once the next one is kept.
-    return in_array ? Result<void>{} : pass(",", out);
+    at = next() + 1;
+    ++token;
+    return true;
+  }
+
+  bool close() {
+    if (!pass_token()) return false;
+    open.pop_back();
+    end_value();
+    return true;
+  }
+
+  void end_value() {
+    expect = open.empty() ? Expect::kNothing : Expect::kCommaOrEnd;
+    if (open.empty()) start();
   }
 
   // What the value that begins here is about; null: nothing.
-  const AnswerTree* tree_here() const {
+  const AnswerNode* node_here() const {
     if (open.empty()) return &rules;
-    return open.back().is_array ? open.back().tree->each.get() : open.back().member;
+    return open.back().is_array ? open.back().node->each.get() : open.back().member;
   }
 
-  Result<void> begin_value(std::string_view& bytes, std::string& out) {
-    const char c = bytes.front();
-    const AnswerTree* tree = tree_here();
+  bool value(char c) {
+    const AnswerNode* const node = node_here();
     const bool in_array = !open.empty() && open.back().is_array;
-    const bool may_open = tree != nullptr && !in_array && tree->places.empty();
-    const bool opens_array = may_open && c == '[' && tree->each && tree->members.empty();
-    const bool opens_object = may_open && c == '{' && !tree->each && !decides_here(*tree);
-    if (!opens_array && !opens_object) {
-      begin_gathering(c);
-      return {};
+    if (!in_array && node != nullptr && ((c == '[' && node->opens_as_list) || (c == '{' && node->opens_as_object))) {
+      open.push_back({node, c == '['});
+      expect = c == '[' ? Expect::kFirstElement : Expect::kFirstKey;
+      return pass_token();
     }
-    open.push_back({tree, opens_array});
-    expect = opens_array ? Expect::kFirstElement : Expect::kFirstKey;
-    bytes.remove_prefix(1);
-    return pass(opens_array ? "[" : "{", out);
+    if (is_plain(c)) return plain_value();
+    if (counted == 0 && judge_here()) return !refused();
+    // Most likely it is not all there.
+    if (!find_end()) return wait();
+    if (window.tokens()[counted] + 1 - at > kMaxElementBytes) return refuse("one of its values is larger than 4 MiB");
+    counted = 0;
+    return judge_here() ? !refused() : refuse(judge.why());
   }
 
-  // Whether some rule is about a part of this object that is not in an array below it.
-  static bool decides_here(const AnswerTree& tree) {
-    return !tree.places.empty() ||
-           std::any_of(tree.members.begin(), tree.members.end(),
-                       [](const AnswerTree::Member& member) { return decides_here(*member.tree); });
+  bool plain_value() {
+    const std::string_view known(window.data(), window.size());
+    const std::size_t end = known.find_first_of(",]} \t\r\n", at + searched);
+    searched = known.size() - at;
+    return end == std::string_view::npos ? wait() : judge_plain(end);
   }
 
-  Result<void> close(std::string_view& bytes, std::string& out) {
-    LK_TRY(pass(bytes.substr(0, 1), out));
-    bytes.remove_prefix(1);
-    open.pop_back();
-    end_value(out);
-    return {};
+  // A number or a word, which must reach to `end`.
+  bool judge_plain(std::size_t end) {
+    searched = 0;
+    if (end - at > kMaxElementBytes) return refuse("one of its values is larger than 4 MiB");
+    if (end == at || window.tokens()[token + 1] < end) return refuse("something stands where a value belongs");
+    return judge_here() ? !refused() : refuse(judge.why());
   }
 
-  void end_value(std::string& out) {
-    expect = open.empty() ? Expect::kNothing : Expect::kCommaOrEnd;
-    if (open.empty()) start(out);
+  // A member's name in an open object.
+  bool key() {
+    if (!find_end()) return wait();
+    const std::size_t end = window.tokens()[counted] + std::size_t{1};
+    if (end - at > kMaxElementBytes) return refuse("one of its values is larger than 4 MiB");
+    counted = 0;
+    TokenReader reader(window.data(), window.tokens() + token, 0);
+    std::string_view literal;
+    if (!reader.scalar(literal)) return refuse(reader.error());
+    if (!is_utf8(literal)) return refuse("it is not UTF-8");
+    OpenContainer& object = open.back();
+    object.member = nullptr;
+    std::string storage;
+    const std::string_view name = unescape(literal, storage);
+    for (std::size_t i = 0; i < object.node->members.size(); ++i) {
+      const AnswerNode::Member& member = object.node->members[i];
+      if (!same_parameter_name(rights.catalog(), name, member.name)) continue;
+      if (!object.met.insert(i)) return refuse("an object names " + member.name + " twice");
+      object.member = member.node.get();
+    }
+    token = static_cast<std::size_t>(reader.token() - window.tokens());
+    expect = Expect::kColon;
+    return pass(std::exchange(at, end), end);
   }
 
-  void begin_gathering(char first) {
-    gathering = true;
-    splitter = ValueSplitter(first);
+  // For what `at` stands before to be all there.
+  bool wait() {
+    if (window.size() - at > kMaxElementBytes) return refuse("one of its values is larger than 4 MiB");
+    return false;
   }
 
-  Result<void> gather(std::string_view& bytes, std::string& out) {
-    const std::string_view part = bytes.substr(0, splitter.scan(bytes));
-    if (gathered.size() + part.size() > kMaxElementBytes) return unreadable("one of its values is larger than 4 MiB");
-    bytes.remove_prefix(part.size());
-    // A value that came in one piece needs no copy.
-    if (splitter.ended() && gathered.empty()) return end_gathered(part, out);
-    gathered += part;
-    if (!splitter.ended()) return {};
-    auto ended = end_gathered(gathered, out);
-    gathered.clear();
-    return ended;
+  // Finds the token with which the container or string that begins at `token` ends, by brackets and quotes alone. Goes on
+  // where it stopped for want of more.
+  bool find_end() {
+    const char* const text = window.data();
+    const std::uint32_t* const tokens = window.tokens();
+    if (counted == 0) {
+      depth = text[tokens[token]] == '"' ? 0 : 1;
+      counted = token + 1;
+    }
+    const bool is_string = text[tokens[token]] == '"';
+    for (; counted < window.token_count(); ++counted) {
+      const char c = text[tokens[counted]];
+      if (is_string) {
+        if (c == '"') return true;
+      } else if (c == '{' || c == '[') {
+        ++depth;
+      } else if ((c == '}' || c == ']') && --depth == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  Result<void> end_gathered(std::string_view text, std::string& out) {
-    gathering = false;
-    if (expect == Expect::kKey || expect == Expect::kFirstKey) return end_key(text, out);
+  // Judges the value at `token`. False: it can't be read, and nothing has changed.
+  bool judge_here() {
     const bool in_array = !open.empty() && open.back().is_array;
-    const std::size_t before = out.size();
-    out += pending;
-    if (in_array && open.back().any_kept) out += ',';
-    auto kept = judge.judge(text, tree_here(), static_cast<int>(open.size()), out);
-    if (!kept || !*kept) out.resize(before);
-    if (!kept) return std::unexpected(std::move(kept.error()));
-    if (*kept) {
-      started = true;
-      pending.clear();
+    const SpanWriter::Mark before = writer.mark();
+    std::size_t from = at;
+    if (in_array && open.back().any_kept) {
+      // If the comma stands right before the element, both are one piece.
+      if (at > 0 && window.data()[at - 1] == ',') {
+        --from;
+      } else {
+        writer.put(',');
+      }
+    }
+    const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), from, writer);
+    if (verdict != Verdict::kKeep) writer.go_back(before);
+    if (verdict == Verdict::kUnreadable) return false;
+    at = judge.end();
+    token = judge.next_token();
+    if (verdict == Verdict::kKeep) {
+      start();
       if (in_array) open.back().any_kept = true;
     } else if (in_array) {
       judge.count_dropped();
     } else {
-      return unreadable("all of it is about what is not permitted");
+      refuse("all of it is about what is not permitted");
     }
-    end_value(out);
-    return {};
+    end_value();
+    return true;
   }
 
-  Result<void> end_key(std::string_view literal, std::string& out) {
-    JsonReader reader(literal);
-    if (!reader.skip()) return unreadable(reader.error());
-    if (!is_utf8(literal)) return unreadable("it is not UTF-8");
-    OpenContainer& object = open.back();
-    object.member = nullptr;
-    std::string storage;
-    const std::string_view key = unescape(literal, storage);
-    for (std::size_t i = 0; i < object.tree->members.size(); ++i) {
-      const AnswerTree::Member& member = object.tree->members[i];
-      if (!same_parameter_name(catalog, key, member.name)) continue;
-      if (!object.met.insert(i)) return unreadable("an object names " + member.name + " twice");
-      object.member = member.tree.get();
-    }
-    expect = Expect::kColon;
-    return pass(literal, out);
-  }
-
-  const Catalog& catalog;
   const Permitted permitted;
+  const AnswerRights rights;
+  const AnswerNode rules;
   AnswerJudge judge;
-  AnswerTree rules;
 
   Expect expect = Expect::kValue;
   std::vector<OpenContainer> open;
-  ValueSplitter splitter;
-  bool gathering = false;
-  std::string gathered;  // of the value in progress, what came in earlier chunks
-  bool started = false;  // something has been passed on
-  std::string pending;   // structure that waits for the first value to be judged
-  bool failed = false;
+  JsonWindow window;
+  std::size_t at = 0;        // up to where the window was gone over; where a value begins that is awaited
+  std::size_t token = 0;     // the number of the first token at or after it
+  std::size_t counted = 0;   // the token up to which find_end() has come in that value; 0: it was not called
+  std::size_t depth = 0;     // there
+  std::size_t searched = 0;  // how much of a number or word that is awaited is there
+  SpanWriter writer;         // to `out`, or to `pending` until something was passed on
+  std::string* out = nullptr;
+  bool started = false;
+  std::string pending;  // structure that waits for the first value to be judged
+  std::string why;      // it was refused
 };
 
 AnswerFilter::AnswerFilter(const Catalog& catalog, const Operation& operation, const Permitted& permitted,
@@ -242,23 +315,21 @@ AnswerFilter::~AnswerFilter() = default;
 AnswerFilter::AnswerFilter(AnswerFilter&&) noexcept = default;
 
 Result<void> AnswerFilter::feed(std::string_view chunk, std::string& out) {
-  if (state_->failed) return unreadable("it was unreadable before");
+  if (state_->refused()) return unreadable("it was unreadable before");
   if (state_->rules.empty()) return out += chunk, Result<void>{};
-  auto result = state_->feed(chunk, out);
-  state_->failed = !result;
-  return result;
+  return state_->feed(chunk, out);
 }
 
 Result<void> AnswerFilter::finish(std::string& out) {
-  if (state_->failed) return unreadable("it was unreadable before");
+  if (state_->refused()) return unreadable("it was unreadable before");
   if (state_->rules.empty()) return {};
-  auto result = state_->finish(out);
-  state_->failed = !result;
-  return result;
+  return state_->finish(out);
 }
 
 std::size_t AnswerFilter::dropped_elements() const { return state_->judge.counters().dropped_elements; }
 std::size_t AnswerFilter::removed_members() const { return state_->judge.counters().removed_members; }
-std::size_t AnswerFilter::buffered_bytes() const { return state_->gathered.size() + state_->pending.size(); }
+std::size_t AnswerFilter::buffered_bytes() const {
+  return state_->window.size() - state_->at + state_->pending.size();
+}
 
 }  // namespace latchkey::catalog

@@ -1,124 +1,109 @@
 #include "catalog/answer_judge.h"
 
-#include <unordered_set>
+#include <algorithm>
 
-#include "catalog/json_reader.h"
+#include "catalog/token_reader.h"
 
 namespace latchkey::catalog {
-namespace {
 
-using Kind = JsonReader::Kind;
-
-enum class Verdict { kKeep, kDrop, kUnreadable };
-
-const AnswerPlace* place_with(const AnswerTree& tree, AnswerRule rule) {
-  const auto at = std::find_if(tree.places.begin(), tree.places.end(),
-                               [&](const AnswerPlace* place) { return place->rule == rule; });
-  return at == tree.places.end() ? nullptr : *at;
-}
-
-}  // namespace
-
-bool decides(const AnswerTree& tree) {
-  return place_with(tree, AnswerRule::kDropElement) != nullptr ||
-         std::any_of(tree.members.begin(), tree.members.end(),
-                     [](const AnswerTree::Member& member) { return decides(*member.tree); });
-}
-
-// One walk over one text. What is cut out is left out of `out`; the rest is copied in as few pieces as there are cuts.
+// One walk over one value. What is cut out is not shown; the rest is shown in as few pieces as there are cuts.
 class AnswerJudge::Walk {
  public:
-  Walk(AnswerJudge& judge, std::string_view text, int depth, std::string& out)
-      : judge_(judge), text_(text), reader_(text, Surrogates::kAny, depth), out_(out) {}
+  Walk(AnswerJudge& judge, const JsonWindow& window, std::size_t token, int depth, std::size_t from, SpanWriter& writer)
+      : judge_(judge), text_(window.data()), reader_(text_, window.tokens() + token, depth), writer_(writer), copied_(from) {}
 
-  Verdict value(const AnswerTree* tree);
+  Verdict value(const AnswerNode* node);
 
-  bool at_end() { return reader_.at_end(); }
-  void copy_rest() { out_.append(text_.substr(copied_)); }
-  std::string why() const { return reader_.error() != nullptr ? reader_.error() : why_; }
+  void show_rest() { writer_.show(copied_, reader_.end()); }
+  const TokenReader& reader() const { return reader_; }
+  std::string why() const {
+    if (!why_.empty()) return why_;
+    return reader_.error() != nullptr ? reader_.error() : "it can't be read";
+  }
 
  private:
   // What a walk over an element or member changes, so that it can be taken back.
   struct Mark {
-    std::size_t out, copied;
+    SpanWriter::Mark writer;
+    std::size_t copied;
     Counters counters;
   };
-  Mark mark() const { return {out_.size(), copied_, judge_.counters_}; }
+  Mark mark() const { return {writer_.mark(), copied_, judge_.counters_}; }
   void go_back(const Mark& mark) {
-    out_.resize(mark.out);
+    writer_.go_back(mark.writer);
     copied_ = mark.copied;
     judge_.counters_ = mark.counters;
   }
   // Leaves out [from, to), with a comma in its place if something stands on both sides.
   void cut(std::size_t from, std::size_t to, bool comma) {
-    out_.append(text_.substr(copied_, from - copied_));
-    if (comma) out_ += ',';
+    writer_.show(copied_, from);
+    if (comma) writer_.put(',');
     copied_ = to;
   }
 
-  Verdict array(const AnswerTree& tree);
-  Verdict object(const AnswerTree& tree);
-  Verdict plain(const AnswerTree& tree);
-  bool should_remove(const AnswerPlace& place, std::string_view key, std::unordered_set<std::string>& seen);
+  Verdict list(const AnswerNode& node);
+  Verdict list_of_elements(const AnswerNode& node);
+  Verdict check_count(const AnswerNode& node, std::size_t count);
+  Verdict object(const AnswerNode& node);
+  Verdict plain(const AnswerNode& node);
+  Verdict null(const AnswerNode& node);
   Verdict misshapen(std::string why) {
     if (why_.empty()) why_ = std::move(why);
     return Verdict::kUnreadable;
   }
 
   AnswerJudge& judge_;
-  const std::string_view text_;
-  JsonReader reader_;
-  std::string& out_;
-  std::size_t copied_ = 0;  // up to where text_ is in out_, or left out
-  std::string storage_;     // of the text that was unescaped last
+  const char* const text_;
+  TokenReader reader_;
+  SpanWriter& writer_;
+  std::size_t copied_;  // up to where the text was shown, or left out
   std::string why_;
 };
 
-Verdict AnswerJudge::Walk::value(const AnswerTree* tree) {
-  if (tree == nullptr) return reader_.skip() ? Verdict::kKeep : Verdict::kUnreadable;
-  const bool is_list = tree->each != nullptr || place_with(*tree, AnswerRule::kPositional) != nullptr;
-  const bool is_keyed = !tree->members.empty() || place_with(*tree, AnswerRule::kRemoveMembers) != nullptr;
-  switch (reader_.kind()) {
-    case Kind::kArray: return is_list ? array(*tree) : misshapen("a list stands where something else was described");
-    case Kind::kObject:
-      return is_keyed ? object(*tree) : misshapen("an object stands where something else was described");
-    case Kind::kNull:
-      // Nothing to hide, unless it stands where a row says whose it is.
-      if (!reader_.skip()) return Verdict::kUnreadable;
-      return decides(*tree) ? Verdict::kDrop : Verdict::kKeep;
-    case Kind::kString:
-    case Kind::kNumber:
-    case Kind::kBoolean:
-      return is_list || is_keyed ? misshapen("a plain value stands where a list or an object was described")
-                                 : plain(*tree);
-    case Kind::kInvalid: break;
+inline AnswerJudge::Verdict AnswerJudge::Walk::value(const AnswerNode* node) {
+  if (node == nullptr) return reader_.skip() ? Verdict::kKeep : Verdict::kUnreadable;
+  switch (reader_.peek()) {
+    case '[': return node->is_list ? list(*node) : misshapen("a list stands where something else was described");
+    case '{': return node->is_keyed ? object(*node) : misshapen("an object stands where something else was described");
+    case 'n': return null(*node);
+    default:
+      return node->is_list || node->is_keyed ? misshapen("a plain value stands where a list or an object was described")
+                                             : plain(*node);
   }
-  return reader_.skip() ? Verdict::kKeep : Verdict::kUnreadable;
 }
 
-// A channel's or attribute's name. What the catalog does not know is not permitted.
-Verdict AnswerJudge::Walk::plain(const AnswerTree& tree) {
+// Nothing to hide, unless it stands where a row says whose it is.
+AnswerJudge::Verdict AnswerJudge::Walk::null(const AnswerNode& node) {
+  if (!reader_.skip()) return Verdict::kUnreadable;
+  return node.decides ? Verdict::kDrop : Verdict::kKeep;
+}
+
+// A channel's or attribute's name.
+inline AnswerJudge::Verdict AnswerJudge::Walk::plain(const AnswerNode& node) {
   std::string_view literal;
   if (!reader_.scalar(literal)) return Verdict::kUnreadable;
-  const std::string_view text = literal.front() == '"' ? unescape(literal, storage_) : literal;
-  for (const AnswerPlace* place : tree.places) {
-    const bool shown =
-        place->subject == Subject::kChannel ? judge_.may_show_channel(text) : judge_.may_show_attribute(text);
-    if (!shown) return Verdict::kDrop;
-  }
-  return Verdict::kKeep;
+  return node.shows(literal, reader_.was_escaped(), judge_.rights_) ? Verdict::kKeep : Verdict::kDrop;
 }
 
-Verdict AnswerJudge::Walk::array(const AnswerTree& tree) {
-  if (place_with(tree, AnswerRule::kDropElement) != nullptr)
-    return misshapen("a list stands where a plain value was described");
-  std::size_t count = 0, kept_end = reader_.position() + 1;
+AnswerJudge::Verdict AnswerJudge::Walk::list(const AnswerNode& node) {
+  if (node.drops) return misshapen("a list stands where a plain value was described");
+  if (node.each != nullptr) return list_of_elements(node);
+  std::size_t count = 0;
+  TokenReader reader = reader_;
+  const bool whole = reader.array([&] { return ++count, reader.skip(); });
+  reader_ = reader;
+  if (!whole) return Verdict::kUnreadable;
+  return check_count(node, count);
+}
+
+AnswerJudge::Verdict AnswerJudge::Walk::list_of_elements(const AnswerNode& node) {
+  std::size_t count = 0, kept_end = reader_.next() + 1;
   bool any = false, gap = false;
-  const bool whole = reader_.array([&](std::size_t start) {
+  const bool whole = reader_.array([&] {
     ++count;
     const Mark before = mark();
-    if (gap) cut(kept_end, start, any);
-    const Verdict verdict = value(tree.each.get());
+    if (gap) cut(kept_end, reader_.next(), any);
+    const Verdict verdict = value(node.each.get());
     if (verdict == Verdict::kUnreadable) return false;
     if (verdict == Verdict::kDrop) {
       go_back(before);
@@ -128,112 +113,108 @@ Verdict AnswerJudge::Walk::array(const AnswerTree& tree) {
     }
     any = true;
     gap = false;
-    kept_end = reader_.position();
+    kept_end = reader_.end();
     return true;
   });
   if (!whole) return Verdict::kUnreadable;
-  if (gap) cut(kept_end, reader_.position() - 1, false);
-  if (place_with(tree, AnswerRule::kPositional) != nullptr && count > judge_.most_positional_) {
+  if (gap) cut(kept_end, reader_.end() - 1, false);
+  return check_count(node, count);
+}
+
+AnswerJudge::Verdict AnswerJudge::Walk::check_count(const AnswerNode& node, std::size_t count) {
+  if (node.positional && count > judge_.most_positional_)
     return misshapen("there are more attribute values than were asked for");
-  }
   return Verdict::kKeep;
 }
 
-// `seen`: the names that were kept so far in this object.
-bool AnswerJudge::Walk::should_remove(const AnswerPlace& place, std::string_view key,
-                                      std::unordered_set<std::string>& seen) {
-  const Catalog& catalog = judge_.catalog_;
-  const bool is_none = std::any_of(place.keep.begin(), place.keep.end(),
-                                   [&](const std::string& name) { return same_parameter_name(catalog, name, key); });
-  if (!is_none && !judge_.may_show_attribute(key)) return true;
-  const bool fold = catalog.options().parameters_ignore_case || catalog.options().attributes_ignore_case;
-  if (!seen.insert(fold ? fold_ascii(key) : std::string(key)).second) misshapen("an object names an attribute twice");
-  return false;
-}
-
-Verdict AnswerJudge::Walk::object(const AnswerTree& tree) {
-  const AnswerPlace* const removing = place_with(tree, AnswerRule::kRemoveMembers);
-  std::unordered_set<std::string> seen;
-  MetMembers met;
-  std::size_t kept_end = reader_.position() + 1;
+AnswerJudge::Verdict AnswerJudge::Walk::object(const AnswerNode& node) {
+  MemberRules& rules = node.member_rules();
+  MemberRules::Known* before = rules.start();
+  MetMembers met, kept_names;
+  std::size_t kept_end = reader_.next() + 1;
   bool any = false, gap = false, keep = true;
-  const bool whole = reader_.object([&](std::string_view literal, std::size_t start) {
-    const std::string_view key = unescape(literal, storage_);
-    const AnswerTree* below = nullptr;
-    for (std::size_t i = 0; i < tree.members.size(); ++i) {
-      if (!same_parameter_name(judge_.catalog_, key, tree.members[i].name)) continue;
-      if (!met.insert(i)) return misshapen("an object names " + tree.members[i].name + " twice"), false;
-      below = tree.members[i].tree.get();
+  TokenReader reader = reader_;  // for speed: in registers
+  const bool whole = reader.object([&] {
+    const std::size_t start = reader.next();
+    const MemberRule* rule;
+    if (MemberRules::Known* const expected = MemberRules::expected(*before, reader.bytes())) {
+      before = expected;
+      rule = &expected->rule;
+      reader.pass_name(expected->size);
+    } else {
+      std::string_view name;
+      if (!reader.name(name)) return false;
+      rule = &rules.look_up(name, reader.was_escaped(), before, node, judge_.rights_);
     }
-    if (removing != nullptr && should_remove(*removing, key, seen)) {
+    const AnswerNode* below = nullptr;
+    if (rule->member != MemberRule::kNone) {
+      const AnswerNode::Member& member = node.members[rule->member];
+      if (!met.insert(rule->member)) return misshapen("an object names " + member.name + " twice"), false;
+      below = member.node.get();
+    }
+    if (rule->removed) {
       ++judge_.counters_.removed_members;
       gap = true;
-      return reader_.skip();
+      return reader.skip();
     }
-    if (!why_.empty()) return false;
+    if (rule->kept_name != MemberRule::kNone && !kept_names.insert(rule->kept_name))
+      return misshapen("an object names an attribute twice"), false;
     if (gap) cut(kept_end, start, any);
-    const Verdict verdict = value(below);
-    if (verdict == Verdict::kUnreadable) return false;
-    // Read on: what is dropped must be readable too.
-    keep = keep && verdict == Verdict::kKeep;
+    if (below == nullptr) {
+      if (!reader.skip()) return false;
+    } else {
+      reader_ = reader;
+      const Verdict verdict = value(below);
+      reader = reader_;
+      if (verdict == Verdict::kUnreadable) return false;
+      // Read on: what is dropped must be readable too.
+      keep = keep && verdict == Verdict::kKeep;
+    }
     any = true;
     gap = false;
-    kept_end = reader_.position();
+    kept_end = reader.end();
     return true;
   });
+  reader_ = reader;
   if (!whole) return Verdict::kUnreadable;
-  if (gap) cut(kept_end, reader_.position() - 1, false);
-  for (std::size_t i = 0; i < tree.members.size(); ++i) {
-    if (!met.contains(i) && decides(*tree.members[i].tree))
-      return misshapen("a row does not say its " + tree.members[i].name);
+  if (gap) cut(kept_end, reader_.end() - 1, false);
+  for (std::size_t i = 0; i < node.members.size(); ++i) {
+    if (node.members[i].node->decides && !met.contains(i)) return misshapen("a row does not say its " + node.members[i].name);
   }
   return keep ? Verdict::kKeep : Verdict::kDrop;
 }
 
-AnswerJudge::AnswerJudge(const Catalog& catalog, const Permitted& permitted,
-                         const std::vector<std::uint16_t>& positional)
-    : catalog_(catalog), permitted_(permitted), most_positional_(positional.size()) {
+AnswerJudge::AnswerJudge(const AnswerRights& rights, const std::vector<std::uint16_t>& positional)
+    : rights_(rights), most_positional_(positional.size()) {
   // The check refuses who asks for more than is permitted. Should one come here all the same, no value passes.
-  const bool all = !permitted.attributes || std::all_of(positional.begin(), positional.end(), [&](std::uint16_t i) {
-    return permitted.attributes->contains(i);
-  });
+  const auto& attributes = rights.permitted().attributes;
+  const bool all = !attributes || std::all_of(positional.begin(), positional.end(),
+                                              [&](std::uint16_t i) { return attributes->contains(i); });
   if (!all) most_positional_ = 0;
 }
 
-bool AnswerJudge::may_show_channel(std::string_view text) const {
-  if (!permitted_.channels) return true;
-  const auto index = catalog_.channel_index(text);
-  return index && permitted_.channels->contains(*index);
-}
-
-bool AnswerJudge::may_show_attribute(std::string_view name) const {
-  if (!permitted_.attributes) return true;
-  const auto index = catalog_.attribute_index(name);
-  return index && permitted_.attributes->contains(*index);
-}
-
-Result<bool> AnswerJudge::judge(std::string_view text, const AnswerTree* tree, int depth, std::string& out) {
-  const auto unreadable = [](std::string why) {
-    return fail(ErrorCode::kCorrupt, "The answer is not valid JSON, or not of the shape that the catalog describes.",
-                std::move(why));
-  };
-  if (!is_utf8(text)) return unreadable("it is not UTF-8");
-  const std::size_t before = out.size();
+AnswerJudge::Verdict AnswerJudge::judge(const JsonWindow& window, std::size_t token, const AnswerNode* node, int depth,
+                                        std::size_t from, SpanWriter& writer) {
+  const SpanWriter::Mark before = writer.mark();
   const Counters counters = counters_;
-  Walk walk(*this, text, depth, out);
-  const Verdict verdict = walk.value(tree);
-  if (verdict == Verdict::kUnreadable || !walk.at_end()) {
-    out.resize(before);
-    counters_ = counters;
-    return unreadable(walk.why());
+  const std::size_t start = window.tokens()[token];
+  Walk walk(*this, window, token, depth, from, writer);
+  Verdict verdict = walk.value(node);
+  end_ = walk.reader().end();
+  next_token_ = static_cast<std::size_t>(walk.reader().token() - window.tokens());
+  if (verdict == Verdict::kUnreadable) {
+    why_ = walk.why();
+  } else if (!window.is_ascii() && !is_utf8({window.data() + start, end_ - start})) {
+    verdict = Verdict::kUnreadable;
+    why_ = "it is not UTF-8";
   }
-  if (verdict == Verdict::kDrop) {
-    out.resize(before);
+  if (verdict == Verdict::kKeep) {
+    walk.show_rest();
+  } else {
+    writer.go_back(before);
     counters_ = counters;
-    return false;
   }
-  walk.copy_rest();
-  return true;
+  return verdict;
 }
 
 }  // namespace latchkey::catalog

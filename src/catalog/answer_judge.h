@@ -4,19 +4,12 @@
 // holds it goes. What is kept keeps its bytes. One thread.
 #pragma once
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "base/error.h"
-#include "catalog/catalog.h"
-#include "catalog/place_tree.h"
+#include "catalog/answer_rules.h"
+#include "catalog/json_window.h"
+#include "catalog/span_writer.h"
 
 namespace latchkey::catalog {
-
-using AnswerTree = PlaceTree<AnswerPlace>;
-
-// Whether a channel or attribute below decides about this value as a whole, there being no array in between.
-bool decides(const AnswerTree& tree);
 
 class AnswerJudge {
  public:
@@ -24,13 +17,22 @@ class AnswerJudge {
     std::size_t dropped_elements = 0;
     std::size_t removed_members = 0;
   };
+  enum class Verdict { kKeep, kDrop, kUnreadable };
 
   // `positional`: the attributes asked for, in order. What is referred to must outlive the judge.
-  AnswerJudge(const Catalog& catalog, const Permitted& permitted, const std::vector<std::uint16_t>& positional);
+  AnswerJudge(const AnswerRights& rights, const std::vector<std::uint16_t>& positional);
 
-  // `text` is one value, which `tree` (null: nothing) is about, out of `depth` containers. Appends to `out` what may be
-  // passed on. False: it is dropped, and nothing was appended; so too after an error.
-  Result<bool> judge(std::string_view text, const AnswerTree* tree, int depth, std::string& out);
+  // Judges the value that begins at token number `token`, which `node` (null: nothing) is about, out of `depth` containers.
+  // Shows `writer` what may be passed on, from byte `from` on, which is the value's first or stands before it; nothing
+  // unless it is kept. A value that is not all there yet is unreadable.
+  Verdict judge(const JsonWindow& window, std::size_t token, const AnswerNode* node, int depth, std::size_t from,
+                SpanWriter& writer);
+  // After a value that was kept or dropped: where it ended, and the number of the token after it.
+  std::size_t end() const { return end_; }
+  std::size_t next_token() const { return next_token_; }
+  // After one that was unreadable.
+  const std::string& why() const { return why_; }
+
   // Counts an element that judge() dropped.
   void count_dropped() { ++counters_.dropped_elements; }
   const Counters& counters() const { return counters_; }
@@ -38,13 +40,12 @@ class AnswerJudge {
  private:
   class Walk;
 
-  bool may_show_channel(std::string_view text) const;
-  bool may_show_attribute(std::string_view name) const;
-
-  const Catalog& catalog_;
-  const Permitted& permitted_;
+  const AnswerRights& rights_;
   std::size_t most_positional_;  // how many values a positional array may have
   Counters counters_;
+  std::size_t end_ = 0;
+  std::size_t next_token_ = 0;
+  std::string why_;
 };
 
 }  // namespace latchkey::catalog

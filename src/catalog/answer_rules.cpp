@@ -1,0 +1,95 @@
+#include "catalog/answer_rules.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "catalog/json_reader.h"
+
+namespace latchkey::catalog {
+
+bool AnswerRights::may_show(Subject subject, std::string_view text) const {
+  if (subject == Subject::kChannel) {
+    if (!permitted_.channels) return true;
+    const auto index = catalog_.channel_index(text);
+    return index && permitted_.channels->contains(*index);
+  }
+  if (!permitted_.attributes) return true;
+  const auto index = catalog_.attribute_index(text);
+  return index && permitted_.attributes->contains(*index);
+}
+
+const MemberRule& MemberRules::look_up(std::string_view literal, bool escaped, Known*& before, const AnswerNode& node,
+                                       const AnswerRights& rights) {
+  if (escaped) {
+    std::string storage;
+    return unknown_ = judge(unescape(literal, storage), node, rights);
+  }
+  const auto at = literal.size() > kMostBytes
+                      ? known_.end()
+                      : std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
+                          return known.size == literal.size() && std::memcmp(known.literal.data(), literal.data(), known.size) == 0;
+                        });
+  if (at != known_.end()) {
+    before->next = &*at;
+    before = &*at;
+    return at->rule;
+  }
+  unknown_ = judge(literal.substr(1, literal.size() - 2), node, rights);
+  if (literal.size() > kMostBytes || known_.size() == kMostNames) return unknown_;
+  Known& known = known_.emplace_back(Known{{}, literal.size(), unknown_, nullptr});
+  literal.copy(known.literal.data(), literal.size());
+  known.literal[literal.size()] = ':';
+  before->next = &known;
+  before = &known;
+  return known.rule;
+}
+
+MemberRule MemberRules::judge(std::string_view name, const AnswerNode& node, const AnswerRights& rights) {
+  const Catalog& catalog = rights.catalog();
+  MemberRule rule;
+  for (std::size_t i = 0; i < node.members.size(); ++i) {
+    if (same_parameter_name(catalog, name, node.members[i].name)) rule.member = i;
+  }
+  if (node.removing == nullptr) return rule;
+  const std::vector<std::string>& keep = node.removing->keep;
+  const bool is_none = std::any_of(keep.begin(), keep.end(), [&](const std::string& kept) {
+    return same_parameter_name(catalog, kept, name);
+  });
+  rule.removed = !is_none && !rights.may_show(Subject::kAttribute, name);
+  if (rule.removed) return rule;
+  const bool fold = catalog.options().parameters_ignore_case || catalog.options().attributes_ignore_case;
+  rule.kept_name =
+      kept_names_.try_emplace(fold ? fold_ascii(name) : std::string(name), kept_names_.size()).first->second;
+  return rule;
+}
+
+AnswerNode::AnswerNode(const AnswerTree& tree) : places(tree.places) {
+  if (tree.each) each = std::make_unique<AnswerNode>(*tree.each);
+  for (const AnswerTree::Member& member : tree.members)
+    members.push_back({member.name, std::make_unique<AnswerNode>(*member.tree)});
+  for (const AnswerPlace* place : places) {
+    drops = drops || place->rule == AnswerRule::kDropElement;
+    positional = positional || place->rule == AnswerRule::kPositional;
+    if (place->rule == AnswerRule::kRemoveMembers && removing == nullptr) removing = place;
+  }
+  is_list = each != nullptr || positional;
+  is_keyed = !members.empty() || removing != nullptr;
+  decides = drops || std::any_of(members.begin(), members.end(), [](const Member& member) { return member.node->decides; });
+  opens_as_list = places.empty() && each && members.empty();
+  opens_as_object = !each && !has_place_outside_lists();
+}
+
+bool AnswerNode::has_place_outside_lists() const {
+  return !places.empty() || std::any_of(members.begin(), members.end(),
+                                        [](const Member& member) { return member.node->has_place_outside_lists(); });
+}
+
+bool AnswerNode::judge(std::string_view literal, bool escaped, const AnswerRights& rights) const {
+  std::string storage;
+  std::string_view text = literal;
+  if (literal.front() == '"') text = escaped ? unescape(literal, storage) : literal.substr(1, literal.size() - 2);
+  return std::all_of(places.begin(), places.end(),
+                     [&](const AnswerPlace* place) { return rights.may_show(place->subject, text); });
+}
+
+}  // namespace latchkey::catalog
