@@ -46,17 +46,33 @@ class Shapes {
     const Permitted every = permit({"502", "504", "505", "506", "510", "511"}, {});
     Permitted both = permit({"502", "504", "505", "506", "510", "511"}, {"Alias", "Country", "City"});
     std::vector<Shape> out;
-    out.push_back({"dropped", "two channels of six permitted", operation("GetCustomerChannelInteractions"), some, {}, interactions("")});
-    out.push_back({"kept", "every row permitted", operation("GetCustomerChannelInteractions"), every, {}, interactions("")});
-    out.push_back({"positional", "rows with a list of three attributes, each limited to three", operation("GetCustomerOneTimeActionsByDate"),
-                   both, positional(), actions("Sophie", "Brighton & Hove")});
-    out.push_back({"members", "rows keyed by attribute, 3 of 10 permitted", by_attribute(), permit({}, {"Alias", "Country", "City"}),
-                   {}, attributes()});
-    out.push_back({"spaced", "two channels of six, a blank after each colon and comma", operation("GetCustomerChannelInteractions"), some,
-                   {}, interactions(" ")});
-    out.push_back({"hebrew", "positional, names in Hebrew letters", operation("GetCustomerOneTimeActionsByDate"), both, positional(),
-                   actions("נועה", "תל אביב"), false});
-    out.push_back({"escaped", "positional, the same names as escapes", operation("GetCustomerOneTimeActionsByDate"), both, positional(),
+    out.push_back({"dropped",
+                   "two channels of six permitted",
+                   operation("GetCustomerChannelInteractions"),
+                   some,
+                   {},
+                   interactions("")});
+    out.push_back(
+        {"kept", "every row permitted", operation("GetCustomerChannelInteractions"), every, {}, interactions("")});
+    out.push_back({"positional", "rows with a list of three attributes, each limited to three",
+                   operation("GetCustomerOneTimeActionsByDate"), both, positional(),
+                   actions("Sophie", "Brighton & Hove")});
+    out.push_back({"members",
+                   "rows keyed by attribute, 3 of 10 permitted",
+                   by_attribute(),
+                   permit({}, {"Alias", "Country", "City"}),
+                   {},
+                   attributes()});
+    out.push_back({"spaced",
+                   "two channels of six, a blank after each colon and comma",
+                   operation("GetCustomerChannelInteractions"),
+                   some,
+                   {},
+                   interactions(" ")});
+    out.push_back({"hebrew", "positional, names in Hebrew letters", operation("GetCustomerOneTimeActionsByDate"), both,
+                   positional(), actions("נועה", "תל אביב"), false});
+    out.push_back({"escaped", "positional, the same names as escapes", operation("GetCustomerOneTimeActionsByDate"),
+                   both, positional(),
                    actions(R"(\u05e0\u05d5\u05e2\u05d4)", R"(\u05ea\u05dc \u05d0\u05d1\u05d9\u05d1)"), false});
     return out;
   }
@@ -80,7 +96,8 @@ class Shapes {
     return permitted;
   }
   std::vector<std::uint16_t> positional() const {
-    return {*catalog_.attribute_index("Alias"), *catalog_.attribute_index("Country"), *catalog_.attribute_index("City")};
+    return {*catalog_.attribute_index("Alias"), *catalog_.attribute_index("Country"),
+            *catalog_.attribute_index("City")};
   }
 
   template <class Row>
@@ -98,8 +115,8 @@ class Shapes {
   std::string interactions(const std::string& blank) {
     return rows([&] {
       std::string row = fmt::format(
-          R"({{"Date":"{}","CampaignID":{},"RecipientGroupID":{},"ActionID":{},"ChannelID":{},"TemplateID":{},"EventID":{}}})", date(),
-          below(30'000), below(4), below(200), channel(), below(500), below(12));
+          R"({{"Date":"{}","CampaignID":{},"RecipientGroupID":{},"ActionID":{},"ChannelID":{},"TemplateID":{},"EventID":{}}})",
+          date(), below(30'000), below(4), below(200), channel(), below(500), below(12));
       if (blank.empty()) return row;
       std::string spaced;
       for (const char c : row) (spaced += c) += c == ':' || c == ',' ? blank : "";
@@ -109,8 +126,8 @@ class Shapes {
   std::string actions(const std::string& name, const std::string& city) {
     return rows([&] {
       return fmt::format(
-          R"({{"CustomerID":"{}","RecipientGroupID":{},"ActionID":{},"ChannelID":{},"CustomerAttributes":["{}{}","IL","{}"]}})", customer(),
-          below(4), below(200), channel(), name, below(1'000), city);
+          R"({{"CustomerID":"{}","RecipientGroupID":{},"ActionID":{},"ChannelID":{},"CustomerAttributes":["{}{}","IL","{}"]}})",
+          customer(), below(4), below(200), channel(), name, below(1'000), city);
     });
   }
   std::string attributes() {
@@ -174,7 +191,8 @@ void measure(const catalog::Catalog& catalog, const Shape& shape, int rounds, Re
   for (int round = 0; round <= rounds; ++round) {
     const double filtered = speed(shape.answer, [&] { found = filter(catalog, shape, piece); });
     const double parsed = speed(shape.answer, [&] {
-      if (parser.parse(padded).error() != simdjson::SUCCESS) give_up({.message = "simdjson can't read " + shape.name, .detail = {}});
+      if (parser.parse(padded).error() != simdjson::SUCCESS)
+        give_up({.message = "simdjson can't read " + shape.name, .detail = {}});
     });
     const double copied = speed(shape.answer, [&] {
       std::memcpy(copy.data(), shape.answer.data(), copy.size());
@@ -186,8 +204,9 @@ void measure(const catalog::Catalog& catalog, const Shape& shape, int rounds, Re
     copying.push_back(copied);
   }
   const double seen = median(filtering);
-  report.about(fmt::format("{}: {}; {} bytes, {} passed, {} rows dropped, {} members removed; memcpy {:.1f} GB/s", shape.name, shape.what,
-                           shape.answer.size(), found.passed, found.dropped, found.removed, median(copying)));
+  report.about(fmt::format("{}: {}; {} bytes, {} passed, {} rows dropped, {} members removed; memcpy {:.1f} GB/s",
+                           shape.name, shape.what, shape.answer.size(), found.passed, found.dropped, found.removed,
+                           median(copying)));
   report.add({.name = "filter.rows20k." + shape.name,
               .value = seen,
               .unit = "GB/s",
@@ -215,7 +234,9 @@ int main(int argc, char** argv) {
   const catalog::LoadResult loaded = catalog::load_catalog_file(LATCHKEY_SOURCE_DIR "/catalogs/optimove.yaml");
   if (loaded.catalog == nullptr) give_up({.message = "The shipped catalog can't be read.", .detail = {}});
   Report report;
-  report.about(fmt::format("filtering 20,000 rows in pieces of 16 KiB, against simdjson parsing them; medians of {} rounds in turns", rounds));
+  report.about(fmt::format(
+      "filtering 20,000 rows in pieces of 16 KiB, against simdjson parsing them; medians of {} rounds in turns",
+      rounds));
   for (const Shape& shape : Shapes(*loaded.catalog).all()) measure(*loaded.catalog, shape, rounds, report);
   return 0;
 }

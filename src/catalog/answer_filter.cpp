@@ -40,7 +40,10 @@ struct AnswerFilter::State {
 
   State(const Catalog& catalog, const Operation& operation, const Permitted& limits,
         const std::vector<std::uint16_t>& positional)
-      : permitted(limits), rights(catalog, permitted), rules(rules_of(catalog, operation, limits)), judge(rights, positional) {}
+      : permitted(limits),
+        rights(catalog, permitted),
+        rules(rules_of(catalog, operation, limits)),
+        judge(rights, positional) {}
 
   static AnswerNode rules_of(const Catalog& catalog, const Operation& operation, const Permitted& limits) {
     AnswerTree tree;
@@ -149,9 +152,9 @@ struct AnswerFilter::State {
     expect = in_array ? Expect::kValue : Expect::kKey;
     if (!in_array) return pass_token();
     // Between elements it is written once the next one is kept.
-    at = next() + 1;
     ++token;
-    return true;
+    at = next();
+    return token < window.token_count() && value(peek());
   }
 
   bool close() {
@@ -209,10 +212,10 @@ struct AnswerFilter::State {
     if (!find_end()) return wait();
     const std::size_t end = window.tokens()[counted] + std::size_t{1};
     if (end - at > kMaxElementBytes) return refuse("one of its values is larger than 4 MiB");
-    counted = 0;
-    TokenReader reader(window.data(), window.tokens() + token, 0);
-    std::string_view literal;
-    if (!reader.scalar(literal)) return refuse(reader.error());
+    TokenReader reader(window.data(), 0);
+    const Token* const start = window.tokens() + token;
+    if (reader.scalar(start) == nullptr) return refuse(reader.error());
+    const std::string_view literal = reader.string(start);
     if (!is_utf8(literal)) return refuse("it is not UTF-8");
     OpenContainer& object = open.back();
     object.member = nullptr;
@@ -224,7 +227,7 @@ struct AnswerFilter::State {
       if (!object.met.insert(i)) return refuse("an object names " + member.name + " twice");
       object.member = member.node.get();
     }
-    token = static_cast<std::size_t>(reader.token() - window.tokens());
+    token = std::exchange(counted, 0) + 1;
     expect = Expect::kColon;
     return pass(std::exchange(at, end), end);
   }
@@ -261,18 +264,8 @@ struct AnswerFilter::State {
   // Judges the value at `token`. False: it can't be read, and nothing has changed.
   bool judge_here() {
     const bool in_array = !open.empty() && open.back().is_array;
-    const SpanWriter::Mark before = writer.mark();
-    std::size_t from = at;
-    if (in_array && open.back().any_kept) {
-      // If the comma stands right before the element, both are one piece.
-      if (at > 0 && window.data()[at - 1] == ',') {
-        --from;
-      } else {
-        writer.put(',');
-      }
-    }
-    const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), from, writer);
-    if (verdict != Verdict::kKeep) writer.go_back(before);
+    const bool comma = in_array && open.back().any_kept;
+    const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), comma, writer);
     if (verdict == Verdict::kUnreadable) return false;
     at = judge.end();
     token = judge.next_token();
@@ -328,8 +321,6 @@ Result<void> AnswerFilter::finish(std::string& out) {
 
 std::size_t AnswerFilter::dropped_elements() const { return state_->judge.counters().dropped_elements; }
 std::size_t AnswerFilter::removed_members() const { return state_->judge.counters().removed_members; }
-std::size_t AnswerFilter::buffered_bytes() const {
-  return state_->window.size() - state_->at + state_->pending.size();
-}
+std::size_t AnswerFilter::buffered_bytes() const { return state_->window.size() - state_->at + state_->pending.size(); }
 
 }  // namespace latchkey::catalog

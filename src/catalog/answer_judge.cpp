@@ -1,6 +1,7 @@
 #include "catalog/answer_judge.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "catalog/token_reader.h"
 
@@ -9,17 +10,34 @@ namespace latchkey::catalog {
 // One walk over one value. What is cut out is not shown; the rest is shown in as few pieces as there are cuts.
 class AnswerJudge::Walk {
  public:
-  Walk(AnswerJudge& judge, const JsonWindow& window, std::size_t token, int depth, std::size_t from, SpanWriter& writer)
-      : judge_(judge), text_(window.data()), reader_(text_, window.tokens() + token, depth), writer_(writer), copied_(from) {}
+  // What became of a value, and the token after it: null if it is unreadable.
+  struct Judged {
+    const Token* after;
+    Verdict verdict;
+  };
 
-  Verdict value(const AnswerNode* node);
-
-  void show_rest() { writer_.show(copied_, reader_.end()); }
-  const TokenReader& reader() const { return reader_; }
-  std::string why() const {
-    if (!why_.empty()) return why_;
-    return reader_.error() != nullptr ? reader_.error() : "it can't be read";
+  Walk(AnswerJudge& judge, const char* text, std::size_t start, int depth, bool comma, SpanWriter& writer)
+      : judge_(judge), reader_(text, depth), writer_(writer), copied_(start), comma_(comma) {
+    // If the comma stands right before the value, both are one piece.
+    if (comma && start > 0 && text[start - 1] == ',') {
+      --copied_;
+      comma_ = false;
+    }
   }
+
+  Judged value(const Token* token, const AnswerNode* node);
+
+  // At the end: what is left of the value up to `end`, or nothing of all that was shown.
+  void keep(std::size_t end) {
+    if (comma_) writer_.put(',');
+    writer_.show(copied_, end);
+    judge_.counters_.dropped_elements += counters_.dropped_elements;
+    judge_.counters_.removed_members += counters_.removed_members;
+  }
+  void drop() {
+    if (first_) writer_.go_back(*first_);
+  }
+  const TokenReader& reader() const { return reader_; }
 
  private:
   // What a walk over an element or member changes, so that it can be taken back.
@@ -28,160 +46,185 @@ class AnswerJudge::Walk {
     std::size_t copied;
     Counters counters;
   };
-  Mark mark() const { return {writer_.mark(), copied_, judge_.counters_}; }
+  // The members or elements of a container that are kept, as far as it was read.
+  struct Kept {
+    const Token* after;  // the last of them; at first, after the opening bracket
+    bool any = false;
+    bool gap = false;  // something was left out since
+  };
+
+  Mark mark() const { return {writer_.mark(), copied_, counters_}; }
   void go_back(const Mark& mark) {
     writer_.go_back(mark.writer);
     copied_ = mark.copied;
-    judge_.counters_ = mark.counters;
+    counters_ = mark.counters;
   }
-  // Leaves out [from, to), with a comma in its place if something stands on both sides.
-  void cut(std::size_t from, std::size_t to, bool comma) {
-    writer_.show(copied_, from);
+  // Leaves out what stands between what was kept last and byte `to`, with a comma in its place if more is kept.
+  [[gnu::noinline]] void cut(const Kept& kept, std::size_t to, bool comma) {
+    begin();
+    writer_.show(copied_, kept.any ? reader_.end_before(kept.after) : kept.after[-1] + std::size_t{1});
     if (comma) writer_.put(',');
     copied_ = to;
   }
-
-  Verdict list(const AnswerNode& node);
-  Verdict list_of_elements(const AnswerNode& node);
-  Verdict check_count(const AnswerNode& node, std::size_t count);
-  Verdict object(const AnswerNode& node);
-  Verdict plain(const AnswerNode& node);
-  Verdict null(const AnswerNode& node);
-  Verdict misshapen(std::string why) {
-    if (why_.empty()) why_ = std::move(why);
-    return Verdict::kUnreadable;
+  // Before anything is shown.
+  void begin() {
+    if (first_) return;
+    first_ = writer_.mark();
+    if (comma_) writer_.put(',');
+    comma_ = false;
+  }
+  Judged misshapen(const char* why, std::string_view name = {}, const char* more = "") {
+    return {blame(why, name, more), Verdict::kUnreadable};
+  }
+  // Null.
+  [[gnu::cold, gnu::noinline]] const Token* blame(const char* why, std::string_view name = {}, const char* more = "") {
+    judge_.why_ = fmt::format("{}{}{}", why, name, more);
+    return nullptr;
   }
 
+  Judged plain(const Token* token, const AnswerNode& node);
+  Judged null(const Token* token, const AnswerNode& node);
+  Judged list(const Token* token, const AnswerNode& node);
+  const Token* elements(const Token* token, const AnswerNode& node, std::size_t& count);
+  Judged object(const Token* token, const AnswerNode& node);
+  const Token* free_members(const Token* token, MemberRules::Known*& before);
+
   AnswerJudge& judge_;
-  const char* const text_;
   TokenReader reader_;
   SpanWriter& writer_;
   std::size_t copied_;  // up to where the text was shown, or left out
-  std::string why_;
+  bool comma_;          // is due
+  Counters counters_;
+  std::optional<SpanWriter::Mark> first_;  // before anything was shown
 };
 
-inline AnswerJudge::Verdict AnswerJudge::Walk::value(const AnswerNode* node) {
-  if (node == nullptr) return reader_.skip() ? Verdict::kKeep : Verdict::kUnreadable;
-  switch (reader_.peek()) {
-    case '[': return node->is_list ? list(*node) : misshapen("a list stands where something else was described");
-    case '{': return node->is_keyed ? object(*node) : misshapen("an object stands where something else was described");
-    case 'n': return null(*node);
+inline AnswerJudge::Walk::Judged AnswerJudge::Walk::value(const Token* token, const AnswerNode* node) {
+  if (node == nullptr) return {reader_.skip(token), Verdict::kKeep};
+  switch (reader_.first(token)) {
+    case '[': return node->is_list ? list(token, *node) : misshapen("a list stands where something else was described");
+    case '{':
+      return node->is_keyed ? object(token, *node) : misshapen("an object stands where something else was described");
+    case 'n': return null(token, *node);
     default:
       return node->is_list || node->is_keyed ? misshapen("a plain value stands where a list or an object was described")
-                                             : plain(*node);
+                                             : plain(token, *node);
   }
 }
 
 // Nothing to hide, unless it stands where a row says whose it is.
-AnswerJudge::Verdict AnswerJudge::Walk::null(const AnswerNode& node) {
-  if (!reader_.skip()) return Verdict::kUnreadable;
-  return node.decides ? Verdict::kDrop : Verdict::kKeep;
+AnswerJudge::Walk::Judged AnswerJudge::Walk::null(const Token* token, const AnswerNode& node) {
+  return {reader_.scalar(token), node.decides ? Verdict::kDrop : Verdict::kKeep};
 }
 
 // A channel's or attribute's name.
-inline AnswerJudge::Verdict AnswerJudge::Walk::plain(const AnswerNode& node) {
-  std::string_view literal;
-  if (!reader_.scalar(literal)) return Verdict::kUnreadable;
-  return node.shows(literal, reader_.was_escaped(), judge_.rights_) ? Verdict::kKeep : Verdict::kDrop;
+inline AnswerJudge::Walk::Judged AnswerJudge::Walk::plain(const Token* token, const AnswerNode& node) {
+  const Token* const after = reader_.scalar(token);
+  if (after == nullptr) return {nullptr, Verdict::kUnreadable};
+  const bool shown = node.shows(reader_.scalar_before(token, after), judge_.rights_);
+  return {after, shown ? Verdict::kKeep : Verdict::kDrop};
 }
 
-AnswerJudge::Verdict AnswerJudge::Walk::list(const AnswerNode& node) {
+AnswerJudge::Walk::Judged AnswerJudge::Walk::list(const Token* token, const AnswerNode& node) {
   if (node.drops) return misshapen("a list stands where a plain value was described");
-  if (node.each != nullptr) return list_of_elements(node);
   std::size_t count = 0;
-  TokenReader reader = reader_;
-  const bool whole = reader.array([&] { return ++count, reader.skip(); });
-  reader_ = reader;
-  if (!whole) return Verdict::kUnreadable;
-  return check_count(node, count);
-}
-
-AnswerJudge::Verdict AnswerJudge::Walk::list_of_elements(const AnswerNode& node) {
-  std::size_t count = 0, kept_end = reader_.next() + 1;
-  bool any = false, gap = false;
-  const bool whole = reader_.array([&] {
-    ++count;
-    const Mark before = mark();
-    if (gap) cut(kept_end, reader_.next(), any);
-    const Verdict verdict = value(node.each.get());
-    if (verdict == Verdict::kUnreadable) return false;
-    if (verdict == Verdict::kDrop) {
-      go_back(before);
-      judge_.count_dropped();
-      gap = true;
-      return true;
-    }
-    any = true;
-    gap = false;
-    kept_end = reader_.end();
-    return true;
-  });
-  if (!whole) return Verdict::kUnreadable;
-  if (gap) cut(kept_end, reader_.end() - 1, false);
-  return check_count(node, count);
-}
-
-AnswerJudge::Verdict AnswerJudge::Walk::check_count(const AnswerNode& node, std::size_t count) {
-  if (node.positional && count > judge_.most_positional_)
+  const Token* const after =
+      node.each != nullptr ? elements(token, node, count)
+                           : reader_.array(token, [&](const Token* element) { return ++count, reader_.skip(element); });
+  if (after != nullptr && node.positional && count > judge_.most_positional_)
     return misshapen("there are more attribute values than were asked for");
-  return Verdict::kKeep;
+  return {after, Verdict::kKeep};
 }
 
-AnswerJudge::Verdict AnswerJudge::Walk::object(const AnswerNode& node) {
+const Token* AnswerJudge::Walk::elements(const Token* token, const AnswerNode& node, std::size_t& count) {
+  Kept kept{token + 1};
+  const Token* const after = reader_.array(token, [&](const Token* element) {
+    ++count;
+    begin();
+    const Mark before = mark();
+    if (kept.gap) cut(kept, *element, kept.any);
+    const Judged judged = value(element, node.each.get());
+    if (judged.after == nullptr) return judged.after;
+    if (judged.verdict == Verdict::kDrop) {
+      go_back(before);
+      ++counters_.dropped_elements;
+      kept.gap = true;
+    } else {
+      kept = {judged.after, true, false};
+    }
+    return judged.after;
+  });
+  if (after != nullptr && kept.gap) cut(kept, after[-1], false);
+  return after;
+}
+
+// Passes over members as long as they come as expected and no rule is about them, up to before a comma or brace. Answers
+// `token` if there are none, null if one is invalid. By itself, so that all it needs is in registers.
+[[gnu::noinline]] const Token* AnswerJudge::Walk::free_members(const Token* token, MemberRules::Known*& its_before) {
+  MemberRules::Known* before = its_before;
+  const Token* name = token;
+  for (;;) {
+    MemberRules::Known* const expected = MemberRules::expected(*before, reader_.bytes(name));
+    if (expected == nullptr || !expected->rule.is_free()) break;
+    before = its_before = expected;
+    token = reader_.skip(name + MemberRules::kNameTokens);
+    if (token == nullptr || reader_.first(token) != ',') break;
+    name = token + 1;
+  }
+  return token;
+}
+
+AnswerJudge::Walk::Judged AnswerJudge::Walk::object(const Token* token, const AnswerNode& node) {
   MemberRules& rules = node.member_rules();
   MemberRules::Known* before = rules.start();
   MetMembers met, kept_names;
-  std::size_t kept_end = reader_.next() + 1;
-  bool any = false, gap = false, keep = true;
-  TokenReader reader = reader_;  // for speed: in registers
-  const bool whole = reader.object([&] {
-    const std::size_t start = reader.next();
+  Kept kept{token + 1};
+  bool keep = true;
+  const Token* const after = reader_.object(token, [&](const Token* name) -> const Token* {
+    if (!kept.gap) {
+      const Token* const passed = free_members(name, before);
+      if (passed != name) {
+        kept = {passed, true, false};
+        return passed;
+      }
+    }
     const MemberRule* rule;
-    if (MemberRules::Known* const expected = MemberRules::expected(*before, reader.bytes())) {
+    const Token* here;
+    if (MemberRules::Known* const expected = MemberRules::expected(*before, reader_.bytes(name))) {
       before = expected;
       rule = &expected->rule;
-      reader.pass_name(expected->size);
+      here = name + MemberRules::kNameTokens;
     } else {
-      std::string_view name;
-      if (!reader.name(name)) return false;
-      rule = &rules.look_up(name, reader.was_escaped(), before, node, judge_.rights_);
+      here = reader_.name(name);
+      if (here == nullptr) return nullptr;
+      rule = &rules.look_up(reader_.string(name), before, node, judge_.rights_);
     }
     const AnswerNode* below = nullptr;
     if (rule->member != MemberRule::kNone) {
       const AnswerNode::Member& member = node.members[rule->member];
-      if (!met.insert(rule->member)) return misshapen("an object names " + member.name + " twice"), false;
+      if (!met.insert(rule->member)) return blame("an object names ", member.name, " twice");
       below = member.node.get();
     }
     if (rule->removed) {
-      ++judge_.counters_.removed_members;
-      gap = true;
-      return reader.skip();
+      ++counters_.removed_members;
+      kept.gap = true;
+      return reader_.skip(here);
     }
     if (rule->kept_name != MemberRule::kNone && !kept_names.insert(rule->kept_name))
-      return misshapen("an object names an attribute twice"), false;
-    if (gap) cut(kept_end, start, any);
-    if (below == nullptr) {
-      if (!reader.skip()) return false;
-    } else {
-      reader_ = reader;
-      const Verdict verdict = value(below);
-      reader = reader_;
-      if (verdict == Verdict::kUnreadable) return false;
-      // Read on: what is dropped must be readable too.
-      keep = keep && verdict == Verdict::kKeep;
-    }
-    any = true;
-    gap = false;
-    kept_end = reader.end();
-    return true;
+      return blame("an object names an attribute twice");
+    if (kept.gap) cut(kept, *name, kept.any);
+    const Judged judged = value(here, below);
+    // Read on: what is dropped must be readable too.
+    keep = keep && judged.verdict == Verdict::kKeep;
+    kept = {judged.after, true, false};
+    return judged.after;
   });
-  reader_ = reader;
-  if (!whole) return Verdict::kUnreadable;
-  if (gap) cut(kept_end, reader_.end() - 1, false);
+  if (after == nullptr) return {nullptr, Verdict::kUnreadable};
+  if (kept.gap) cut(kept, after[-1], false);
   for (std::size_t i = 0; i < node.members.size(); ++i) {
-    if (node.members[i].node->decides && !met.contains(i)) return misshapen("a row does not say its " + node.members[i].name);
+    const AnswerNode::Member& member = node.members[i];
+    if (member.node->decides && !met.contains(i)) return misshapen("a row does not say its ", member.name);
   }
-  return keep ? Verdict::kKeep : Verdict::kDrop;
+  return {after, keep ? Verdict::kKeep : Verdict::kDrop};
 }
 
 AnswerJudge::AnswerJudge(const AnswerRights& rights, const std::vector<std::uint16_t>& positional)
@@ -194,25 +237,26 @@ AnswerJudge::AnswerJudge(const AnswerRights& rights, const std::vector<std::uint
 }
 
 AnswerJudge::Verdict AnswerJudge::judge(const JsonWindow& window, std::size_t token, const AnswerNode* node, int depth,
-                                        std::size_t from, SpanWriter& writer) {
-  const SpanWriter::Mark before = writer.mark();
-  const Counters counters = counters_;
-  const std::size_t start = window.tokens()[token];
-  Walk walk(*this, window, token, depth, from, writer);
-  Verdict verdict = walk.value(node);
-  end_ = walk.reader().end();
-  next_token_ = static_cast<std::size_t>(walk.reader().token() - window.tokens());
-  if (verdict == Verdict::kUnreadable) {
-    why_ = walk.why();
-  } else if (!window.is_ascii() && !is_utf8({window.data() + start, end_ - start})) {
+                                        bool comma, SpanWriter& writer) {
+  const Token* const start = window.tokens() + token;
+  why_.clear();
+  Walk walk(*this, window.data(), *start, depth, comma, writer);
+  auto [after, verdict] = walk.value(start, node);
+  if (after == nullptr) {
     verdict = Verdict::kUnreadable;
-    why_ = "it is not UTF-8";
+    if (why_.empty()) why_ = walk.reader().error() != nullptr ? walk.reader().error() : "it can't be read";
+  } else {
+    end_ = walk.reader().end_before(after);
+    next_token_ = static_cast<std::size_t>(after - window.tokens());
+    if (!window.is_ascii() && !is_utf8({window.data() + *start, end_ - *start})) {
+      verdict = Verdict::kUnreadable;
+      why_ = "it is not UTF-8";
+    }
   }
   if (verdict == Verdict::kKeep) {
-    walk.show_rest();
+    walk.keep(end_);
   } else {
-    writer.go_back(before);
-    counters_ = counters;
+    walk.drop();
   }
   return verdict;
 }

@@ -23,9 +23,9 @@ class AnswerJudge {
   AnswerJudge(const AnswerRights& rights, const std::vector<std::uint16_t>& positional);
 
   // Judges the value that begins at token number `token`, which `node` (null: nothing) is about, out of `depth` containers.
-  // Shows `writer` what may be passed on, from byte `from` on, which is the value's first or stands before it; nothing
-  // unless it is kept. A value that is not all there yet is unreadable.
-  Verdict judge(const JsonWindow& window, std::size_t token, const AnswerNode* node, int depth, std::size_t from,
+  // Shows `writer` what may be passed on, with a comma before it if `comma`; nothing unless it is kept. A value that is not
+  // all there yet is unreadable.
+  Verdict judge(const JsonWindow& window, std::size_t token, const AnswerNode* node, int depth, bool comma,
                 SpanWriter& writer);
   // After a value that was kept or dropped: where it ended, and the number of the token after it.
   std::size_t end() const { return end_; }

@@ -18,27 +18,27 @@ bool AnswerRights::may_show(Subject subject, std::string_view text) const {
   return index && permitted_.attributes->contains(*index);
 }
 
-const MemberRule& MemberRules::look_up(std::string_view literal, bool escaped, Known*& before, const AnswerNode& node,
+const MemberRule& MemberRules::look_up(std::string_view literal, Known*& before, const AnswerNode& node,
                                        const AnswerRights& rights) {
-  if (escaped) {
-    std::string storage;
-    return unknown_ = judge(unescape(literal, storage), node, rights);
-  }
-  const auto at = literal.size() > kMostBytes
-                      ? known_.end()
-                      : std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
-                          return known.size == literal.size() && std::memcmp(known.literal.data(), literal.data(), known.size) == 0;
-                        });
+  // One with escapes would be compared as it is written.
+  const bool may_remember = literal.size() <= kMostBytes && literal.find('\\') == std::string_view::npos;
+  const auto at = !may_remember ? known_.end() : std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
+    return known.size == literal.size() && std::memcmp(known.literal.data(), literal.data(), known.size) == 0;
+  });
   if (at != known_.end()) {
     before->next = &*at;
     before = &*at;
     return at->rule;
   }
-  unknown_ = judge(literal.substr(1, literal.size() - 2), node, rights);
-  if (literal.size() > kMostBytes || known_.size() == kMostNames) return unknown_;
-  Known& known = known_.emplace_back(Known{{}, literal.size(), unknown_, nullptr});
-  literal.copy(known.literal.data(), literal.size());
-  known.literal[literal.size()] = ':';
+  std::string storage;
+  unknown_ = judge(unescape(literal, storage), node, rights);
+  if (!may_remember || known_.size() == kMostNames) return unknown_;
+  Known& known = known_.emplace_back();
+  known.size = literal.size();
+  known.rule = unknown_;
+  std::memcpy(known.literal.data(), literal.data(), literal.size());
+  std::memcpy(reinterpret_cast<char*>(known.literal.data()) + literal.size(), ":", 1);
+  std::memset(known.mask.data(), 0xff, literal.size() + 1);
   before->next = &known;
   before = &known;
   return known.rule;
@@ -52,9 +52,8 @@ MemberRule MemberRules::judge(std::string_view name, const AnswerNode& node, con
   }
   if (node.removing == nullptr) return rule;
   const std::vector<std::string>& keep = node.removing->keep;
-  const bool is_none = std::any_of(keep.begin(), keep.end(), [&](const std::string& kept) {
-    return same_parameter_name(catalog, kept, name);
-  });
+  const bool is_none = std::any_of(keep.begin(), keep.end(),
+                                   [&](const std::string& kept) { return same_parameter_name(catalog, kept, name); });
   rule.removed = !is_none && !rights.may_show(Subject::kAttribute, name);
   if (rule.removed) return rule;
   const bool fold = catalog.options().parameters_ignore_case || catalog.options().attributes_ignore_case;
@@ -74,7 +73,8 @@ AnswerNode::AnswerNode(const AnswerTree& tree) : places(tree.places) {
   }
   is_list = each != nullptr || positional;
   is_keyed = !members.empty() || removing != nullptr;
-  decides = drops || std::any_of(members.begin(), members.end(), [](const Member& member) { return member.node->decides; });
+  decides =
+      drops || std::any_of(members.begin(), members.end(), [](const Member& member) { return member.node->decides; });
   opens_as_list = places.empty() && each && members.empty();
   opens_as_object = !each && !has_place_outside_lists();
 }
@@ -84,10 +84,9 @@ bool AnswerNode::has_place_outside_lists() const {
                                         [](const Member& member) { return member.node->has_place_outside_lists(); });
 }
 
-bool AnswerNode::judge(std::string_view literal, bool escaped, const AnswerRights& rights) const {
+bool AnswerNode::judge(std::string_view literal, const AnswerRights& rights) const {
   std::string storage;
-  std::string_view text = literal;
-  if (literal.front() == '"') text = escaped ? unescape(literal, storage) : literal.substr(1, literal.size() - 2);
+  const std::string_view text = literal.front() == '"' ? unescape(literal, storage) : literal;
   return std::all_of(places.begin(), places.end(),
                      [&](const AnswerPlace* place) { return rights.may_show(place->subject, text); });
 }

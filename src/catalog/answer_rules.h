@@ -39,46 +39,55 @@ struct MemberRule {
   std::size_t member = kNone;     // its number in AnswerNode::members
   std::size_t kept_name = kNone;  // of the names that an object may have once, its number
   bool removed = false;
+  bool is_free() const { return member == kNone && kept_name == kNone && !removed; }
 };
 
 class AnswerNode;
 
 // The rules for the names that an object of one place has had so far. The rows of an answer name the same members in much
 // the same order, so each name remembers which one came after it: a name is then one comparison. Bounded; what finds no
-// room is judged anew each time.
+// room, or has escapes, is judged anew each time.
 class MemberRules {
  public:
   static constexpr std::size_t kMostNames = 64;
-  static constexpr std::size_t kMostBytes = 40;  // of a name that is remembered, quotes included
+  static constexpr std::size_t kMostBytes = 31;  // of a name that is remembered, quotes included
 
   struct Known {
-    std::array<char, kMostBytes + 8> literal;  // and a colon; zeros behind it
-    std::size_t size;                          // of the literal
-    MemberRule rule;
-    Known* next;  // that came after it when it was last seen
+    std::array<std::uint64_t, 4> literal = {};  // and a colon; zeros behind it
+    std::array<std::uint64_t, 4> mask = {};     // ones where that stands
+    std::size_t size = 0;                       // of the literal
+    MemberRule rule = {};
+    Known* next = nullptr;  // that came after it when it was last seen
+
+    // Whether these 32 bytes begin with the name and its colon.
+    bool begins(const char* bytes) const {
+      std::uint64_t difference = 0;
+      for (std::size_t i = 0; i < literal.size(); ++i) difference |= (load_word(bytes + 8 * i) ^ literal[i]) & mask[i];
+      return difference == 0;
+    }
   };
 
-  MemberRules() { first_.next = nullptr; }
+  // Of an expected name and its colon.
+  static constexpr int kNameTokens = 3;
 
   // What comes before the first name of an object.
   Known* start() { return &first_; }
-  // The name that most likely comes after `before`, if these bytes are that name and a colon. May read 48 of them.
+  // The name that most likely comes after `before`, if these 32 bytes begin with it and a colon.
   static Known* expected(const Known& before, const char* bytes) {
     Known* const next = before.next;
-    return next != nullptr && begins_with(bytes, *next) ? next : nullptr;
+    return next != nullptr && next->begins(bytes) ? next : nullptr;
   }
   // The rule for a name as it is written, which came after `before` in its object; `before` becomes this one. `node` is what
   // the object is judged by. Valid until the next call.
-  const MemberRule& look_up(std::string_view literal, bool escaped, Known*& before, const AnswerNode& node,
+  const MemberRule& look_up(std::string_view literal, Known*& before, const AnswerNode& node,
                             const AnswerRights& rights);
 
  private:
-  static bool begins_with(const char* bytes, const Known& known);
   MemberRule judge(std::string_view name, const AnswerNode& node, const AnswerRights& rights);
 
-  Known first_;               // stands before all of them
-  std::deque<Known> known_;   // does not move them
-  MemberRule unknown_;       // for the last name that is not remembered
+  Known first_;                                              // stands before all of them
+  std::deque<Known> known_;                                  // does not move them
+  MemberRule unknown_;                                       // for the last name that is not remembered
   std::unordered_map<std::string, std::size_t> kept_names_;  // no more than the catalog has
 };
 
@@ -100,16 +109,16 @@ class AnswerNode {
   bool empty() const { return places.empty() && !each && members.empty(); }
 
   bool is_list = false, is_keyed = false;  // what it must be; neither: a plain value
-  bool drops = false;       // it names what decides about the element that holds it
-  bool positional = false;  // its elements are values of the attributes asked for
-  const AnswerPlace* removing = nullptr;  // by which members go
+  bool drops = false;                      // it names what decides about the element that holds it
+  bool positional = false;                 // its elements are values of the attributes asked for
+  const AnswerPlace* removing = nullptr;   // by which members go
   // Whether it decides about this value as a whole, or something below it does, there being no array in between.
   bool decides = false;
   // Whether its parts can be passed on one by one: no part can condemn another.
   bool opens_as_list = false, opens_as_object = false;
 
   // Whether a plain value as it is written may be seen. May be read up to eight bytes on.
-  bool shows(std::string_view literal, bool escaped, const AnswerRights& rights) const;
+  bool shows(std::string_view literal, const AnswerRights& rights) const;
   MemberRules& member_rules() const { return member_rules_; }
 
  private:
@@ -117,7 +126,7 @@ class AnswerNode {
     std::uint64_t literal = 0;  // zeros behind it
     bool shown = false;
   };
-  bool judge(std::string_view literal, bool escaped, const AnswerRights& rights) const;
+  bool judge(std::string_view literal, const AnswerRights& rights) const;
   bool has_place_outside_lists() const;
 
   mutable MemberRules member_rules_;
@@ -131,19 +140,11 @@ inline std::uint64_t load_short(const char* text, std::size_t size) {
   return load_word(text) & (std::endian::native == std::endian::little ? kAll >> others : kAll << others);
 }
 
-inline bool MemberRules::begins_with(const char* bytes, const Known& known) {
-  std::size_t at = 0;
-  for (; at + 8 <= known.size; at += 8) {
-    if (load_word(known.literal.data() + at) != load_word(bytes + at)) return false;
-  }
-  return load_word(known.literal.data() + at) == load_short(bytes + at, known.size + 1 - at);
-}
-
-inline bool AnswerNode::shows(std::string_view literal, bool escaped, const AnswerRights& rights) const {
-  if (literal.size() > 8) return judge(literal, escaped, rights);
+inline bool AnswerNode::shows(std::string_view literal, const AnswerRights& rights) const {
+  if (literal.size() > 8) return judge(literal, rights);
   const std::uint64_t word = load_short(literal.data(), literal.size());
   Shown& lately = lately_[word * 0x9e3779b97f4a7c15 >> 60];
-  if (lately.literal != word) lately = {word, judge(literal, escaped, rights)};
+  if (lately.literal != word) lately = {word, judge(literal, rights)};
   return lately.shown;
 }
 

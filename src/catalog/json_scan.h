@@ -17,10 +17,11 @@ namespace latchkey::catalog {
 
 class JsonScan {
  public:
-  // kPortable runs everywhere; both find the same.
-  enum class Kernel : std::uint8_t { kPortable, kAvx2 };
+  // kPortable runs everywhere; all find the same.
+  enum class Kernel : std::uint8_t { kPortable, kAvx2, kAvx512 };
+  static constexpr Kernel kKernels[] = {Kernel::kPortable, Kernel::kAvx2, Kernel::kAvx512};
   static bool supports(Kernel kernel);
-  static Kernel best() { return supports(Kernel::kAvx2) ? Kernel::kAvx2 : Kernel::kPortable; }
+  static Kernel best();
 
   // How many blanks must stand after the last byte of the text; and how much room `tokens` must have beyond its bytes.
   static constexpr std::size_t kPadding = 64;

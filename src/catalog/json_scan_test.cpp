@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 #include <vector>
@@ -100,7 +101,9 @@ TEST_P(JsonScanProperty, FindsWhatTheReferenceFinds_WhereverItIsCut) {
     const std::size_t calm = 1 + random() % 30;
     for (std::size_t n = random() % 260; n > 0; --n) {
       const std::uint64_t dice = random();
-      text += dice % calm == 0 ? kBytes[dice / 64 % kBytes.size()] : dice % 97 == 0 ? static_cast<char>(dice >> 8) : 'a';
+      text += dice % calm == 0 ? kBytes[dice / 64 % kBytes.size()]
+              : dice % 97 == 0 ? static_cast<char>(dice >> 8)
+                               : 'a';
     }
     expect_reference(text, {});
     for (std::size_t cut = 0; cut <= text.size(); ++cut) expect_reference(text, {cut});
@@ -113,9 +116,10 @@ TEST_P(JsonScanProperty, FindsWhatTheReferenceFinds_WhereverItIsCut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernels, JsonScanProperty, ::testing::Values(Kernel::kPortable, Kernel::kAvx2), [](const auto& kernel) {
-  return std::string(kernel.param == Kernel::kPortable ? "Portable" : "Avx2");
-});
+std::string name_of(const ::testing::TestParamInfo<Kernel>& kernel) {
+  return std::array{"Portable", "Avx2", "Avx512"}[static_cast<std::size_t>(kernel.param)];
+}
+INSTANTIATE_TEST_SUITE_P(Kernels, JsonScanProperty, ::testing::ValuesIn(JsonScan::kKernels), name_of);
 
 }  // namespace
 }  // namespace latchkey::catalog

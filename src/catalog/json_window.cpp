@@ -39,7 +39,8 @@ void JsonWindow::forget(std::size_t bytes, std::size_t tokens) {
   size_ -= bytes;
   text_[size_] = '\0';
   token_count_ -= tokens;
-  for (std::size_t i = 0; i < token_count_ + 2; ++i) tokens_[i] = tokens_[i + tokens] - static_cast<std::uint32_t>(bytes);
+  for (std::size_t i = 0; i < token_count_ + 2; ++i)
+    tokens_[i] = tokens_[i + tokens] - static_cast<std::uint32_t>(bytes);
 }
 
 }  // namespace latchkey::catalog

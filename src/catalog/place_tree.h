@@ -61,18 +61,20 @@ class MetMembers {
  public:
   // False if it was there already.
   bool insert(std::size_t i) {
-    if (i >= 64 && many_.size() < i) many_.resize(i);
-    if (contains(i)) return false;
-    if (i < 64) {
-      few_ |= std::uint64_t{1} << i;
-    } else {
-      many_[i - 64] = true;
-    }
-    return true;
+    if (i >= 64) return insert_beyond(i);
+    const bool is_new = !contains(i);
+    few_ |= std::uint64_t{1} << i;
+    return is_new;
   }
   bool contains(std::size_t i) const { return i < 64 ? (few_ >> i & 1) != 0 : i - 64 < many_.size() && many_[i - 64]; }
 
  private:
+  [[gnu::noinline]] bool insert_beyond(std::size_t i) {
+    if (many_.size() < i) many_.resize(i);
+    if (contains(i)) return false;
+    return many_[i - 64] = true;
+  }
+
   std::uint64_t few_ = 0;
   std::vector<bool> many_;  // nearly always empty, so that no object costs an allocation
 };

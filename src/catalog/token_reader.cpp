@@ -7,7 +7,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // At a backslash. Nothing is read beyond the end of the text and what follows it.
 bool is_escape(const char* text) {
@@ -17,69 +16,82 @@ bool is_escape(const char* text) {
 
 }  // namespace
 
-bool TokenReader::pass_any() { return peek() == '{' || peek() == '[' ? pass_container() : pass_scalar(); }
+const Token* TokenReader::any(const Token* token) {
+  return first(token) == '{' || first(token) == '[' ? container(token) : any_scalar(token);
+}
 
 // Without recursion: which containers are open is kept as bits, 1 for an object.
-bool TokenReader::pass_container() {
+const Token* TokenReader::container(const Token* token) {
   std::uint64_t kinds = 0;
   for (const int outer = depth_;;) {
-    const char c = peek();
+    const char c = first(token);
     if (c == '{' || c == '[') {
       const bool is_object = c == '{';
-      if (!enter()) return false;
-      if (peek() != (is_object ? '}' : ']')) {
+      token = enter(token);
+      if (token == nullptr) return nullptr;
+      if (first(token) != (is_object ? '}' : ']')) {
         kinds = kinds << 1 | (is_object ? 1 : 0);
-        if (is_object && !pass_name_and_colon()) return false;
+        if (is_object) token = name(token);
+        if (token == nullptr) return nullptr;
         continue;
       }
-      leave();
-    } else if (!pass_scalar()) {
-      return false;
+      token = leave(token);
+    } else {
+      token = scalar(token);
+      if (token == nullptr) return nullptr;
     }
     // A value has ended, and with it perhaps what holds it.
     while (depth_ > outer) {
       const bool in_object = (kinds & 1) != 0;
-      if (take(',')) {
-        if (in_object && !pass_name_and_colon()) return false;
+      if (first(token) == ',') {
+        ++token;
+        if (in_object) token = name(token);
+        if (token == nullptr) return nullptr;
         break;
       }
-      if (peek() != (in_object ? '}' : ']')) return fail("a comma or a closing bracket is missing");
-      leave();
+      if (first(token) != (in_object ? '}' : ']')) return fail("a comma or a closing bracket is missing");
+      token = leave(token);
       kinds >>= 1;
     }
-    if (depth_ == outer) return true;
+    if (depth_ == outer) return token;
   }
 }
 
-bool TokenReader::pass_scalar() {
-  const char c = peek();
-  if (pass_common()) return true;
-  if (c == '"') return pass_string();
-  if (is_digit(c) || c == '-') return pass_number();
-  if (c == 'n') return pass_word("null");
-  if (c == 't') return pass_word("true");
-  if (c == 'f') return pass_word("false");
+const Token* TokenReader::any_scalar(const Token* token) {
+  const char c = first(token);
+  if (c == '"') return any_string(token);
+  if (is_digit(c) || c == '-') return number(token);
+  if (c == 'n') return word(token, "null");
+  if (c == 't') return word(token, "true");
+  if (c == 'f') return word(token, "false");
   return fail("something stands where a value belongs, or it ends early");
 }
 
-bool TokenReader::pass_name_and_colon() { return pass_string() && (take(':') || fail("a colon is missing")); }
-
-// What stands between the quotes as tokens is escapes, or what a string may not hold.
-bool TokenReader::pass_string() {
-  if (peek() != '"') return fail("a member's name is missing");
-  escaped_ = false;
-  for (++token_; peek() != '"'; ++token_) {
-    if (peek() != '\\') return fail("a text holds a control character, or does not end");
-    if (!is_escape(bytes())) return fail("an escape is unknown or incomplete");
-    escaped_ = true;
-  }
-  end_ = *token_++ + std::size_t{1};
-  return true;
+const Token* TokenReader::name(const Token* token) {
+  if (first(token) != '"') return fail("a member's name is missing");
+  token = any_string(token);
+  if (token == nullptr) return nullptr;
+  return first(token) == ':' ? token + 1 : fail("a colon is missing");
 }
 
-bool TokenReader::pass_number() {
-  const char* at = bytes();
-  const char* const limit = text_ + token_[1];
+// What stands between the quotes as tokens is escapes, or what a string may not hold.
+const Token* TokenReader::any_string(const Token* token) {
+  for (++token; first(token) != '"'; ++token) {
+    if (first(token) != '\\') return fail("a text holds a control character, or does not end");
+    if (!is_escape(bytes(token))) return fail("an escape is unknown or incomplete");
+  }
+  return token + 1;
+}
+
+std::string_view TokenReader::string(const Token* token) const {
+  const std::size_t start = *token++;
+  while (first(token) != '"') ++token;
+  return {text_ + start, *token + 1 - start};
+}
+
+const Token* TokenReader::number(const Token* token) {
+  const char* at = bytes(token);
+  const char* const limit = text_ + token[1];
   const auto digits = [&] {
     const char* const start = at;
     while (at < limit && is_digit(*at)) ++at;
@@ -97,24 +109,19 @@ bool TokenReader::pass_number() {
     if (at < limit && (*at == '+' || *at == '-')) ++at;
     right = digits();
   }
-  if (!right) return fail("a number is not written as JSON has it");
-  return end_run(static_cast<std::size_t>(at - text_)) || fail("a number is not written as JSON has it");
+  return right && ends_at(token, at) ? token + 1 : fail("a number is not written as JSON has it");
 }
 
-bool TokenReader::pass_word(std::string_view expected) {
-  const std::size_t end = next() + expected.size();
-  if (end > token_[1] || std::memcmp(text_ + next(), expected.data(), expected.size()) != 0 || !end_run(end))
-    return fail("something stands where a value belongs");
-  return true;
+const Token* TokenReader::word(const Token* token, std::string_view expected) {
+  const char* const start = bytes(token);
+  const bool right =
+      std::memcmp(start, expected.data(), expected.size()) == 0 && ends_at(token, start + expected.size());
+  return right ? token + 1 : fail("something stands where a value belongs");
 }
 
-bool TokenReader::end_run(std::size_t end) {
-  for (std::size_t at = end; at < token_[1]; ++at) {
-    if (!is_space(text_[at])) return false;
-  }
-  end_ = end;
-  ++token_;
-  return true;
+bool TokenReader::ends_at(const Token* token, const char* end) const {
+  const char* const limit = text_ + token[1];
+  return end <= limit && std::all_of(end, limit, is_space);
 }
 
 }  // namespace latchkey::catalog

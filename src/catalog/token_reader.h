@@ -1,14 +1,15 @@
 // Reads JSON by its tokens, value by value, and validates all that it passes over: as strict as JsonReader, and several
 // times as fast. For answers.
 //
-//   TokenReader reader(window.data(), window.tokens() + i, depth);
-//   std::string_view name;
-//   bool ok = reader.object([&] { return reader.name(name) && reader.skip(); });
+//   TokenReader reader(window.data(), depth);
+//   const Token* after = reader.object(window.tokens() + i, [&](const Token* name) {
+//     const Token* const value = reader.name(name);          // null: invalid
+//     return value != nullptr ? reader.skip(value) : nullptr;
+//   });
 //
-// May begin before the text is all there: then it fails, at the latest where the text ends so far. That the text is UTF-8
-// is not looked at, and halves of surrogate pairs are allowed. One thread.
-//
-// A value type, so that a loop can have one in registers: what is common is inline, and the rest works on a copy.
+// Where it stands is told by a pointer to the next token, which the caller keeps: in a register. May begin before the text
+// is all there: then it fails, at the latest where the text ends so far. That the text is UTF-8 is not looked at, and halves
+// of surrogate pairs are allowed. One thread.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -20,80 +21,71 @@
 
 namespace latchkey::catalog {
 
+using Token = std::uint32_t;  // its position
+
 class TokenReader {
  public:
   static constexpr int kMaxDepth = JsonReader::kMaxDepth;
 
-  // As JsonWindow has them. The first token is a value's; `depth`: of the containers that it was taken from.
-  TokenReader(const char* text, const std::uint32_t* token, int depth) : text_(text), token_(token), depth_(depth) {}
+  // As JsonWindow has them. `depth`: of the containers that what is read was taken from.
+  TokenReader(const char* text, int depth) : text_(text), depth_(depth) {}
 
-  // The next token: its bytes, of which 32 may be read at least, the first of them, and its position.
-  const char* bytes() const { return text_ + *token_; }
-  char peek() const { return text_[*token_]; }
-  std::size_t next() const { return *token_; }
-  const std::uint32_t* token() const { return token_; }
-  // Where what was passed over last ended.
-  std::size_t end() const { return end_; }
+  // Of a token: its bytes, of which 32 may be read at least, and the first of them.
+  const char* bytes(const Token* token) const { return text_ + *token; }
+  char first(const Token* token) const { return text_[*token]; }
 
-  // Each passes over one value. False when it is invalid, and then error() says why.
-  bool skip();
-  bool scalar(std::string_view& literal);
-  // The value must be an object; use() is called for each member, and must pass over its name and its value. Ends with
-  // false if `use` answers false.
+  // Each passes over one value and answers the token after it; null when it is invalid, and then error() says why.
+  const Token* skip(const Token* token);
+  const Token* scalar(const Token* token);
+  // The value must be an object; use(token) is called for each member, must pass over its name and its value, and answers
+  // the token after them, or null to end.
   template <class Use>
-  bool object(Use&& use);
+  const Token* object(const Token* token, Use&& use);
   // The same for an array and its elements.
   template <class Use>
-  bool array(Use&& use);
-  // A member's name, as it is written (quotes included), and the colon.
-  bool name(std::string_view& literal);
-  // The same, where it is known that the name is `size` bytes without escapes, and the colon stands right behind it.
-  void pass_name(std::size_t size) {
-    end_ = next() + size;
-    token_ += 3;
+  const Token* array(const Token* token, Use&& use);
+  // A member's name and the colon.
+  const Token* name(const Token* token);
+
+  // Where what stands before a token ended. Only white space is between them.
+  std::size_t end_before(const Token* token) const {
+    std::size_t end = *token;
+    while (is_space(text_[end - 1])) --end;
+    return end;
   }
-  // Whether the string that was passed over last holds escapes.
-  bool was_escaped() const { return escaped_; }
+  // Of a valid string: quotes included; and whether it holds escapes, which are tokens.
+  std::string_view string(const Token* token) const;
+  bool is_escaped(const Token* string) const { return text_[string[1]] != '"'; }
+  std::string_view scalar_before(const Token* token, const Token* after) const {
+    return {text_ + *token, end_before(after) - *token};
+  }
 
   const char* error() const { return error_; }  // null while all is well
 
  private:
-  bool fail(const char* why) {
+  static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+  [[gnu::cold]] const Token* fail(const char* why) {
     if (error_ == nullptr) error_ = why;
-    return false;
+    return nullptr;
   }
-  bool enter() { return depth_ < kMaxDepth ? (++depth_, ++token_, true) : fail("it is nested more than 64 levels deep"); }
-  bool leave() {
-    --depth_;
-    end_ = *token_++ + std::size_t{1};
-    return true;
+  const Token* enter(const Token* token) {
+    return depth_ < kMaxDepth ? (++depth_, token + 1) : fail("it is nested more than 64 levels deep");
   }
-  bool take(char c) { return peek() == c && (++token_, true); }
-  // By a copy, lest the address of this one be known outside.
-  bool by_copy(bool (TokenReader::*pass)()) {
-    TokenReader copy = *this;
-    const bool passed = (copy.*pass)();
-    *this = copy;
-    return passed;
-  }
+  const Token* leave(const Token* token) { return --depth_, token + 1; }
 
-  // The commonest values: strings without escapes, and whole numbers of few digits.
-  bool pass_common();
-  bool pass_any();
-  bool pass_scalar();
-  bool pass_container();
-  bool pass_string();
-  bool pass_name_and_colon();
-  bool pass_number();
-  bool pass_word(std::string_view expected);
-  // Passes over a token that ended at `end`; only white space may be left before the next one.
-  bool end_run(std::size_t end);
+  // The commonest values, which are strings without escapes and whole numbers of few digits; null for all others.
+  const Token* common(const Token* token) const;
+  const Token* any_scalar(const Token* token);
+  const Token* any(const Token* token);
+  const Token* container(const Token* token);
+  const Token* any_string(const Token* token);
+  const Token* number(const Token* token);
+  const Token* word(const Token* token, std::string_view expected);
+  // Whether only white space is left before the next token.
+  bool ends_at(const Token* token, const char* end) const;
 
-  const char* text_;
-  const std::uint32_t* token_;
-  std::size_t end_ = 0;
+  const char* const text_;
   int depth_;
-  bool escaped_ = false;
   const char* error_ = nullptr;
 };
 
@@ -111,58 +103,48 @@ inline bool is_short_whole_number(const char* text, std::size_t size) {
   return all && (size == 1 || *text != '0');
 }
 
-inline bool TokenReader::pass_common() {
-  if (peek() == '"') {
-    // Whatever else stands between the quotes needs no look.
-    if (text_[token_[1]] != '"') return false;
-    escaped_ = false;
-    end_ = token_[1] + std::size_t{1};
-    token_ += 2;
-    return true;
-  }
-  const std::size_t size = token_[1] - token_[0];
-  if (!is_short_whole_number(bytes(), size)) return false;
-  end_ = next() + size;
-  ++token_;
-  return true;
+inline const Token* TokenReader::common(const Token* token) const {
+  // Whatever else stands between the quotes needs no look.
+  if (first(token) == '"') return text_[token[1]] == '"' ? token + 2 : nullptr;
+  return is_short_whole_number(bytes(token), token[1] - token[0]) ? token + 1 : nullptr;
 }
 
-inline bool TokenReader::skip() { return pass_common() || by_copy(&TokenReader::pass_any); }
-
-inline bool TokenReader::scalar(std::string_view& literal) {
-  const std::size_t start = next();
-  if (!pass_common() && !by_copy(&TokenReader::pass_scalar)) return false;
-  literal = {text_ + start, end_ - start};
-  return true;
+inline const Token* TokenReader::skip(const Token* token) {
+  const Token* const after = common(token);
+  return after != nullptr ? after : any(token);
 }
 
-inline bool TokenReader::name(std::string_view& literal) {
-  const std::size_t start = next();
-  if (!by_copy(&TokenReader::pass_name_and_colon)) return false;
-  literal = {text_ + start, end_ - start};
-  return true;
+inline const Token* TokenReader::scalar(const Token* token) {
+  const Token* const after = common(token);
+  return after != nullptr ? after : any_scalar(token);
 }
 
 template <class Use>
-bool TokenReader::object(Use&& use) {
-  if (!enter()) return false;
-  if (peek() == '}') return leave();
+const Token* TokenReader::object(const Token* token, Use&& use) {
+  token = enter(token);
+  if (token == nullptr) return nullptr;
+  if (first(token) == '}') return leave(token);
   for (;;) {
-    if (!use()) return false;
-    if (take(',')) continue;
-    return peek() == '}' ? leave() : fail("a comma or a closing brace is missing");
+    token = use(token);
+    if (token == nullptr) return nullptr;
+    if (first(token) != ',') break;
+    ++token;
   }
+  return first(token) == '}' ? leave(token) : fail("a comma or a closing brace is missing");
 }
 
 template <class Use>
-bool TokenReader::array(Use&& use) {
-  if (!enter()) return false;
-  if (peek() == ']') return leave();
+const Token* TokenReader::array(const Token* token, Use&& use) {
+  token = enter(token);
+  if (token == nullptr) return nullptr;
+  if (first(token) == ']') return leave(token);
   for (;;) {
-    if (!use()) return false;
-    if (take(',')) continue;
-    return peek() == ']' ? leave() : fail("a comma or a closing bracket is missing");
+    token = use(token);
+    if (token == nullptr) return nullptr;
+    if (first(token) != ',') break;
+    ++token;
   }
+  return first(token) == ']' ? leave(token) : fail("a comma or a closing bracket is missing");
 }
 
 }  // namespace latchkey::catalog
