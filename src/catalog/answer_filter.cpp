@@ -263,22 +263,40 @@ struct AnswerFilter::State {
 
   // Judges the value at `token`. False: it can't be read, and nothing has changed.
   bool judge_here() {
-    const bool in_array = !open.empty() && open.back().is_array;
-    const bool comma = in_array && open.back().any_kept;
-    const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), comma, writer);
+    if (!open.empty() && open.back().is_array) return judge_elements();
+    const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), false, writer);
     if (verdict == Verdict::kUnreadable) return false;
+    if (verdict == Verdict::kDrop) refuse("all of it is about what is not permitted");
     at = judge.end();
     token = judge.next_token();
-    if (verdict == Verdict::kKeep) {
-      start();
-      if (in_array) open.back().any_kept = true;
-    } else if (in_array) {
-      judge.count_dropped();
-    } else {
-      refuse("all of it is about what is not permitted");
-    }
+    start();
     end_value();
     return true;
+  }
+
+  // The same in an open array; and the elements after it too, as long as they can be read.
+  bool judge_elements() {
+    OpenContainer& array = open.back();
+    const AnswerNode* const node = array.node->each.get();
+    bool any = false;
+    for (;;) {
+      const Verdict verdict = judge.judge(window, token, node, static_cast<int>(open.size()), array.any_kept, writer);
+      if (verdict == Verdict::kUnreadable) return any;
+      any = true;
+      expect = Expect::kCommaOrEnd;
+      at = judge.end();
+      token = judge.next_token();
+      if (verdict == Verdict::kKeep) {
+        start();
+        array.any_kept = true;
+      } else {
+        judge.count_dropped();
+      }
+      if (token + 1 >= window.token_count() || peek() != ',') return true;
+      if (is_plain(window.data()[window.tokens()[token + 1]])) return true;
+      expect = Expect::kValue;
+      at = window.tokens()[++token];
+    }
   }
 
   const Permitted permitted;

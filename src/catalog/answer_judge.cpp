@@ -248,7 +248,7 @@ AnswerJudge::Verdict AnswerJudge::judge(const JsonWindow& window, std::size_t to
   } else {
     end_ = walk.reader().end_before(after);
     next_token_ = static_cast<std::size_t>(after - window.tokens());
-    if (!window.is_ascii() && !is_utf8({window.data() + *start, end_ - *start})) {
+    if (end_ > window.utf8_to() && !is_utf8({window.data() + *start, end_ - *start})) {
       verdict = Verdict::kUnreadable;
       why_ = "it is not UTF-8";
     }

@@ -36,16 +36,20 @@ class JsonWindow {
   // Two more than there are may be read: they stand at size().
   const std::uint32_t* tokens() const { return tokens_.data(); }
   std::size_t token_count() const { return token_count_; }
-  // Whether all of it is ASCII. May say false of what once held something else.
-  bool is_ascii() const { return ascii_; }
+  // Up to where it is known to be UTF-8, if it begins so. Of what is beyond, that must be found out.
+  std::size_t utf8_to() const { return utf8_to_; }
 
  private:
+  // After all that begins at `from` was taken.
+  void find_utf8(std::size_t from, bool beyond_ascii);
+
   JsonScan scan_;
   std::vector<char> text_;
   std::size_t size_ = 0;
   std::vector<std::uint32_t> tokens_;
   std::size_t token_count_ = 0;
-  bool ascii_ = true;
+  std::size_t utf8_to_ = 0;
+  bool is_not_utf8_ = false;  // what is beyond utf8_to_; not tried again until something is forgotten
 };
 
 }  // namespace latchkey::catalog

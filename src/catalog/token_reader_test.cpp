@@ -179,7 +179,38 @@ TEST_P(TokenReaderProperty, WindowForgetsWhatWasRead) {
     ASSERT_EQ(std::string_view(both.data(), both.size()), second);
     ASSERT_EQ(std::vector(both.tokens(), both.tokens() + both.token_count() + 2),
               std::vector(alone.tokens(), alone.tokens() + alone.token_count() + 2));
-    ASSERT_EQ(both.is_ascii(), alone.is_ascii());
+    ASSERT_EQ(both.utf8_to(), second.size());
+  }
+}
+
+// Never further than it is so, and to the end if it is so and the last character is whole.
+TEST_P(TokenReaderProperty, WindowKnowsHowFarItIsUtf8) {
+  static constexpr std::string_view kParts[] = {"a",    "[1,\"x\"]", "é",    "€",        "\U0001f600",
+                                                "נועה", "\xc3",      "\x80", "\xf0\x9f", "\xff"};
+  Generator generator(6);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    const std::size_t some = generator.below(4) == 0 ? std::size(kParts) : 6;
+    for (std::size_t n = generator.below(40); n > 0; --n) text += kParts[generator.below(some)];
+    JsonWindow window(GetParam());
+    const std::size_t piece = 1 + generator.below(60);
+    for (std::size_t at = 0; at < text.size();) {
+      at += window.take(std::string_view(text).substr(at, piece));
+      ASSERT_LE(window.utf8_to(), at);
+      ASSERT_TRUE(is_utf8(std::string_view(text).substr(0, window.utf8_to()))) << testing::PrintToString(text);
+      if (is_utf8(std::string_view(text).substr(0, at)))
+        ASSERT_EQ(window.utf8_to(), at) << testing::PrintToString(text);
+      if (generator.below(3) > 0) continue;
+      // Only what is known to be UTF-8 is read, and so forgotten.
+      const std::size_t tokens =
+          static_cast<std::size_t>(std::lower_bound(window.tokens(), window.tokens() + window.token_count(),
+                                                    window.utf8_to()) -
+                                   window.tokens());
+      text.erase(0, window.utf8_to());
+      at -= window.utf8_to();
+      window.forget(window.utf8_to(), tokens);
+      ASSERT_EQ(window.utf8_to(), 0u);
+    }
   }
 }
 
