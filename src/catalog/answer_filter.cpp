@@ -25,8 +25,8 @@ std::unexpected<Error> unreadable(std::string why) {
 // below it, so that no part of it can condemn another.
 //
 // A value is judged where it begins, in the hope that it is all there. Only if that fails is it found out where it ends,
-// by brackets and quotes alone, and awaited; then it is judged once more. So no byte is gone over more than three times,
-// whatever the pieces. Each function that takes a token answers false if it must wait, or if `why` says that it refuses.
+// by brackets and quotes alone, and awaited; then it is judged once more. So no byte is gone over more than a few times,
+// whatever the pieces. What takes a token answers false if it must wait, or if `why` says that it refuses.
 struct AnswerFilter::State {
   enum class Expect { kValue, kFirstElement, kFirstKey, kKey, kColon, kCommaOrEnd, kNothing };
 
@@ -244,7 +244,7 @@ struct AnswerFilter::State {
     const char* const text = window.data();
     const std::uint32_t* const tokens = window.tokens();
     if (counted == 0) {
-      depth = text[tokens[token]] == '"' ? 0 : 1;
+      depth = 1;
       counted = token + 1;
     }
     const bool is_string = text[tokens[token]] == '"';
@@ -266,7 +266,7 @@ struct AnswerFilter::State {
     if (!open.empty() && open.back().is_array) return judge_elements();
     const Verdict verdict = judge.judge(window, token, node_here(), static_cast<int>(open.size()), false, writer);
     if (verdict == Verdict::kUnreadable) return false;
-    if (verdict == Verdict::kDrop) refuse("all of it is about what is not permitted");
+    if (verdict == Verdict::kDrop) return refuse("all of it is about what is not permitted"), true;
     at = judge.end();
     token = judge.next_token();
     start();

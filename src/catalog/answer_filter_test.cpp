@@ -1,4 +1,9 @@
 // What passes of an answer. Every case runs in one piece and byte by byte.
+#include <algorithm>
+#include <random>
+
+#include <fmt/ranges.h>
+
 #include "catalog/readers_test.h"
 
 namespace latchkey::catalog {
@@ -178,6 +183,17 @@ TEST(AnswerFilter, AnswerThatIsOneRowOfAnotherChannelIsRefused) {
   }
 }
 
+TEST(AnswerFilter, AnswerThatIsRefusedAsAWholePassesNothing) {
+  Operation sent;
+  sent.answer.push_back({.path = {Step{"ChannelID"}},
+                         .subject = Subject::kChannel,
+                         .rule = AnswerRule::kDropElement,
+                         .keep = {},
+                         .parameter = {}});
+  for (const std::size_t chunk : {SIZE_MAX, std::size_t{1}})
+    EXPECT_TRUE(filtered(sent, kEmail, " \n{\"ChannelID\":505} ", chunk).starts_with("unreadable: "));
+}
+
 TEST(AnswerFilter, RemovesMembersThatAreOtherAttributes) {
   expect("Customer", kProfile, R"({"CustomerID":"1","Email":"a@b.example","Alias":"x","Age":3,"Country":"UK"})",
          R"({"CustomerID":"1","Alias":"x","Country":"UK"})");
@@ -273,6 +289,35 @@ TEST(AnswerFilter, LongAnswerPassesInBoundedMemory) {
   EXPECT_EQ(out, kept);
   EXPECT_LE(most_held, 220u) << "one row";
   EXPECT_EQ(filter.dropped_elements(), 6'667u);
+}
+
+// Rows that name their members in any order, some or none of them, by names of any length, and more of them than are
+// remembered.
+TEST(AnswerFilter, RowsNeedNotBeAlike_WhereverTheyAreCut) {
+  std::mt19937_64 random(9);
+  for (std::size_t before = 0; before < 150; ++before) {
+    const bool spaced = before % 3 == 0;
+    std::string answer(before, ' '), kept(before, ' ');
+    answer += '[';
+    kept += '[';
+    bool any = false;
+    for (int i = 0; i < 180; ++i) {
+      const bool is_kept = random() % 3 > 0;
+      std::vector<std::string> members = {is_kept ? "\"ChannelID\":504" : "\"ChannelID\":505"};
+      for (std::size_t n = random() % 8; n > 0; --n) {
+        members.push_back(fmt::format("\"{}{}\":{}", std::string(random() % 40, 'n'), random() % 5,
+                                      random() % 2 == 0 ? "[1,{}]" : "\"x\""));
+      }
+      std::shuffle(members.begin(), members.end(), random);
+      const std::string row = fmt::format("{{{}}}", fmt::join(members, spaced ? " , " : ","));
+      answer += (i == 0 ? "" : spaced ? " , " : ",") + row;
+      if (is_kept) kept += (any ? "," : "") + row, any = true;
+    }
+    answer += ']';
+    kept += ']';
+    for (const std::size_t chunk : {std::size_t{1}, 1 + random() % 500, std::size_t{16} * 1024, SIZE_MAX})
+      ASSERT_EQ(filtered("Rows", kEmail, answer, chunk), kept) << before << " " << chunk;
+  }
 }
 
 TEST(AnswerFilter, ElementLargerThanTheLimitIsRefusedHoweverItComes) {

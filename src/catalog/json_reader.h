@@ -1,5 +1,5 @@
-// Reads JSON (RFC 8259) in place, value by value, and validates all that it passes over. For passing on parts of a text
-// byte for byte, which a parsed document does not allow, and for bodies, whose copies would cost memory.
+// Reads JSON (RFC 8259) in place, value by value, and validates all that it passes over. For bodies, whose copies would cost
+// memory; answers are read by their tokens (catalog/token_reader.h).
 //
 //   JsonReader reader(text);
 //   bool ok = reader.object([&](std::string_view key, std::size_t start) {   // key: a literal, quotes included
@@ -23,14 +23,11 @@ class JsonReader {
   static constexpr int kMaxDepth = 64;
   enum class Kind : std::uint8_t { kObject, kArray, kString, kNumber, kBoolean, kNull, kInvalid };
 
-  // `depth`: of the containers that `text` was taken from.
-  explicit JsonReader(std::string_view text, Surrogates surrogates = Surrogates::kAny, int depth = 0)
-      : text_(text), depth_(depth), surrogates_(surrogates) {}
+  explicit JsonReader(std::string_view text, Surrogates surrogates = Surrogates::kAny)
+      : text_(text), surrogates_(surrogates) {}
 
   // What begins at the cursor, by its first byte; white space before it is passed over.
   Kind kind();
-  std::size_t position() const { return at_; }
-  std::string_view text() const { return text_; }
 
   // Each passes over one value. False when it is invalid, and then error() says why.
   bool skip();
@@ -69,7 +66,7 @@ class JsonReader {
 
   const std::string_view text_;
   std::size_t at_ = 0;
-  int depth_;
+  int depth_ = 0;
   const Surrogates surrogates_;
   const char* error_ = nullptr;
 };

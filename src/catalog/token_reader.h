@@ -53,9 +53,8 @@ class TokenReader {
     while (is_space(text_[end - 1])) --end;
     return end;
   }
-  // Of a valid string: quotes included; and whether it holds escapes, which are tokens.
+  // What was passed over, as it is written: a string (or a name), and any scalar.
   std::string_view string(const Token* token) const;
-  bool is_escaped(const Token* string) const { return text_[string[1]] != '"'; }
   std::string_view scalar_before(const Token* token, const Token* after) const {
     return {text_ + *token, end_before(after) - *token};
   }
@@ -92,7 +91,7 @@ class TokenReader {
 // Up to eight digits, without a zero before others.
 inline bool is_short_whole_number(const char* text, std::size_t size) {
   if constexpr (std::endian::native != std::endian::little) return false;
-  if (size > 8) return false;
+  if (size - 1 > 7) return false;  // none, too, where the text ends
   constexpr std::uint64_t kHigh = 0xf0f0f0f0f0f0f0f0, kZeros = 0x3030303030303030;
   std::uint64_t word;
   std::memcpy(&word, text, 8);
