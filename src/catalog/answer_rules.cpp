@@ -22,25 +22,23 @@ const MemberRule& MemberRules::look_up(std::string_view literal, Known*& before,
                                        const AnswerRights& rights) {
   // One with escapes would be compared as it is written.
   const bool may_remember = literal.size() <= kMostBytes && literal.find('\\') == std::string_view::npos;
-  const auto at = !may_remember ? known_.end() : std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
-    return known.size == literal.size() && std::memcmp(known.literal.data(), literal.data(), known.size) == 0;
+  const auto at = !may_remember ? known_.end() : std::find_if(known_.begin(), known_.end(), [&](const auto& known) {
+    return known->size == literal.size() && std::memcmp(known->literal.data(), literal.data(), known->size) == 0;
   });
   if (at != known_.end()) {
-    before->next = &*at;
-    before = &*at;
-    return at->rule;
+    before = before->next = at->get();
+    return before->rule;
   }
   std::string storage;
   unknown_ = judge(unescape(literal, storage), node, rights);
   if (!may_remember || known_.size() == kMostNames) return unknown_;
-  Known& known = known_.emplace_back();
+  Known& known = *known_.emplace_back(std::make_unique<Known>());
   known.size = literal.size();
   known.rule = unknown_;
   std::memcpy(known.literal.data(), literal.data(), literal.size());
   std::memcpy(reinterpret_cast<char*>(known.literal.data()) + literal.size(), ":", 1);
   std::memset(known.mask.data(), 0xff, literal.size() + 1);
-  before->next = &known;
-  before = &known;
+  before = before->next = &known;
   return known.rule;
 }
 

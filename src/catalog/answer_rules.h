@@ -2,7 +2,6 @@
 // Used by AnswerFilter and AnswerJudge. One thread.
 #pragma once
 #include <array>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,7 +85,7 @@ class MemberRules {
   MemberRule judge(std::string_view name, const AnswerNode& node, const AnswerRights& rights);
 
   Known first_;                                              // stands before all of them
-  std::deque<Known> known_;                                  // does not move them
+  std::vector<std::unique_ptr<Known>> known_;                // which point at one another
   MemberRule unknown_;                                       // for the last name that is not remembered
   std::unordered_map<std::string, std::size_t> kept_names_;  // no more than the catalog has
 };
