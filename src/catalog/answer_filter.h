@@ -7,10 +7,10 @@
 //   while (read(chunk)) { if (auto e = filter.feed(chunk, out); !e) abort(); send(out); out.clear(); }
 //   if (auto e = filter.finish(out); !e) abort();
 //
-// Memory is bounded by the largest element of the arrays that rules are about (kMaxElementBytes), not by the answer; an
-// object at the top is taken apart member by member as long as what rules are about lies within arrays below it. An
-// answer that is not JSON, not of the catalog's shape, or has duplicate names in places that matter is an error: nothing
-// is passed on unless it was judged. After an error every further call fails. One thread.
+// Memory is bounded by the largest element of the arrays that rules are about (kMaxElementBytes, and four bytes for each of
+// its tokens), not by the answer; an object at the top is taken apart member by member as long as what rules are about lies
+// within arrays below it. An answer that is not JSON, not of the catalog's shape, or has duplicate names in places that
+// matter is an error: nothing is passed on unless it was judged. After an error every further call fails. One thread.
 //
 // If no rule of the operation limits this key, the answer passes as it is, JSON or not.
 #pragma once
