@@ -11,6 +11,7 @@
 #include <deque>
 #include <random>
 
+// tidy: what the filter is compared with
 #include <simdjson.h>
 
 #include "bench_place.h"

@@ -294,7 +294,7 @@ TEST(AnswerFilter, LongAnswerPassesInBoundedMemory) {
 // Rows that name their members in any order, some or none of them, by names of any length, and more of them than are
 // remembered.
 TEST(AnswerFilter, RowsNeedNotBeAlike_WhereverTheyAreCut) {
-  std::mt19937_64 random(9);
+  std::mt19937_64 dice(9);
   for (std::size_t before = 0; before < 150; ++before) {
     const bool spaced = before % 3 == 0;
     std::string answer(before, ' '), kept(before, ' ');
@@ -302,20 +302,20 @@ TEST(AnswerFilter, RowsNeedNotBeAlike_WhereverTheyAreCut) {
     kept += '[';
     bool any = false;
     for (int i = 0; i < 180; ++i) {
-      const bool is_kept = random() % 3 > 0;
+      const bool is_kept = dice() % 3 > 0;
       std::vector<std::string> members = {is_kept ? "\"ChannelID\":504" : "\"ChannelID\":505"};
-      for (std::size_t n = random() % 8; n > 0; --n) {
-        members.push_back(fmt::format("\"{}{}\":{}", std::string(random() % 40, 'n'), random() % 5,
-                                      random() % 2 == 0 ? "[1,{}]" : "\"x\""));
+      for (std::size_t n = dice() % 8; n > 0; --n) {
+        members.push_back(fmt::format("\"{}{}\":{}", std::string(dice() % 40, 'n'), dice() % 5,
+                                      dice() % 2 == 0 ? "[1,{}]" : "\"x\""));
       }
-      std::shuffle(members.begin(), members.end(), random);
+      std::shuffle(members.begin(), members.end(), dice);
       const std::string row = fmt::format("{{{}}}", fmt::join(members, spaced ? " , " : ","));
       answer += (i == 0 ? "" : spaced ? " , " : ",") + row;
       if (is_kept) kept += (any ? "," : "") + row, any = true;
     }
     answer += ']';
     kept += ']';
-    for (const std::size_t chunk : {std::size_t{1}, 1 + random() % 500, std::size_t{16} * 1024, SIZE_MAX})
+    for (const std::size_t chunk : {std::size_t{1}, 1 + dice() % 500, std::size_t{16} * 1024, SIZE_MAX})
       ASSERT_EQ(filtered("Rows", kEmail, answer, chunk), kept) << before << " " << chunk;
   }
 }

@@ -95,20 +95,20 @@ TEST_P(JsonScanProperty, BackslashesEscapeByPairsAcrossBlocksAndPieces) {
 TEST_P(JsonScanProperty, FindsWhatTheReferenceFinds_WhereverItIsCut) {
   // Bytes that matter often, and any others now and then.
   constexpr std::string_view kBytes = "\"\"\"\\\\{}[]:, \n\t\r1e-x\xc3\xa9\x01\x0c\x1a";
-  std::mt19937_64 random(5);
+  std::mt19937_64 dice(5);
   for (int i = 0; i < 400; ++i) {
     std::string text;
-    const std::size_t calm = 1 + random() % 30;
-    for (std::size_t n = random() % 260; n > 0; --n) {
-      const std::uint64_t dice = random();
-      text += dice % calm == 0 ? kBytes[dice / 64 % kBytes.size()]
-              : dice % 97 == 0 ? static_cast<char>(dice >> 8)
-                               : 'a';
+    const std::size_t calm = 1 + dice() % 30;
+    for (std::size_t n = dice() % 260; n > 0; --n) {
+      const std::uint64_t rolled = dice();
+      text += rolled % calm == 0 ? kBytes[rolled / 64 % kBytes.size()]
+              : rolled % 97 == 0 ? static_cast<char>(rolled >> 8)
+                                 : 'a';
     }
     expect_reference(text, {});
     for (std::size_t cut = 0; cut <= text.size(); ++cut) expect_reference(text, {cut});
     std::vector<std::size_t> cuts;
-    for (std::size_t at = 0; at < text.size(); at += random() % 70) cuts.push_back(at);
+    for (std::size_t at = 0; at < text.size(); at += dice() % 70) cuts.push_back(at);
     expect_reference(text, cuts);
     cuts.clear();
     for (std::size_t at = 0; at < text.size(); ++at) cuts.push_back(at);
