@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "net/asio.h"
 #include "net/loop_core.h"
+#include "net/poller.h"
 
 namespace latchkey::net {
 namespace {
@@ -32,6 +33,7 @@ struct Loop::Impl : LoopCore {
   // Locks where other threads may post, none around sockets, which only the loop's thread touches.
   asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  Poller poller{io};
   std::optional<Timer> ticker{io};
   detail::DetachedList detached;
   Sleep* sleeps = nullptr;
@@ -87,6 +89,7 @@ Loop& Loop::current() {
 
 LoopCore& core_of(Loop& loop) { return loop.impl(); }
 asio::io_context& io_of(Loop& loop) { return loop.impl().io; }
+Poller& poller_of(Loop& loop) { return loop.impl().poller; }
 
 namespace {
 

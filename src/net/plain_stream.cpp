@@ -6,22 +6,21 @@
 
 #include <cerrno>
 
-#include "net/asio.h"
+#include "net/poller.h"
 
 namespace latchkey::net {
 namespace {
 
 enum class Sent { kAll, kSome, kBroken };
 
-class PlainStream final : public Stream {
+class PlainStream final : public Stream, public Poller::Target {
  public:
-  PlainStream(Loop& loop, int descriptor) : Stream(core_of(loop)), socket_(std::in_place, io_of(loop)), descriptor_(descriptor) {
-    boost::system::error_code error;
-    socket_->assign(asio::ip::tcp::v4(), descriptor, error);  // the family matters to nothing that is used here
-    if (error) {
-      ::close(descriptor);
-      descriptor_ = -1;
-    }
+  PlainStream(Loop& loop, int descriptor) : Stream(core_of(loop)), poller_(&poller_of(loop)), descriptor_(descriptor) {
+    if (!poller_->watch(descriptor, *this)) shut();
+  }
+  ~PlainStream() override {
+    shut();
+    if (poller_ != nullptr) poller_->forget(*this);
   }
 
   bool write_now(Parts& parts) override { return send(parts) != Sent::kBroken; }
@@ -32,9 +31,8 @@ class PlainStream final : public Stream {
   }
   void close() override {
     if (!is_open()) return;
-    descriptor_ = -1;
-    boost::system::error_code ignored;
-    socket_->close(ignored);
+    shut();
+    cancel();
   }
   void abort() override {
     if (!is_open()) return;
@@ -43,39 +41,73 @@ class PlainStream final : public Stream {
     close();
   }
   bool is_quiet() override {
+    if (!is_open() || has_ended_) return false;
+    if (!may_have_bytes_) return true;
     char byte;
-    return is_open() && ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EINTR);
+    return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EINTR);
   }
   void on_loop_end() override {
-    descriptor_ = -1;
-    socket_.reset();
+    shut();
+    poller_ = nullptr;
   }
 
  private:
   bool is_open() const { return descriptor_ >= 0; }
+  void shut() {
+    if (is_open()) ::close(std::exchange(descriptor_, -1));
+  }
 
   void start_read(std::span<char> into) override {
-    socket_->async_read_some(asio::buffer(into.data(), into.size()),
-                             [self = Ref<PlainStream>(this)](const boost::system::error_code& error, std::size_t bytes) {
-                               const IoStatus status = !error                       ? IoStatus::kOk
-                                                       : error == asio::error::eof ? IoStatus::kEnd
-                                                                                   : IoStatus::kClosed;
-                               self->read_ended(bytes, status);
-                             });
+    into_ = into;
+    is_reading_ = true;
+    if (may_have_bytes_ || !is_open()) poller_->tell_again(*this);
   }
   void start_write() override {
-    socket_->async_wait(Socket::wait_write, [self = Ref<PlainStream>(this)](const boost::system::error_code& error) {
-      if (error) return self->write_ended(IoStatus::kClosed);
-      switch (self->send(self->pending_)) {
-        case Sent::kAll: return self->write_ended(IoStatus::kOk);
-        case Sent::kSome: return self->start_write();
-        case Sent::kBroken: return self->write_ended(IoStatus::kClosed);
-      }
-    });
+    is_writing_ = true;
+    if (!is_full_) poller_->tell_again(*this);
   }
   void cancel() override {
-    boost::system::error_code ignored;
-    socket_->cancel(ignored);
+    is_read_cancelled_ = is_reading_;
+    is_write_cancelled_ = is_writing_;
+    if (is_reading_ || is_writing_) poller_->tell_again(*this);
+  }
+
+  // Whoever awaits may let go of the stream when told.
+  void on_ready(std::uint32_t events) override {
+    const Ref<PlainStream> self(this);
+    has_ended_ = has_ended_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    may_have_bytes_ = may_have_bytes_ || has_ended_ || (events & EPOLLIN) != 0;
+    if (is_reading_) go_on_reading();
+    if (is_writing_ && (events == 0 || (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0)) go_on_writing();
+  }
+
+  void go_on_reading() {
+    if (std::exchange(is_read_cancelled_, false) || !is_open()) return end_read(0, IoStatus::kClosed);
+    if (!may_have_bytes_) return;
+    ssize_t got = -1;
+    do {
+      got = ::recv(descriptor_, into_.data(), into_.size(), MSG_DONTWAIT);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      may_have_bytes_ = false;
+      return;
+    }
+    if (got < 0) return end_read(0, IoStatus::kClosed);
+    if (got == 0) return end_read(0, IoStatus::kEnd);
+    // Less than asked for is all there is; what comes after it is told of again. Its end may have been told of already.
+    may_have_bytes_ = has_ended_ || static_cast<std::size_t>(got) == into_.size();
+    end_read(static_cast<std::size_t>(got), IoStatus::kOk);
+  }
+  void end_read(std::size_t bytes, IoStatus status) {
+    is_reading_ = false;
+    read_ended(bytes, status);
+  }
+
+  void go_on_writing() {
+    const Sent sent = std::exchange(is_write_cancelled_, false) ? Sent::kBroken : send(pending_);
+    if (sent == Sent::kSome) return;
+    is_writing_ = false;
+    write_ended(sent == Sent::kAll ? IoStatus::kOk : IoStatus::kClosed);
   }
 
   Sent send(Parts& parts) {
@@ -93,16 +125,24 @@ class PlainStream final : public Stream {
                                       : ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent < 0) {
         if (errno == EINTR) continue;
-        return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::kSome : Sent::kBroken;
+        is_full_ = errno == EAGAIN || errno == EWOULDBLOCK;
+        return is_full_ ? Sent::kSome : Sent::kBroken;
       }
+      is_full_ = false;
       parts.consume(static_cast<std::size_t>(sent));
       write_progressed();
     }
     return Sent::kAll;
   }
 
-  std::optional<Socket> socket_;  // empty once the loop has ended
-  int descriptor_;                // -1 once closed
+  Poller* poller_;  // null once the loop has ended
+  int descriptor_;  // -1 once closed
+  std::span<char> into_;
+  bool is_reading_ = false, is_read_cancelled_ = false;
+  bool is_writing_ = false, is_write_cancelled_ = false;
+  bool may_have_bytes_ = false;  // or the other side's end
+  bool has_ended_ = false;       // the other side has, at least for sending
+  bool is_full_ = false;         // the kernel takes no more, and will tell when it does
 };
 
 }  // namespace
