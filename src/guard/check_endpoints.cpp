@@ -20,17 +20,20 @@ struct Refusal {
   int status;
   std::string_view code, title, detail;
 };
-constexpr Refusal kNotFound{404, "not_found", "There is nothing here",
-                            "The check listener serves /authz, /v1/api-keys/verify, /v1/api-key, /metrics, /healthz and /readyz."};
-constexpr Refusal kOtherMethod{405, "method_not_allowed", "This path takes another method", "See the Allow field of this answer."};
-constexpr Refusal kBusy{503, "unavailable", "The metrics can't be gathered now", "Too many ask for them at once; try again shortly."};
+constexpr Refusal kNotFound{
+    404, "not_found", "There is nothing here",
+    "The check listener serves /authz, /v1/api-keys/verify, /v1/api-key, /metrics, /healthz and /readyz."};
+constexpr Refusal kOtherMethod{405, "method_not_allowed", "This path takes another method",
+                               "See the Allow field of this answer."};
+constexpr Refusal kBusy{503, "unavailable", "The metrics can't be gathered now",
+                        "Too many ask for them at once; try again shortly."};
 
 // `allow`: the methods that the path takes, of a 405.
 net::Task<void> refuse(net::Exchange& exchange, const Refusal& refusal, Random& random, std::string_view allow = {}) {
-  const std::string id = request_id_for(exchange.request(), random);
+  const RequestId id = request_id_for(exchange.request(), random);
   const std::string body = fmt::format(
-      R"({{"type":"urn:latchkey:problem:{0}","title":"{1}","status":{2},"detail":"{3}","code":"{0}","request_id":"{4}"}})", refusal.code,
-      refusal.title, refusal.status, refusal.detail, id);
+      R"({{"type":"urn:latchkey:problem:{0}","title":"{1}","status":{2},"detail":"{3}","code":"{0}","request_id":"{4}"}})",
+      refusal.code, refusal.title, refusal.status, refusal.detail, id.view());
   net::ResponseHead head;
   head.status = refusal.status;
   head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", id}};
@@ -82,7 +85,8 @@ net::Task<void> CheckEndpoints::handle(net::Exchange& exchange) {
   if (path == "/v1/api-keys/verify") {
     return method == "POST" ? verify_.handle(exchange) : refuse(exchange, kOtherMethod, random_, "POST");
   }
-  if (path == "/v1/api-key") return method == "GET" ? own_api_key_.handle(exchange) : refuse(exchange, kOtherMethod, random_, "GET");
+  if (path == "/v1/api-key")
+    return method == "GET" ? own_api_key_.handle(exchange) : refuse(exchange, kOtherMethod, random_, "GET");
   if (path == "/metrics") return answer_scrape(exchange, scrape_, random_);
   if (path == "/healthz" && method == "GET") return answer_health(exchange, 200, Readiness::kOk);
   if (path == "/readyz" && method == "GET") {

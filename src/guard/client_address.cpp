@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "catalog/catalog.h"
+#include "guard/field_name.h"
 
 namespace latchkey::guard {
 namespace {
@@ -17,7 +18,7 @@ std::string_view trimmed(std::string_view text) {
 template <class Visit>
 void from_the_right(const net::RequestHead& head, std::string_view name, Visit&& visit) {
   for (auto field = head.headers.rbegin(); field != head.headers.rend(); ++field) {
-    if (!net::same_name(field->name, name)) continue;
+    if (!is_named(*field, name)) continue;
     std::string_view rest = field->value;
     for (;;) {
       const std::size_t comma = rest.rfind(',');

@@ -1,10 +1,9 @@
 #include "guard/forward_auth.h"
 
+#include "guard/id_text.h"
 #include "guard/inbound.h"
-#include "guard/limit_fields.h"
 #include "guard/original_request.h"
 #include "guard/problem.h"
-#include "guard/request_id.h"
 #include "guard/trace_context.h"
 
 namespace latchkey::guard {
@@ -21,17 +20,16 @@ int deny_as(std::string_view target) {
 
 }  // namespace
 
-ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, const Clock& clock, ForwardAuthOptions options)
-    : checker_(checker), lanes_(lanes), random_(random), clock_(clock), options_(std::move(options)) {}
+ForwardAuth::ForwardAuth(const check::Checker& checker, Lanes& lanes, const Clock& clock, ForwardAuthOptions options)
+    : checker_(checker), lanes_(lanes), clock_(clock), options_(std::move(options)) {}
 
-net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check::Scratch& scratch, Report& report,
-                                           const std::string& request_id) {
-  const check::Decision& decision = scratch.decision;
-  const std::string body = problem_json(problem_of(scratch), request_id);
-  const LimitFields limits = limit_fields(scratch);
+net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const BorrowedScratch& scratch, Report& report,
+                                           const RequestId& request_id) {
+  const check::Decision& decision = scratch->decision;
+  const std::string body = problem_json(problem_of(*scratch), request_id);
   const int as = deny_as(exchange.request().target);
   const std::string status = std::to_string(decision.status);
-  net::ResponseHead head;
+  net::ResponseHead& head = scratch.answer();
   head.status = as != 0 ? as : decision.status;
   head.headers = {{"Content-Type", kProblemType}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
   if (head.status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
@@ -40,23 +38,22 @@ net::Task<void> ForwardAuth::answer_denied(net::Exchange& exchange, const check:
     head.headers.push_back({"X-Latchkey-Problem", body});
     if (decision.status == 401) head.headers.push_back({"X-Latchkey-Www-Authenticate", kAuthenticate});
   }
-  limits.append_to(head.headers);
+  scratch.limits().append_to(head.headers);
   auto sent = co_await exchange.respond(head, body);
   if (sent) report.answered(decision.status, body.size());
 }
 
-net::Task<void> ForwardAuth::answer_allowed(net::Exchange& exchange, const check::Scratch& scratch, Report& report,
-                                            const std::string& request_id) {
-  const check::Decision& decision = scratch.decision;
-  const std::string key = decision.key.to_string(), tenant = decision.tenant.to_string();
-  const LimitFields limits = limit_fields(scratch);
-  net::ResponseHead answer;
-  answer.headers = {{"X-Latchkey-Key-Id", key},
-                    {"X-Latchkey-Tenant", tenant},
+net::Task<void> ForwardAuth::answer_allowed(net::Exchange& exchange, const BorrowedScratch& scratch, Report& report,
+                                            const RequestId& request_id) {
+  const check::Decision& decision = scratch->decision;
+  const IdText key(decision.key), tenant(decision.tenant);
+  net::ResponseHead& answer = scratch.answer();
+  answer.headers = {{"X-Latchkey-Key-Id", key.view()},
+                    {"X-Latchkey-Tenant", tenant.view()},
                     {"X-Latchkey-Access-Type", decision.access_type},
                     {"X-Request-Id", request_id},
                     {"Cache-Control", "no-store"}};
-  limits.append_to(answer.headers);
+  scratch.limits().append_to(answer.headers);
   auto sent = co_await exchange.respond(answer, {});
   if (sent) report.answered(answer.status);
 }
@@ -64,8 +61,8 @@ net::Task<void> ForwardAuth::answer_allowed(net::Exchange& exchange, const check
 net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
   const std::int64_t opened_ns = clock_.steady_ns();
   const net::RequestHead& head = exchange.request();
-  const std::string request_id = request_id_for(head, random_);
   Lane& lane = lanes_.here();
+  const RequestId request_id = lane.request_ids().of(head);
   BorrowedScratch scratch(lane);
   const Origin origin = find_origin(exchange.peer(), head, options_.trusted_proxies);
   const Inbound inbound(head, origin);
@@ -86,7 +83,7 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
     decision.reason = DenyReason::kAmbiguousRequest;
     decision.status = http_status(decision.reason);
     decision.detail = original.problem;
-    co_await answer_denied(exchange, *scratch, report, request_id);
+    co_await answer_denied(exchange, scratch, report, request_id);
     co_return;
   }
   request.method = original.method;
@@ -97,9 +94,9 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
 
   const check::Decision& decision = checker_.check(request, *scratch);
   if (decision.allowed()) {
-    co_await answer_allowed(exchange, *scratch, report, request_id);
+    co_await answer_allowed(exchange, scratch, report, request_id);
   } else {
-    co_await answer_denied(exchange, *scratch, report, request_id);
+    co_await answer_denied(exchange, scratch, report, request_id);
   }
 }
 

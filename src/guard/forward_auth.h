@@ -12,6 +12,7 @@
 #include "check/check.h"
 #include "guard/lanes.h"
 #include "guard/report.h"
+#include "guard/request_id.h"
 #include "net/server.h"
 
 namespace latchkey::guard {
@@ -22,16 +23,17 @@ struct ForwardAuthOptions {
 
 class ForwardAuth {
  public:
-  ForwardAuth(const check::Checker& checker, Lanes& lanes, Random& random, const Clock& clock, ForwardAuthOptions options);
+  ForwardAuth(const check::Checker& checker, Lanes& lanes, const Clock& clock, ForwardAuthOptions options);
   net::Task<void> handle(net::Exchange& exchange);
 
  private:
-  net::Task<void> answer_allowed(net::Exchange& exchange, const check::Scratch& scratch, Report& report, const std::string& request_id);
-  net::Task<void> answer_denied(net::Exchange& exchange, const check::Scratch& scratch, Report& report, const std::string& request_id);
+  net::Task<void> answer_allowed(net::Exchange& exchange, const BorrowedScratch& scratch, Report& report,
+                                 const RequestId& request_id);
+  net::Task<void> answer_denied(net::Exchange& exchange, const BorrowedScratch& scratch, Report& report,
+                                const RequestId& request_id);
 
   const check::Checker& checker_;
   Lanes& lanes_;
-  Random& random_;
   const Clock& clock_;
   const ForwardAuthOptions options_;
 };

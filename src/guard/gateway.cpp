@@ -60,10 +60,10 @@ bool has_no_body(int status) { return status == 204 || status == 205 || status =
 }  // namespace
 
 struct Gateway::Passage {
-  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock, std::string its_request_id, const Origin& its_origin)
+  Passage(net::Exchange& its_exchange, Lane& lane, const Clock& clock, const RequestId& its_request_id, const Origin& its_origin)
       : exchange(its_exchange),
         scratch(lane),
-        request_id(std::move(its_request_id)),
+        request_id(its_request_id),
         origin(its_origin),
         report(lane, clock, telemetry::Guard::kGateway, *scratch,
                {.method = exchange.request().method,
@@ -76,7 +76,7 @@ struct Gateway::Passage {
 
   net::Exchange& exchange;
   BorrowedScratch scratch;
-  std::string request_id;
+  RequestId request_id;
   Origin origin;
   Report report;  // closes before what it looks at goes
   LimitFields limits;
@@ -90,9 +90,9 @@ struct Gateway::Passage {
   const check::Decision& decision() const { return scratch->decision; }
 };
 
-Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
+Gateway::Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, const Clock& clock,
                  GatewayOptions options, const std::vector<net::Loop*>& loops)
-    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), clock_(clock), options_(std::move(options)) {
+    : checker_(checker), catalog_(catalog), lanes_(lanes), clock_(clock), options_(std::move(options)) {
   for (net::Loop* loop : loops) {
     pools_.emplace_back(loop, std::make_unique<net::UpstreamPool>(options_.upstream, options_.limits));
   }
@@ -107,7 +107,8 @@ net::UpstreamPool& Gateway::pool_here() {
 }
 
 net::Task<void> Gateway::handle(net::Exchange& exchange) {
-  Passage passage(exchange, lanes_.here(), clock_, request_id_for(exchange.request(), random_),
+  Lane& lane = lanes_.here();
+  Passage passage(exchange, lane, clock_, lane.request_ids().of(exchange.request()),
                   find_origin(exchange.peer(), exchange.request(), options_.trusted_proxies));
   const bool allowed = co_await judge(passage);
   if (allowed) co_await forward(passage);
@@ -169,7 +170,7 @@ net::Task<void> Gateway::forward(Passage& passage) {
   passage.facts = {.key = decision.key.to_string(),
                    .tenant = decision.tenant.to_string(),
                    .access_type = std::string(decision.access_type),
-                   .request_id = passage.request_id,
+                   .request_id = std::string(passage.request_id),
                    .forwarded_for = (chain.empty() ? "" : std::string(chain) + ", ") + passage.exchange.peer().address.to_string(),
                    .forwarded_proto = passage.exchange.peer().tls || (believed && passage.origin.secure) ? "https" : "http",
                    .forwarded_host = std::string(head.find("Host"))};

@@ -30,7 +30,7 @@ struct GatewayOptions {
 
 class Gateway {
  public:
-  Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
+  Gateway(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, const Clock& clock,
           GatewayOptions options, const std::vector<net::Loop*>& loops);
   net::Task<void> handle(net::Exchange& exchange);
 
@@ -50,7 +50,6 @@ class Gateway {
   const check::Checker& checker_;
   const catalog::Catalog& catalog_;
   Lanes& lanes_;
-  Random& random_;
   const Clock& clock_;
   const GatewayOptions options_;
   std::vector<std::pair<net::Loop*, std::unique_ptr<net::UpstreamPool>>> pools_;

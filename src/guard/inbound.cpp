@@ -1,5 +1,6 @@
 #include "guard/inbound.h"
 
+#include "guard/field_name.h"
 #include "telemetry/redact.h"
 
 namespace latchkey::guard {
@@ -34,9 +35,9 @@ bool is_latchkey_field(std::string_view name) {
 Inbound::Inbound(const net::RequestHead& head, const Origin& origin) : origin_(origin) {
   for (const net::Header& field : head.headers) {
     if (is_api_key_field(field.name)) {
-      api_key_fields_.push_back(field.value);
-    } else if (net::same_name(field.name, "Authorization")) {
-      authorization_fields_.push_back(field.value);
+      api_key_fields_.add(field.value);
+    } else if (is_named(field, "Authorization")) {
+      authorization_fields_.add(field.value);
     } else if (is_method_override(field.name)) {
       method_override_ = field.value;
     }
@@ -45,8 +46,8 @@ Inbound::Inbound(const net::RequestHead& head, const Origin& origin) : origin_(o
 
 check::Request Inbound::request() const {
   check::Request request;
-  request.api_key_fields = api_key_fields_;
-  request.authorization_fields = authorization_fields_;
+  request.api_key_fields = api_key_fields_.span();
+  request.authorization_fields = authorization_fields_.span();
   request.method_override = method_override_;
   request.secure = origin_.secure;
   request.client = origin_.address;

@@ -1,38 +1,63 @@
 #include "guard/limit_fields.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace latchkey::guard {
 namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
+constexpr std::string_view kTenantLead = "tenant-";
+
+bool is_name_taken(const std::vector<limit::Standing>& standings, const limit::Standing& standing) {
+  return standing.scope == limit::Scope::kTenant && std::ranges::any_of(standings, [&](const limit::Standing& other) {
+           return other.scope == limit::Scope::kKey && other.name.view() == standing.name.view();
+         });
+}
+
+// As the next member of a list. Names are letters, digits and '-' (is_limit_name), so they need no escape.
+void append_name(std::string& out, const limit::Standing& standing, bool is_taken) {
+  out.append(out.empty() ? "\"" : ", \"").append(is_taken ? kTenantLead : "").append(standing.name.view()).append("\"");
+}
+
+void append_parameter(std::string& out, std::string_view lead, auto value) {
+  const fmt::format_int digits(value);
+  out.append(lead).append(digits.data(), digits.size());
+}
 
 }  // namespace
 
 std::int64_t whole_seconds(std::int64_t ns) { return (ns + 999'999'999) / 1'000'000'000; }
 
 std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing) {
-  const bool taken =
-      standing.scope == limit::Scope::kTenant && std::ranges::any_of(standings, [&](const limit::Standing& other) {
-        return other.scope == limit::Scope::kKey && other.name.view() == standing.name.view();
-      });
-  return (taken ? "tenant-" : "") + std::string(standing.name.view());
+  return std::string(is_name_taken(standings, standing) ? kTenantLead : "").append(standing.name.view());
+}
+
+// Written piece by piece into strings that keep their room, since nearly every answer has these fields.
+void LimitFields::fill(const check::Scratch& scratch) {
+  policy.clear();
+  limit.clear();
+  retry_after.clear();
+  for (const limit::Standing& standing : scratch.standings) {
+    const bool is_taken = is_name_taken(scratch.standings, standing);
+    append_name(policy, standing, is_taken);
+    append_parameter(policy, ";q=", standing.requests);
+    const std::int64_t window_seconds = !standing.is_quota()              ? standing.window_ms / 1'000
+                                        : standing.period == Period::kDay ? kDaySeconds
+                                                                          : 0;
+    if (window_seconds != 0) append_parameter(policy, ";w=", window_seconds);
+    append_name(limit, standing, is_taken);
+    append_parameter(limit, ";r=", standing.remaining);
+    append_parameter(limit, ";t=", whole_seconds(standing.more_after_ns));
+  }
+  const check::Decision& decision = scratch.decision;
+  if (decision.retry_after_ns) append_parameter(retry_after, "", whole_seconds(*decision.retry_after_ns));
 }
 
 LimitFields limit_fields(const check::Scratch& scratch) {
   LimitFields fields;
-  for (const limit::Standing& standing : scratch.standings) {
-    const char* comma = fields.policy.empty() ? "" : ", ";
-    // Names are letters, digits and '-' (is_limit_name), so they need no escape.
-    const std::string name = policy_name(scratch.standings, standing);
-    fields.policy += fmt::format("{}\"{}\";q={}", comma, name, standing.requests);
-    const std::int64_t window_seconds = !standing.is_quota()              ? standing.window_ms / 1'000
-                                        : standing.period == Period::kDay ? kDaySeconds
-                                                                          : 0;
-    if (window_seconds != 0) fields.policy += fmt::format(";w={}", window_seconds);
-    fields.limit +=
-        fmt::format("{}\"{}\";r={};t={}", comma, name, standing.remaining, whole_seconds(standing.more_after_ns));
-  }
-  const check::Decision& decision = scratch.decision;
-  if (decision.retry_after_ns) fields.retry_after = std::to_string(whole_seconds(*decision.retry_after_ns));
+  fields.fill(scratch);
   return fields;
 }
 

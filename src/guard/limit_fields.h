@@ -15,6 +15,8 @@ namespace latchkey::guard {
 struct LimitFields {
   std::string policy, limit, retry_after;  // empty: not to be sent
   bool empty() const { return policy.empty(); }
+  // Anew, of the last check made with it.
+  void fill(const check::Scratch& scratch);
   // Views into this.
   void append_to(std::vector<net::Header>& headers) const;
 };

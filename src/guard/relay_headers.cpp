@@ -3,15 +3,16 @@
 #include <initializer_list>
 
 #include "catalog/catalog.h"
+#include "guard/field_name.h"
 #include "guard/inbound.h"
 #include "guard/trace_context.h"
 
 namespace latchkey::guard {
 namespace {
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  for (const std::string_view other : names) {
-    if (net::same_name(name, other)) return true;
+bool is_one_of(const net::Header& field, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (is_named(field, name)) return true;
   }
   return false;
 }
@@ -27,7 +28,7 @@ template <class Head>
 std::string connection_options(const Head& head) {
   std::string options;
   for (const net::Header& field : head.headers) {
-    if (net::same_name(field.name, "Connection")) options.append(options.empty() ? "" : ", ").append(field.value);
+    if (is_named(field, "Connection")) options.append(options.empty() ? "" : ", ").append(field.value);
   }
   return options;
 }
@@ -41,18 +42,18 @@ std::vector<net::Header> fields_for_upstream(const net::RequestHead& head, const
   fields.reserve(head.headers.size() + 8);
   for (const net::Header& field : head.headers) {
     if (net::is_hop_by_hop(field.name, connection) || is_api_key_field(field.name) || is_latchkey_field(field.name)) continue;
-    if (is_one_of(field.name, {"Host", "Content-Length", "Expect", "X-Request-Id", "X-Forwarded-For", "X-Forwarded-Proto",
+    if (is_one_of(field, {"Host", "Content-Length", "Expect", "X-Request-Id", "X-Forwarded-For", "X-Forwarded-Proto",
                                "X-Forwarded-Host", "X-Forwarded-Port", "Forwarded", "X-Real-IP"})) {
       continue;
     }
     // Fields by which some upstreams let a caller name another method or address than the one that was checked.
-    if (is_one_of(field.name, {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Original-URI",
+    if (is_one_of(field, {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Original-URI",
                                "X-Rewrite-URL", "X-Original-Method", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Prefix"})) {
       continue;
     }
-    if (net::same_name(field.name, "Authorization") && is_bearer(field.value)) continue;
+    if (is_named(field, "Authorization") && is_bearer(field.value)) continue;
     if (!traced && is_trace_field(field.name)) continue;
-    if (whole_answer && is_one_of(field.name, {"Accept-Encoding", "Range", "If-Range"})) continue;
+    if (whole_answer && is_one_of(field, {"Accept-Encoding", "Range", "If-Range"})) continue;
     fields.push_back(field);
   }
   if (whole_answer) fields.push_back({"Accept-Encoding", "identity"});
@@ -73,9 +74,9 @@ std::vector<net::Header> fields_for_caller(const net::ResponseHead& head, std::s
   fields.reserve(head.headers.size() + 1);
   for (const net::Header& field : head.headers) {
     if (net::is_hop_by_hop(field.name, connection) || is_latchkey_field(field.name)) continue;
-    if (is_one_of(field.name, {"Content-Length", "X-Request-Id"})) continue;
-    if (!limits.empty() && is_one_of(field.name, {"RateLimit", "RateLimit-Policy"})) continue;
-    if (rewritten && is_one_of(field.name, {"ETag", "Last-Modified", "Accept-Ranges", "Content-MD5", "Digest", "Content-Digest",
+    if (is_one_of(field, {"Content-Length", "X-Request-Id"})) continue;
+    if (!limits.empty() && is_one_of(field, {"RateLimit", "RateLimit-Policy"})) continue;
+    if (rewritten && is_one_of(field, {"ETag", "Last-Modified", "Accept-Ranges", "Content-MD5", "Digest", "Content-Digest",
                                             "Repr-Digest", "Trailer"})) {
       continue;
     }

@@ -44,7 +44,8 @@ void Report::close() {
   const check::Decision& decision = scratch_.decision;
   // It was waited for, in vain.
   if (upstream_asked_ns_ != 0) upstream_answered(0);
-  telemetry::Event event{.guard = guard_, .at = clock_.now(), .request_id = asked_.request_id, .trace_id = asked_.trace_id,
+  const bool is_written = lane_.telemetry().writes_lines();
+  telemetry::Event event{.guard = guard_, .at = is_written ? clock_.now() : Instant{}, .request_id = asked_.request_id, .trace_id = asked_.trace_id,
                          .method = asked_.method, .path = {}, .operation = {}, .user_agent = asked_.user_agent, .client = asked_.client,
                          .key_known = decision.key_known, .key = decision.key, .tenant = decision.tenant, .access_type = decision.access_type,
                          .reason = refused_, .status = status_, .upstream_status = upstream_status_,
@@ -53,7 +54,7 @@ void Report::close() {
   if (decision.operation != nullptr) event.operation = decision.operation->id;
   // The check may not have come as far as to the path.
   catalog::NormalTarget target;
-  if (lane_.telemetry().writes_lines() && !asked_.method.empty() && !catalog::normalize_target(asked_.target, target)) event.path = target.path;
+  if (is_written && !asked_.method.empty() && !catalog::normalize_target(asked_.target, target)) event.path = target.path;
   lane_.telemetry().note(event);
 }
 

@@ -38,12 +38,13 @@ std::string simple_problem(int status, std::string_view code, std::string_view t
 
 }  // namespace
 
-Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock)
-    : checker_(checker), catalog_(catalog), lanes_(lanes), random_(random), clock_(clock) {}
+Verify::Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, const Clock& clock)
+    : checker_(checker), catalog_(catalog), lanes_(lanes), clock_(clock) {}
 
 net::Task<void> Verify::handle(net::Exchange& exchange) {
   const std::int64_t opened_ns = clock_.steady_ns();
-  const std::string request_id = request_id_for(exchange.request(), random_);
+  Lane& lane = lanes_.here();
+  const RequestId request_id = lane.request_ids().of(exchange.request());
   if (!declares_json(exchange.request())) {
     const std::string problem = simple_problem(415, "unsupported_media_type", "The body is not declared as JSON",
                                                "Send Content-Type: application/json.", request_id);
@@ -80,7 +81,6 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   request.cost = input.cost;
   request.user_agent = harmless_user_agent(input.user_agent);
   request.request_id = request_id;
-  Lane& lane = lanes_.here();
   BorrowedScratch scratch(lane);
   Report report(lane, clock_, telemetry::Guard::kVerify, *scratch,
                 {.method = input.method,
@@ -96,12 +96,11 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   co_await respond(exchange, 200, "application/json", out, request_id);
 }
 
-OwnApiKey::OwnApiKey(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random,
+OwnApiKey::OwnApiKey(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes,
                      const Clock& clock, store::KeyStore& store, net::WorkerPool& pool, std::vector<IpRange> trusted_proxies)
     : checker_(checker),
       catalog_(catalog),
       lanes_(lanes),
-      random_(random),
       clock_(clock),
       store_(store),
       pool_(pool),
@@ -110,10 +109,10 @@ OwnApiKey::OwnApiKey(const check::Checker& checker, const catalog::Catalog& cata
 net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
   const std::int64_t opened_ns = clock_.steady_ns();
   const net::RequestHead& head = exchange.request();
-  const std::string request_id = request_id_for(head, random_);
+  Lane& lane = lanes_.here();
+  const RequestId request_id = lane.request_ids().of(head);
   const Origin origin = find_origin(exchange.peer(), head, trusted_proxies_);
   const Inbound inbound(head, origin);
-  Lane& lane = lanes_.here();
   BorrowedScratch scratch(lane);
   // No operation of the API: the key alone is judged.
   Report report(lane, clock_, telemetry::Guard::kVerify, *scratch,

@@ -10,20 +10,19 @@ namespace latchkey::guard {
 
 class Verify {
  public:
-  Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock);
+  Verify(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, const Clock& clock);
   net::Task<void> handle(net::Exchange& exchange);
 
  private:
   const check::Checker& checker_;
   const catalog::Catalog& catalog_;
   Lanes& lanes_;
-  Random& random_;
   const Clock& clock_;
 };
 
 class OwnApiKey {
  public:
-  OwnApiKey(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, Random& random, const Clock& clock,
+  OwnApiKey(const check::Checker& checker, const catalog::Catalog& catalog, Lanes& lanes, const Clock& clock,
             store::KeyStore& store, net::WorkerPool& pool, std::vector<IpRange> trusted_proxies);
   net::Task<void> handle(net::Exchange& exchange);
 
@@ -31,7 +30,6 @@ class OwnApiKey {
   const check::Checker& checker_;
   const catalog::Catalog& catalog_;
   Lanes& lanes_;
-  Random& random_;
   const Clock& clock_;
   store::KeyStore& store_;
   net::WorkerPool& pool_;

@@ -1,7 +1,5 @@
 #include "guard/verify_json.h"
 
-#include "guard/limit_fields.h"
-
 #include <nlohmann/json.hpp>
 
 namespace latchkey::guard {
@@ -89,29 +87,6 @@ std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInp
 
 namespace {
 
-// What both kinds have in common; a window's length or a quota's period comes on top.
-json standing_json(const limit::Standing& standing) {
-  return {{"scope", limit::to_string(standing.scope)},
-          {"name", standing.name.view()},
-          {"limit", standing.requests},
-          {"remaining", standing.remaining},
-          {"violated", standing.violated}};
-}
-
-void put_standings(json& out, const std::vector<limit::Standing>& standings) {
-  for (const limit::Standing& standing : standings) {
-    json one = standing_json(standing);
-    if (standing.is_quota()) {
-      one["period"] = to_string(standing.period);
-      one["resets_at"] = format_rfc3339(standing.resets_at);
-    } else {
-      one["window_seconds"] = standing.window_ms / 1'000;
-      one["more_after_seconds"] = whole_seconds(standing.more_after_ns);
-    }
-    out[standing.is_quota() ? "quotas" : "rate_limits"].push_back(std::move(one));
-  }
-}
-
 json own_limits_json(const OwnLimits& limits) {
   json rate_limits = json::array(), quotas = json::array();
   for (const OwnRateLimit& limit : limits.rate_limits) {
@@ -127,36 +102,6 @@ json own_limits_json(const OwnLimits& limits) {
 }
 
 }  // namespace
-
-std::string verify_json(const catalog::Catalog& catalog, const check::Scratch& scratch) {
-  const check::Decision& decision = scratch.decision;
-  json out = {{"allowed", decision.allowed()},
-              {"code", decision.allowed() ? std::string_view("allowed") : code(decision.reason)},
-              {"status", decision.status}};
-  if (!decision.allowed()) out["detail"] = decision.detail;
-  put_standings(out, scratch.standings);
-  if (decision.retry_after_ns) out["retry_after_seconds"] = whole_seconds(*decision.retry_after_ns);
-  if (decision.operation != nullptr) out["operation"] = decision.operation->id;
-  if (decision.key_known) {
-    out["key"] = {{"id", decision.key.to_string()}, {"tenant_id", decision.tenant.to_string()}, {"access_type", decision.access_type}};
-  }
-  if (decision.allowed() && decision.filter_answer) {
-    json& filter = out["filter"] = json::object();
-    if (decision.permitted.channels) {
-      json& list = filter["channels"] = json::array();
-      for (std::size_t i = 0; i < catalog.channels().size(); ++i) {
-        if (decision.permitted.channels->contains(i)) list.push_back(channel_json(catalog, catalog.channels()[i].id));
-      }
-    }
-    if (decision.permitted.attributes) {
-      json& list = filter["attributes"] = json::array();
-      for (std::size_t i = 0; i < catalog.attributes().size(); ++i) {
-        if (decision.permitted.attributes->contains(i)) list.push_back(catalog.attributes()[i].name);
-      }
-    }
-  }
-  return out.dump(-1, ' ', true, json::error_handler_t::replace);
-}
 
 std::string mistakes_json(const VerifyMistakes& mistakes, std::string_view request_id) {
   json out = {{"type", mistakes.not_json ? "urn:latchkey:problem:invalid_json" : "urn:latchkey:problem:invalid_fields"},

@@ -5,18 +5,23 @@
 namespace latchkey::net {
 namespace {
 
+// Lengths first: nearly all names that are compared differ there.
+bool is_named(const Header& header, std::string_view name) {
+  return header.name.size() == name.size() && same_name(header.name, name);
+}
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 std::string_view find_in(const std::vector<Header>& headers, std::string_view name) {
   for (const Header& header : headers) {
-    if (same_name(header.name, name)) return header.value;
+    if (is_named(header, name)) return header.value;
   }
   return {};
 }
 
 int count_in(const std::vector<Header>& headers, std::string_view name) {
-  return static_cast<int>(
-      std::count_if(headers.begin(), headers.end(), [&](const Header& header) { return same_name(header.name, name); }));
+  return static_cast<int>(std::count_if(headers.begin(), headers.end(),
+                                        [&](const Header& header) { return is_named(header, name); }));
 }
 
 }  // namespace
@@ -96,11 +101,11 @@ std::string_view reason_phrase(int status) {
 }
 
 bool is_hop_by_hop(std::string_view name, std::string_view connection_value) {
-  static constexpr std::string_view kAlways[] = {"Connection",          "Keep-Alive", "Proxy-Connection",  "Proxy-Authenticate",
-                                                 "Proxy-Authorization", "TE",         "Transfer-Encoding", "Trailer",
-                                                 "Upgrade"};
+  static constexpr std::string_view kAlways[] = {
+      "Connection",        "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE",
+      "Transfer-Encoding", "Trailer",    "Upgrade"};
   for (const std::string_view always : kAlways) {
-    if (same_name(name, always)) return true;
+    if (name.size() == always.size() && same_name(name, always)) return true;
   }
   while (!connection_value.empty()) {
     const std::size_t comma = connection_value.find(',');

@@ -41,10 +41,9 @@ class PlainStream final : public Stream, public Poller::Target {
     close();
   }
   bool is_quiet() override {
-    if (!is_open() || has_ended_) return false;
-    if (!may_have_bytes_) return true;
-    char byte;
-    return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EINTR);
+    char byte;  // what the poller has not told of yet counts too
+    return is_open() && ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EINTR);
   }
   void on_loop_end() override {
     shut();
@@ -121,8 +120,9 @@ class PlainStream final : public Stream, public Poller::Target {
       msghdr message{};
       message.msg_iov = vectors;
       message.msg_iovlen = count;
-      const ssize_t sent = count == 1 ? ::send(descriptor_, vectors[0].iov_base, vectors[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT)
-                                      : ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      const ssize_t sent =
+          count == 1 ? ::send(descriptor_, vectors[0].iov_base, vectors[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT)
+                     : ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent < 0) {
         if (errno == EINTR) continue;
         is_full_ = errno == EAGAIN || errno == EWOULDBLOCK;

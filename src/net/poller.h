@@ -45,8 +45,8 @@ class Poller {
 
  private:
   static constexpr std::size_t kMaxEvents = 256;
-  static constexpr int kMaxRounds = 4;       // before timers and others have their turn
-  static constexpr std::size_t kBusy = 8;    // after so many ready at once, more are expected
+  static constexpr int kMaxRounds = 4;     // before timers and others have their turn
+  static constexpr std::size_t kBusy = 8;  // after so many ready at once, more are expected
 
   void wait();
   void turn();

@@ -90,12 +90,12 @@ void GuardFixture::start(net::Handler upstream, guard::GatewayOptions options) {
   checker_ = std::make_unique<check::Checker>(*registry_, *catalog_.catalog, *peppers_, format_, clock_, limiter_);
   usage_store_ = std::move(store::SqliteUsageStore::open(directory_.file("usage.db")).value());
   collector_ = std::make_unique<usage::Collector>(*catalog_.catalog, *usage_store_);
-  lanes_ = std::make_unique<guard::Lanes>(loops, *registry_, *collector_, recorder_);
+  lanes_ = std::make_unique<guard::Lanes>(loops, *registry_, *collector_, recorder_, system_random_);
   options.upstream = net::Url::parse("http://127.0.0.1:" + std::to_string(upstream_server_->port())).value();
-  gateway_ = std::make_unique<guard::Gateway>(*checker_, *catalog_.catalog, *lanes_, system_random_, clock_, std::move(options), loops);
+  gateway_ = std::make_unique<guard::Gateway>(*checker_, *catalog_.catalog, *lanes_, clock_, std::move(options), loops);
   const std::vector<IpRange> loopback = {IpRange::parse("127.0.0.0/8").value()};
-  forward_auth_ = std::make_unique<guard::ForwardAuth>(*checker_, *lanes_, system_random_, clock_, guard::ForwardAuthOptions{loopback});
-  verify_ = std::make_unique<guard::Verify>(*checker_, *catalog_.catalog, *lanes_, system_random_, clock_);
+  forward_auth_ = std::make_unique<guard::ForwardAuth>(*checker_, *lanes_, clock_, guard::ForwardAuthOptions{loopback});
+  verify_ = std::make_unique<guard::Verify>(*checker_, *catalog_.catalog, *lanes_, clock_);
   gateway_server_ = std::make_unique<net::Server>(listen, [this](net::Exchange& e) { return gateway_->handle(e); });
   check_server_ = std::make_unique<net::Server>(listen, [this](net::Exchange& e) {
     return e.request().target.starts_with("/authz") ? forward_auth_->handle(e) : verify_->handle(e);
