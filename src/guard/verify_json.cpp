@@ -1,6 +1,11 @@
 #include "guard/verify_json.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "catalog/json_reader.h"
 
 namespace latchkey::guard {
 namespace {
@@ -10,7 +15,7 @@ using nlohmann::json;
 constexpr std::size_t kMaxKeyBytes = 512;
 constexpr std::size_t kMaxMethodBytes = 16;
 constexpr std::size_t kMaxUserAgentBytes = 4'096;
-constexpr std::uint64_t kMaxCost = 1'000'000;
+constexpr std::uint32_t kMaxCost = 1'000'000;
 
 json channel_json(const catalog::Catalog& catalog, const std::string& id) {
   const auto index = catalog.channel_index(id);
@@ -19,68 +24,93 @@ json channel_json(const catalog::Catalog& catalog, const std::string& id) {
   return id;
 }
 
-// Reads one text field, or notes what is wrong with it. False if it is absent.
-bool take_text(const json& document, const char* name, std::size_t max_bytes, std::string& out, VerifyMistakes& mistakes) {
-  const auto at = document.find(name);
-  if (at == document.end() || at->is_null()) return false;
-  if (!at->is_string()) {
-    mistakes.fields.push_back({std::string("/") + name, "This must be a string."});
+enum Field : std::size_t { kKey, kMethod, kUrl, kBody, kContentType, kClientAddress, kUserAgent, kCanFilterAnswer, kCost, kFieldCount };
+constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"key",        "method",            "url", "body", "content_type", "client_address",
+                                                                   "user_agent", "can_filter_answer", "cost"};
+
+// The values of the fields as they stand in the text; empty: absent. Of a field that is there twice, the last.
+using Literals = std::array<std::string_view, kFieldCount>;
+
+// False if it is no JSON object. Fields that there are not are mistakes.
+bool read_fields(std::string_view text, Literals& literals, VerifyMistakes& mistakes) {
+  if (!catalog::is_utf8(text)) return false;
+  catalog::JsonReader reader(text, catalog::Surrogates::kPaired);
+  if (reader.kind() != catalog::JsonReader::Kind::kObject) return false;
+  std::string storage;
+  const auto read_value = [&](std::string_view name_literal, std::size_t) {
+    const std::string_view name = catalog::unescape(name_literal, storage);
+    const auto at = std::ranges::find(kFieldNames, name);
+    if (at == kFieldNames.end()) mistakes.fields.push_back({"/" + std::string(name), "There is no such field; leave it out."});
+    reader.kind();  // to where the value begins
+    const std::size_t begin = reader.position();
+    if (!reader.skip()) return false;
+    if (at != kFieldNames.end()) literals[static_cast<std::size_t>(at - kFieldNames.begin())] = text.substr(begin, reader.position() - begin);
+    return true;
+  };
+  return reader.object(read_value) && reader.at_end();
+}
+
+// Takes over one text field, or notes what is wrong with it. False if it is absent.
+bool take_text(const Literals& literals, Field field, std::size_t max_bytes, std::string& out, VerifyMistakes& mistakes) {
+  const std::string_view literal = literals[field];
+  if (literal.empty() || literal == "null") return false;
+  const auto pointer = [field] { return "/" + std::string(kFieldNames[field]); };
+  if (literal.front() != '"') {
+    mistakes.fields.push_back({pointer(), "This must be a string."});
     return false;
   }
-  out = at->get<std::string>();
-  if (out.size() > max_bytes) mistakes.fields.push_back({std::string("/") + name, fmt::format("This can be at most {} bytes long.", max_bytes)});
+  std::string storage;
+  out = catalog::unescape(literal, storage);
+  if (field == kKey) wipe(storage);
+  if (out.size() > max_bytes) mistakes.fields.push_back({pointer(), fmt::format("This can be at most {} bytes long.", max_bytes)});
   return true;
+}
+
+void take_cost(std::string_view literal, VerifyInput& input, VerifyMistakes& mistakes) {
+  if (literal.empty()) return;
+  std::uint32_t cost = 0;
+  const auto [end, error] = std::from_chars(literal.data(), literal.data() + literal.size(), cost);
+  if (error == std::errc() && end == literal.data() + literal.size() && cost <= kMaxCost) {
+    input.cost = cost;
+  } else {
+    mistakes.fields.push_back({"/cost", fmt::format("This must be a whole number from 0 to {}.", kMaxCost)});
+  }
+}
+
+void take_can_filter_answer(std::string_view literal, VerifyInput& input, VerifyMistakes& mistakes) {
+  if (literal.empty()) return;
+  input.can_filter_answer = literal == "true";
+  if (literal != "true" && literal != "false") mistakes.fields.push_back({"/can_filter_answer", "This must be true or false."});
 }
 
 }  // namespace
 
 std::optional<VerifyMistakes> read_verify_input(std::string_view text, VerifyInput& input) {
   VerifyMistakes mistakes;
-  json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!document.is_object()) return VerifyMistakes{true, {}};
-  static constexpr std::string_view kKnown[] = {"key", "method", "url", "body", "content_type", "client_address",
-                                                "user_agent", "can_filter_answer", "cost"};
-  for (const auto& [name, value] : document.items()) {
-    if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown)) {
-      mistakes.fields.push_back({"/" + name, "There is no such field; leave it out."});
-    }
-  }
+  Literals literals;
+  if (!read_fields(text, literals, mistakes)) return VerifyMistakes{true, {}};
   std::string key, address, body;
-  if (!take_text(document, "key", kMaxKeyBytes, key, mistakes) && mistakes.fields.empty()) {
+  if (!take_text(literals, kKey, kMaxKeyBytes, key, mistakes) && mistakes.fields.empty()) {
     mistakes.fields.push_back({"/key", "Give the key that the caller sent."});
   }
   input.key = Secret(std::move(key));
-  take_text(document, "method", kMaxMethodBytes, input.method, mistakes);
-  take_text(document, "url", 16 * 1024, input.url, mistakes);
-  take_text(document, "content_type", 256, input.content_type, mistakes);
-  if (take_text(document, "body", text.size(), body, mistakes)) input.body = std::move(body);
-  take_text(document, "user_agent", kMaxUserAgentBytes, input.user_agent, mistakes);
-  if (take_text(document, "client_address", 64, address, mistakes)) {
+  take_text(literals, kMethod, kMaxMethodBytes, input.method, mistakes);
+  take_text(literals, kUrl, 16 * 1024, input.url, mistakes);
+  take_text(literals, kContentType, 256, input.content_type, mistakes);
+  if (take_text(literals, kBody, text.size(), body, mistakes)) input.body = std::move(body);
+  take_text(literals, kUserAgent, kMaxUserAgentBytes, input.user_agent, mistakes);
+  if (take_text(literals, kClientAddress, 64, address, mistakes)) {
     if (const auto parsed = IpAddress::parse(address)) {
       input.client = *parsed;
     } else {
       mistakes.fields.push_back({"/client_address", "This is not an IP address; write it without a port, such as 203.0.113.9."});
     }
   }
-  if (const auto at = document.find("can_filter_answer"); at != document.end()) {
-    if (at->is_boolean()) {
-      input.can_filter_answer = at->get<bool>();
-    } else {
-      mistakes.fields.push_back({"/can_filter_answer", "This must be true or false."});
-    }
-  }
-  if (const auto at = document.find("cost"); at != document.end()) {
-    if (at->is_number_unsigned() && at->get<std::uint64_t>() <= kMaxCost) {
-      input.cost = at->get<std::uint32_t>();
-    } else {
-      mistakes.fields.push_back({"/cost", fmt::format("This must be a whole number from 0 to {}.", kMaxCost)});
-    }
-  }
+  take_can_filter_answer(literals[kCanFilterAnswer], input, mistakes);
+  take_cost(literals[kCost], input, mistakes);
   if (input.method.empty() != input.url.empty()) {
     mistakes.fields.push_back({input.method.empty() ? "/method" : "/url", "Give both method and url, or neither to judge the key alone."});
   }
-  // The document holds the key too.
-  if (document.contains("key") && document["key"].is_string()) wipe(document["key"].get_ref<std::string&>());
   if (mistakes.fields.empty()) return std::nullopt;
   return mistakes;
 }

@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace latchkey::net {
 namespace {
@@ -28,6 +29,7 @@ int count_in(const std::vector<Header>& headers, std::string_view name) {
 
 bool same_name(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
+  if (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0) return true;  // as most are spelt
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (lower(a[i]) != lower(b[i])) return false;
   }

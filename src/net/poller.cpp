@@ -62,6 +62,7 @@ std::size_t Poller::tell_ready() {
   count_ = static_cast<std::size_t>(ready);
   for (next_ = 0; next_ < count_;) {
     const epoll_event& event = events_[next_++];
+    if (next_ < count_) __builtin_prefetch(events_[next_].data.ptr);
     if (event.data.ptr != nullptr) static_cast<Target*>(event.data.ptr)->on_ready(event.events);
   }
   return std::exchange(count_, 0);
