@@ -1,18 +1,19 @@
-"""Services on Node.js that stand on the server's core. Node and better-auth come from bench/better_auth/package-lock.json, by
-./dev bench."""
+"""Services on Node.js that stand on the server's core. `./dev bench` brings Node.js and better-auth, those of
+bench/better_auth/package-lock.json, into build/better-auth."""
 import pathlib
+import shutil
 
 from harness.process import Process
-
+from load import REPO
 from load.pinned import SERVER_CORE, on_core
 
-BETTER_AUTH = pathlib.Path(__file__).resolve().parents[1] / "better_auth"
+INSTALLED = REPO / "build" / "better-auth"
 
 
 class NodeService(Process):
     def __init__(self, name, script, *arguments):
-        found = sorted(BETTER_AUTH.glob("node_modules/node-linux-*/bin/node"))
-        assert found, "bench/better_auth/node_modules is missing; `./dev bench` brings it."
+        found = sorted(INSTALLED.glob("node_modules/node-linux-*/bin/node"))
+        assert found, f"{INSTALLED} has no Node.js; `./dev bench` brings it."
         super().__init__(name, on_core(SERVER_CORE, [found[0], script, *arguments]))
         ready = self.ready_line()
         self.url, self.key = ready["url"], ready.get("key")
@@ -28,7 +29,9 @@ def better_auth(folder):
     """`.key` is one that it knows."""
     folder = folder / "better-auth"
     folder.mkdir()
-    return NodeService("better-auth", BETTER_AUTH / "server.mjs", folder)
+    # Node.js looks for packages from where the script lies.
+    script = shutil.copy(REPO / "bench" / "better_auth" / "server.mjs", INSTALLED)
+    return NodeService("better-auth", script, folder)
 
 
 def key_service(key):

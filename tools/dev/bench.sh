@@ -1,6 +1,6 @@
 # ./dev bench
 # shellcheck shell=bash
-use build python
+use build python node
 
 bench_help() {
   cat <<'HELP'
@@ -18,6 +18,19 @@ bench_names() {
     file=${file#bench/}
     say "${file%_bench.*}"
   done
+}
+
+# What the verify API and the gateway are compared with, and a Node.js to run it, under build/better-auth.
+ensure_better_auth() {
+  local ours=$BUILD_DIR/better-auth hash
+  hash=$(hash_of bench/better_auth/package-lock.json)
+  if stamp_is better-auth "$hash" && [[ -d $ours/node_modules ]]; then return; fi
+  command -v npm >/dev/null || ensure_packages node
+  say "Installing better-auth into build/better-auth."
+  mkdir -p "$ours"
+  cp bench/better_auth/{package.json,package-lock.json,.npmrc} "$ours/"
+  npm_quietly "$ours" ci --ignore-scripts
+  stamp better-auth "$hash"
 }
 
 # run_bench NAME ARGUMENT...
@@ -55,6 +68,7 @@ task_bench() {
   build_release || die "The build failed; what the compiler said is above."
   build_native release "${targets[@]}" || die "The build failed; what the compiler said is above."
   ensure_venv
+  [[ " ${named[*]} " != *" verify "* && " ${named[*]} " != *" gateway "* ]] || ensure_better_auth
 
   say "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, $(uname -sr)"
   LATCHKEY_BENCH_ROWS=$(mktemp)
