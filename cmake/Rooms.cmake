@@ -4,7 +4,6 @@
 # The precompiled header has a target of its own, without the definitions that some rooms' libraries bring along: a
 # header compiled with them could not be reused by the others.
 add_library(lk_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
-target_link_libraries(lk_pch PRIVATE fmt::fmt-header-only)
 target_precompile_headers(lk_pch PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
 
 set_property(GLOBAL PROPERTY LATCHKEY_TESTS "")
@@ -33,7 +32,7 @@ function(latchkey_unit_tests)
   get_property(rooms GLOBAL PROPERTY LATCHKEY_TEST_ROOMS)
   add_executable(unit_tests ${tests})
   target_precompile_headers(unit_tests REUSE_FROM lk_pch)
-  target_link_libraries(unit_tests PRIVATE ${rooms} GTest::gmock GTest::gtest_main fmt::fmt-header-only nlohmann_json::nlohmann_json
+  target_link_libraries(unit_tests PRIVATE ${rooms} GTest::gmock GTest::gtest_main nlohmann_json::nlohmann_json
                         SQLite::SQLite3 Threads::Threads)
   target_compile_definitions(unit_tests PRIVATE LATCHKEY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endfunction()
