@@ -6,7 +6,7 @@ use build python
 OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
-SUITES=(tidy unit instructions asan-unit asan-server tsan-server console-lint console-unit console-browser e2e gcc)
+SUITES=(tidy unit instructions console-lint console-unit console-browser e2e asan-unit asan-server tsan-server gcc)
 
 about_suite() {
   case $1 in
@@ -54,7 +54,8 @@ shell_scripts() {
 prepare_tidy() { ensure_packages build test; }
 suite_tidy() {
   tools/tidy --report "$(report checks)"
-  tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py tools/dev/bench_results_test.py
+  tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py tools/dev/bench_results_test.py \
+    tools/dev/lanes_test.py
   check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
 
