@@ -1,27 +1,26 @@
 # One set of flags for every target: warnings are errors, hardening is on, sanitizers come from LATCHKEY_SANITIZE.
 set(LATCHKEY_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, or empty")
+set(LATCHKEY_OPTIMIZE "-O2 -g1" CACHE STRING "Optimization and debug information")
 option(LATCHKEY_FUZZ "Build the libFuzzer targets" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-unused-parameter
                     -fstack-protector-strong -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wthread-safety>)
-  add_link_options(-fuse-ld=mold)
 else()
   # g++ 12 reports these inside the standard library's own headers when it inlines.
   add_compile_options(-Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds)
 endif()
+add_link_options(-fuse-ld=mold)
 
 if(LATCHKEY_SANITIZE)
-  add_compile_options(-fsanitize=${LATCHKEY_SANITIZE} -fno-sanitize-recover=all -g1)
+  add_compile_options(-fsanitize=${LATCHKEY_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${LATCHKEY_SANITIZE})
-  set(CMAKE_CXX_FLAGS_RELEASE "-O1")
-  set(CMAKE_C_FLAGS_RELEASE "-O1")
 else()
   add_compile_definitions($<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS> _FORTIFY_SOURCE=2)
-  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
-  set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
 endif()
+set(CMAKE_CXX_FLAGS_RELEASE ${LATCHKEY_OPTIMIZE})
+set(CMAKE_C_FLAGS_RELEASE ${LATCHKEY_OPTIMIZE})
 if(LATCHKEY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
