@@ -6,7 +6,7 @@ use build python
 OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
-SUITES=(tidy unit instructions console-lint console-unit console-browser e2e asan-unit asan-server tsan-server gcc)
+SUITES=(tidy console-lint console-unit console-browser unit instructions e2e asan-unit asan-server tsan-server gcc)
 
 about_suite() {
   case $1 in
@@ -55,7 +55,7 @@ prepare_tidy() { ensure_packages build test; }
 suite_tidy() {
   tools/tidy --report "$(report checks)"
   tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py tools/dev/bench_results_test.py \
-    tools/dev/lanes_test.py
+    tools/dev/run_suites_test.py
   check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
 

@@ -14,8 +14,8 @@ HELP
   for suite in "${SUITES[@]}"; do printf '  %-16s %s\n' "$suite" "$(about_suite "$suite")"; done
   cat <<'HELP'
 
-The console's suites and e2e mostly wait, so they run beside the compilation of the later builds; each suite's output is
-still shown whole. Logs, reports and screenshots are left in build/test-output/. The last line is the sum: N passed, N failed.
+While one suite runs, what the next ones need is compiled; each suite's output is still shown whole. Logs, reports and
+screenshots are left in build/test-output/. The last line is the sum: N passed, N failed.
 HELP
 }
 
@@ -50,26 +50,27 @@ show_failures() {
   }
 }
 
-# prepare_suite SUITE: in a subshell, so that a suite that gives up takes no other with it.
+# prepare_suite SUITE: in a subshell, so that a suite that gives up takes no other with it. "EXIT_CODE SECONDS" in
+# $(report ready) says that it can be executed.
 prepare_suite() {
   local began=$SECONDS prepared
   CURRENT=$1
-  rm -f -- "$(report xml)" "$(report checks)" "$(report row)" "$OUTPUT/logs/$1.log"
   say "== $1: $(about_suite "$1")"
   # Not in a condition: there bash would pass over failing commands inside.
   set +e
   (set -e; "prepare_${1//-/_}") </dev/null
   prepared=$?
   set -e
-  PREPARED[$1]=$prepared BUILD_SECONDS[$1]=$((SECONDS - began))
+  say "$prepared $((SECONDS - began))" >"$(report ready).new"
+  mv "$(report ready).new" "$(report ready)"
 }
 
 # execute_suite SUITE ARGUMENT...: leaves its row of the summary in $(report row).
 execute_suite() {
-  local suite=$1 log=$OUTPUT/logs/$1.log began=$SECONDS ran=0 counted
-  CURRENT=$suite
+  local suite=$1 log=$OUTPUT/logs/$1.log began=$SECONDS ran=0 prepared built counted
   shift
-  if ((PREPARED[$suite] == 0)); then
+  read -r prepared built <"$(report ready)"
+  if ((prepared == 0)); then
     (set +e; NO_COLOR=1 "suite_${suite//-/_}" "$@") >"$log" 2>&1 </dev/null || ran=$?
     counted=$(tools/dev/results.py "$ran" "$(report xml)" "$(report checks)")
   else
@@ -78,90 +79,66 @@ execute_suite() {
 
   local passed failed skipped
   read -r passed failed skipped <<<"${counted%%$'\n'*}"
-  ((failed == 0)) || show_failures "$log" "$(tail -n +2 <<<"$counted")"
   say "   $suite: $passed passed, $failed failed, $skipped skipped"
-  say "$passed $failed $skipped $(in_words "${BUILD_SECONDS[$suite]}") $(in_words $((SECONDS - began)))" >"$(report row)"
+  ((failed == 0)) || show_failures "$log" "$(tail -n +2 <<<"$counted")"
+  say "$passed $failed $skipped $(in_words "$built") $(in_words $((SECONDS - began)))" >"$(report row)"
 }
 
-run_suite() {
-  prepare_suite "$1"
-  execute_suite "$@"
-}
-
-# The suites that run beside the others, in a process of their own. What each says is kept in a file until it is done.
-run_beside() {
-  local suite
+# Runs beside the preparations, one suite after the other as they become ready. What each says is kept until it is done.
+execute_suites() {
   trap 'exit 130' INT
-  for suite in "$@"; do
-    execute_suite "$suite" >"$RESULTS/$suite.said.new" 2>&1
-    mv "$RESULTS/$suite.said.new" "$RESULTS/$suite.said"
+  for CURRENT in "${CHOSEN[@]}"; do
+    until [[ -f $(report ready) ]]; do sleep 0.2; done
+    execute_suite "$CURRENT" "$@" >"$(report said).new" 2>&1
+    mv "$(report said).new" "$(report said)"
   done
 }
 
-show_what_ended_beside() {
-  local suite
-  for suite in "$@"; do
-    [[ -f $RESULTS/$suite.said ]] || continue
-    say "== $suite, beside the others:"
-    cat "$RESULTS/$suite.said"
-    rm "$RESULTS/$suite.said"
+show_what_ended() {
+  for CURRENT in "${CHOSEN[@]}"; do
+    [[ -f $(report said) ]] || continue
+    cat "$(report said)"
+    rm "$(report said)"
   done
 }
 
-# run_in_lanes COUNT SUITE...: the first COUNT suites beside the others. They are prepared before, so that no two of
-# the suites install or build the same thing at once.
-run_in_lanes() {
-  local beside=("${@:2:$1}") suite lane
-  shift $(($1 + 1))
-  for suite in "${beside[@]}"; do
-    rm -f -- "$RESULTS/$suite.said" "$RESULTS/$suite.said.new"
-    prepare_suite "$suite"
+# Suites mostly wait or use one core, compilers use all: so each suite runs while the next ones are prepared. These
+# preparations come one after the other, and none changes what an earlier one left, so they need no locks.
+run_suites() {
+  local suite lane
+  for CURRENT in "${CHOSEN[@]}"; do
+    rm -f -- "$RESULTS/$CURRENT".{xml,checks,ready,row,said,said.new} "$OUTPUT/logs/$CURRENT.log"
   done
-  say "   Those run beside what follows."
   # In a process group of its own, which takes whatever it started along when this shell is stopped.
   set -m
-  run_beside "${beside[@]}" &
+  execute_suites "$@" &
   lane=$!
   set +m
   # shellcheck disable=SC2064 # the process that is now there
   trap "kill -INT -- -$lane 2>/dev/null || true" EXIT
   # What compiles gives way to what is timed.
   renice -n 10 $BASHPID >/dev/null 2>&1 || true
-  for suite in "$@"; do
-    run_suite "$suite"
-    show_what_ended_beside "${beside[@]}"
+  for suite in "${CHOSEN[@]}"; do
+    prepare_suite "$suite"
+    show_what_ended
+  done
+  while kill -0 "$lane" 2>/dev/null; do
+    show_what_ended
+    sleep 0.2
   done
   # Suites that left no row are counted as failed; what the last of them said is still worth showing.
-  wait "$lane" || say "   The process beside this one ended early, with exit code $?."
+  wait "$lane" || say "   What runs the suites ended early, with exit code $?."
   trap - EXIT
-  for suite in "${beside[@]}"; do
-    [[ ! -f $RESULTS/$suite.said.new ]] || mv "$RESULTS/$suite.said.new" "$RESULTS/$suite.said"
+  for CURRENT in "${CHOSEN[@]}"; do
+    [[ ! -f $(report said).new ]] || mv "$(report said).new" "$(report said)"
   done
-  show_what_ended_beside "${beside[@]}"
-}
-
-# Suites by when they can run: what others build on; what mostly waits; the rest.
-run_suites() {
-  local suite first=() beside=() rest=()
-  for suite in "$@"; do
-    case $suite in
-      tidy | unit) first+=("$suite") ;;
-      console-* | e2e) beside+=("$suite") ;;
-      *) rest+=("$suite") ;;
-    esac
-  done
-  for suite in "${first[@]}"; do run_suite "$suite"; done
-  if ((${#beside[@]} > 0 && ${#rest[@]} > 0)); then
-    run_in_lanes ${#beside[@]} "${beside[@]}" "${rest[@]}"
-  else
-    for suite in "${beside[@]}" "${rest[@]}"; do run_suite "$suite"; done
-  fi
+  show_what_ended
 }
 
 sum_up() {
-  local suite passed failed skipped built ran sum_passed=0 sum_failed=0 sum_skipped=0
+  local passed failed skipped built ran sum_passed=0 sum_failed=0 sum_skipped=0
   printf '\n%-16s %7s %7s %8s   %7s %7s\n' suite passed failed skipped build run
-  for CURRENT in "$@"; do
+  for CURRENT in "${CHOSEN[@]}"; do
     [[ -f $(report row) ]] || say "0 1 0 - lost" >"$(report row)"
     read -r passed failed skipped built ran <"$(report row)"
     printf '%-16s %7d %7d %8d   %7s %7s\n' "$CURRENT" "$passed" "$failed" "$skipped" "$built" "$ran"
@@ -189,11 +166,6 @@ task_test() {
   (($# == 0 || ${#CHOSEN[@]} == 1)) || die "Arguments after -- go to one suite; ${#CHOSEN[@]} are chosen."
 
   mkdir -p "$OUTPUT/logs" "$RESULTS"
-  declare -gA PREPARED=() BUILD_SECONDS=()
-  if ((${#CHOSEN[@]} == 1)); then
-    run_suite "${CHOSEN[0]}" "$@"
-  else
-    run_suites "${CHOSEN[@]}"
-  fi
-  sum_up "${CHOSEN[@]}"
+  run_suites "$@"
+  sum_up
 }
