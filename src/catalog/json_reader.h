@@ -28,6 +28,7 @@ class JsonReader {
 
   // What begins at the cursor, by its first byte; white space before it is passed over.
   Kind kind();
+  std::size_t position() const { return at_; }
 
   // Each passes over one value. False when it is invalid, and then error() says why.
   bool skip();
