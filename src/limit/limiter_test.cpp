@@ -109,7 +109,7 @@ TEST_F(Limiter, MemoryIsBoundedHoweverLargeTheLimit) {
     (void)take(subject(1), large);
     now += 3600 * kSecond / 100'000;
   }
-  EXPECT_LE(limiter.memory_bytes(), sizeof(InMemoryLimiter) + 64 * 192 + 2'048);
+  EXPECT_LE(limiter.memory_bytes(), sizeof(InMemoryLimiter) + 64 * 192 + 3'072);
 }
 
 // The figures that limiter.h states, for the shipped default of 50 in 10 s. Fixed parts of 64 shards are left out.
@@ -129,7 +129,7 @@ TEST_F(Limiter, MemoryOfASubjectIsAsStated) {
   EXPECT_LE(one, 210u);
   for (int i = 1; i < 50; ++i) all_use_once_more();
   const std::size_t full = (limiter.memory_bytes() - empty) / kSubjects;
-  EXPECT_LE(full, 1'180u);
+  EXPECT_LE(full, 1'220u);
   RecordProperty("bytes_of_one", std::to_string(one));
   RecordProperty("bytes_when_full", std::to_string(full));
 }
