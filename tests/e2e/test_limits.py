@@ -31,7 +31,9 @@ def test_fifty_requests_in_ten_seconds_and_then_a_refusal_that_says_how_long(lat
     left = [int(re.fullmatch(r'"default";r=(\d+);t=(\d+)', answer.get("RateLimit"))[1]) for answer in answers]
     assert left == list(range(49, -1, -1))
 
+    asked = time.monotonic()
     refused = latchkey.call(key, PLAIN)
+    answered = time.monotonic()
     assert refused.verdict == (429, "rate_limited")
     problem = refused.json()
     assert problem["type"] == "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -41,12 +43,13 @@ def test_fifty_requests_in_ten_seconds_and_then_a_refusal_that_says_how_long(lat
 
     # Another key of the same tenant is not concerned, nor is another class of this one.
     assert latchkey.call(latchkey.create_key(access_type="admin"), PLAIN).status == 200
-    # Knocking meanwhile costs nothing: who waits as long as told is admitted.
-    until = time.monotonic() + wait
-    while time.monotonic() < until - 0.3:
-        assert latchkey.call(key, PLAIN).status == 429
+    # Knocking meanwhile costs nothing: who waits as long as told is admitted. What is told is in whole seconds, rounded up,
+    # and on a busy machine an answer may be late: only one that came before the wait can have ended proves anything.
+    while time.monotonic() < asked + wait - 1:
+        knocked = latchkey.call(key, PLAIN)
+        assert knocked.status == 429 or time.monotonic() >= asked + wait - 1
         time.sleep(0.2)
-    time.sleep(max(0.0, until - time.monotonic()))
+    time.sleep(max(0.0, answered + wait - time.monotonic()))
     assert latchkey.call(key, PLAIN).status == 200
 
 
