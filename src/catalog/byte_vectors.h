@@ -10,7 +10,7 @@ namespace latchkey::catalog {
 
 // Compared with a number it gives as many bytes, each all ones or all zeros.
 using Bytes = std::uint8_t __attribute__((vector_size(16)));
-using ByteMask = decltype(Bytes{} == Bytes{});
+using ByteMask = std::int8_t __attribute__((vector_size(16)));
 inline constexpr std::size_t kBlock = sizeof(Bytes);
 
 inline Bytes block_at(const char* from) {

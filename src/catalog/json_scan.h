@@ -1,6 +1,6 @@
 // Finds where the tokens of JSON are, 64 bytes at a time, while the bytes arrive: each class of bytes becomes a word with a
 // bit for each byte, and what is within a string follows from a prefix xor over the quotes (Langdale and Lemire, "Parsing
-// Gigabytes of JSON per Second", 2019). All of the catalog's SIMD is in json_scan.cpp.
+// Gigabytes of JSON per Second", 2019). What is written for one kind of processor is in json_scan.cpp alone.
 //
 //   JsonScan scan;
 //   std::size_t n = scan.scan(text, 0, 16'384, tokens);   // text[tokens[0]] is the first token's first byte

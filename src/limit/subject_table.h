@@ -28,10 +28,11 @@ class SubjectTable {
   // Made if it was not there.
   SlidingWindow& of(const Subject& subject, std::uint64_t hash, std::int64_t length_ns);
   void prefetch(std::uint64_t hash) const {
-    const Entry* const entry =
-        place_.load(std::memory_order_relaxed) + home(hash, count_.load(std::memory_order_relaxed));
+    const Entry* const entries = place_.load(std::memory_order_relaxed);
+    if (entries == nullptr) return;
+    const char* const entry = reinterpret_cast<const char*>(entries + home(hash, count_.load(std::memory_order_relaxed)));
     __builtin_prefetch(entry, 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(entry) + 64, 1);
+    __builtin_prefetch(entry + 64, 1);
   }
 
   // Forgets what has left the windows, and whom nothing is left of.

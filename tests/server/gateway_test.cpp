@@ -126,7 +126,7 @@ TEST_F(Gateway, WhatCannotBeFilteredIsRefused) {
     const HttpAnswer answer = ask(gateway_port(), get(kInteractions, add_key({"integrations", only_email()})));
     EXPECT_EQ(answer.status, 502) << name;
     EXPECT_NE(answer.body.find("upstream_answer_unreadable"), std::string::npos) << name;
-    EXPECT_EQ(answer.body.find("505"), std::string::npos) << name;
+    EXPECT_EQ(answer.body.find(":505"), std::string::npos) << name;  // a request id may hold the digits
     TearDown();
   }
 }

@@ -1,4 +1,6 @@
 // What a server guarantees about connections and answers, over real sockets.
+#include <sys/resource.h>
+
 #include <atomic>
 
 #include "net/task.h"
@@ -126,7 +128,16 @@ TEST(Server, AHandlerWithoutAnAnswerBecomes500) {
   EXPECT_EQ(connection.ask(kGet).status, 500);
 }
 
+// Both ends of a thousand connections are this process's; users' limit is often 1,024 at first.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 TEST(Server, ManyConnectionsAtOnce) {
+  raise_descriptor_limit();
   ServerUnderTest server(echo, {}, 2);
   std::vector<RawConnection> connections;
   for (int i = 0; i < 1'000; ++i) connections.push_back(server.connect());

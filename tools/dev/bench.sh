@@ -64,6 +64,8 @@ task_bench() {
   done
   ((${#named[@]} > 0)) || named=("${there[@]}")
   for name in "${named[@]}"; do [[ ! -f bench/${name}_bench.cpp ]] || targets+=("bench_$name"); done
+  # Counted by a program that is no benchmark of its own.
+  [[ " ${named[*]} " != *" instructions "* ]] || targets+=(bench_check_steps)
   ensure_packages build test bench
   build_release || die "The build failed; what the compiler said is above."
   build_native release "${targets[@]}" || die "The build failed; what the compiler said is above."
