@@ -155,6 +155,7 @@ TEST_F(CollectorTest, WhereSomethingWasNotNotedNothingIsKnownOfAnyKey) {
     for (std::size_t byte = 0; byte < 8; ++byte) uuid[8 + byte] = static_cast<std::uint8_t>(i >> (8 * byte));
     one.key = KeyId(uuid);
     one.observed.mark(ObservedKind::kAllChannels);
+    one.secret = i;  // each key has its own
     recorder.record(one);
   }
   ASSERT_TRUE(collector.flush());
