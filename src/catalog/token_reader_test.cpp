@@ -197,8 +197,9 @@ TEST_P(TokenReaderProperty, WindowKnowsHowFarItIsUtf8) {
       at += window.take(std::string_view(text).substr(at, piece));
       ASSERT_LE(window.utf8_to(), at);
       ASSERT_TRUE(is_utf8(std::string_view(text).substr(0, window.utf8_to()))) << testing::PrintToString(text);
-      if (is_utf8(std::string_view(text).substr(0, at)))
+      if (is_utf8(std::string_view(text).substr(0, at))) {
         ASSERT_EQ(window.utf8_to(), at) << testing::PrintToString(text);
+      }
       if (generator.below(3) > 0) continue;
       // Only what is known to be UTF-8 is read, and so forgotten.
       const std::size_t tokens =

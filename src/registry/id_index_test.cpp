@@ -49,7 +49,9 @@ TEST(IdIndex, AgreesWithAMapUnderRandomOperations) {
         index.prefetch(id_of(n));
         const KeySlot* const slot = index.find(id_of(n));
         ASSERT_EQ(slot != nullptr, there) << n << " at step " << step;
-        if (there) ASSERT_EQ(slot->terms, model[n]);
+        if (there) {
+          ASSERT_EQ(slot->terms, model[n]);
+        }
       }
     }
     ASSERT_EQ(index.size(), model.size());
