@@ -176,8 +176,8 @@ int main(int count, char** arguments) {
     const std::string_view text = arguments[i];
     std::size_t keys = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), keys).ptr != text.data() + text.size() ||
-        keys < 1'000) {
-      std::fprintf(stderr, "KEYS must be whole numbers from 1000 on.\n");
+        keys < kFewestKeys) {
+      std::fprintf(stderr, "KEYS must be whole numbers from %zu on: fewer reach their rate limits.\n", kFewestKeys);
       return 2;
     }
     sizes.push_back(keys);

@@ -7,7 +7,10 @@
 #include <sched.h>
 
 #include <atomic>
+#include <charconv>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <thread>
@@ -20,6 +23,18 @@ using Steady = std::chrono::steady_clock;
 
 inline constexpr std::size_t kBatch = 1'024;  // secrets made ready at a time, out of the clock's sight
 inline constexpr std::size_t kBatches = 250;
+inline constexpr std::size_t kFewestKeys = 500'000;
+
+// How many keys a program is asked to have, by its one argument; ends it if that is no such number.
+inline std::size_t keys_asked_for(int count, char** arguments) {
+  std::size_t keys = 1'000'000;
+  if (count < 2) return keys;
+  const std::string_view text = arguments[1];
+  const bool whole = std::from_chars(text.data(), text.data() + text.size(), keys).ptr == text.data() + text.size();
+  if (whole && keys >= kFewestKeys) return keys;
+  std::fprintf(stderr, "KEYS must be a whole number from %zu on: fewer reach their rate limits.\n", kFewestKeys);
+  std::exit(2);
+}
 
 inline void pin_to(int core) {
   cpu_set_t set;

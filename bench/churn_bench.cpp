@@ -4,7 +4,6 @@
 //
 //   bench_churn [KEYS]     (1000000)
 #include <algorithm>
-#include <charconv>
 
 #include "check_load.h"
 #include "report.h"
@@ -83,15 +82,7 @@ double p99_ns(Worker& worker) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::size_t keys = 1'000'000;
-  if (count > 1) {
-    const std::string_view text = arguments[1];
-    if (std::from_chars(text.data(), text.data() + text.size(), keys).ptr != text.data() + text.size() ||
-        keys < 1'000) {
-      std::fprintf(stderr, "KEYS must be a whole number from 1000 on.\n");
-      return 2;
-    }
-  }
+  const std::size_t keys = keys_asked_for(count, arguments);
   pin_to(0);
   Report report;
   report.about(

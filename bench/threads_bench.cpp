@@ -3,7 +3,6 @@
 //
 //   bench_threads [KEYS]     (1000000)
 #include <barrier>
-#include <charconv>
 
 #include "check_load.h"
 #include "report.h"
@@ -34,15 +33,7 @@ double of_two(Worker& first, Worker& second) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::size_t keys = 1'000'000;
-  if (count > 1) {
-    const std::string_view text = arguments[1];
-    if (std::from_chars(text.data(), text.data() + text.size(), keys).ptr != text.data() + text.size() ||
-        keys < 1'000) {
-      std::fprintf(stderr, "KEYS must be a whole number from 1000 on.\n");
-      return 2;
-    }
-  }
+  const std::size_t keys = keys_asked_for(count, arguments);
   pin_to(0);
   Report report;
   report.about("Checks of random keys a second, by two threads on a core each, against one; medians of 9 rounds.");
