@@ -5,8 +5,7 @@
 //   registry.put_tenant(tenant);
 //   registry.put_key(record);
 //   Registry::Reader reader(registry);                 // one per thread
-//   registry.prefetch(pin, digest);                    // when something else is to be done before:
-//   { Registry::Pin pin(reader); std::optional<LiveKey> key = registry.find(pin, digest); }
+//   { Registry::Pin pin(reader); registry.prefetch(pin, digest); ...; std::optional<LiveKey> key = registry.find(pin, digest); }
 //
 // A secret costs a slot of 64 bytes in a table (registry/key_table.h), its key eight in another; what few keys have (several
 // secrets, one that ends, a trial) stands elsewhere.
