@@ -53,6 +53,8 @@ export class Mock {
     if (tried) this.trials.set(tried.id, seededTrial(tried, this.catalog, this.now));
     /** The cookie's value and CSRF token of the one session there can be. @type {{ id: string, csrf: string } | null} */
     this.session = null;
+    /** What the session ends at; see endSessionAt. @type {string | null} */
+    this.endingAt = null;
     /** Idempotency keys, with the key that each made. @type {Map<string, string>} */
     this.once = new Map();
     /** Requests to answer 503, by a part of "METHOD path". @type {string | null} */
@@ -85,9 +87,13 @@ export class Mock {
     return this.running ? Date.now() : this.now + this.elapsed;
   }
 
-  /** Ends the session behind the console's back. */
-  endSession() {
-    this.session = null;
+  /**
+   * Ends the session behind the console's back, when the next request comes that contains this: "METHOD path". A page
+   * asks for more than a test does, so a session that ended at once would be noticed at a moment nobody knows.
+   * @param {string} request
+   */
+  endSessionAt(request) {
+    this.endingAt = request;
   }
 
   /** @param {Request} request @param {Response} response */
@@ -124,6 +130,10 @@ export class Mock {
   /** @param {Request} request @param {URL} url */
   async route(request, url) {
     const method = request.method ?? "GET";
+    if (this.endingAt !== null && `${method} ${url.pathname}`.includes(this.endingAt)) {
+      this.session = null;
+      this.endingAt = null;
+    }
     if (this.failing !== null && `${method} ${url.pathname}`.includes(this.failing)) {
       throw new Refusal(503, "unavailable", "The server is busy. Try again in a moment.");
     }

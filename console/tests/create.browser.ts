@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fillKey, launch, signedIn } from "./harness.ts";
+import { account, fillKey, launch, signedIn, signIn, visit } from "./harness.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -124,13 +124,16 @@ describe("making a key", () => {
 
 describe("the reveal", () => {
   const reveal = async () => {
-    const visit = await signedIn(browser);
-    await visit.page.getByRole("button", { name: "+ New API Key" }).click();
-    await fillKey(visit.page, { nickname: "Shown once", accessType: "Admin" });
-    await visit.page.getByRole("button", { name: "Activate key" }).click();
-    const field = visit.page.getByRole("textbox", { name: "API key" });
+    const arrived = await signedIn(browser);
+    return { ...arrived, ...(await makeKey(arrived.page)) };
+  };
+  const makeKey = async (page: Page) => {
+    await page.getByRole("button", { name: "+ New API Key" }).click();
+    await fillKey(page, { nickname: "Shown once", accessType: "Admin" });
+    await page.getByRole("button", { name: "Activate key" }).click();
+    const field = page.getByRole("textbox", { name: "API key" });
     await field.waitFor();
-    return { ...visit, field, secret: await field.innerText() };
+    return { field, secret: await field.innerText() };
   };
 
   it("is not lost to Escape, a stray click, a link or the back button", async () => {
@@ -171,10 +174,16 @@ describe("the reveal", () => {
   });
 
   it("outlives the session: signing in again happens over it", async () => {
-    const { page, mock, field, secret, end } = await reveal();
-    mock.endSession();
-    await page.getByRole("link", { name: "API Key Management" }).first().click();
-    await page.getByRole("button", { name: "Stay here" }).click();
+    const { page, mock, end } = await visit(browser);
+    await page.clock.install();
+    await signIn(page);
+    const { field, secret } = await makeKey(page);
+    mock.endSessionAt("/alerts");
+    await page.clock.fastForward("01:01");
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.getByLabel("Password", { exact: true }).fill(account.password);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.waitFor({ state: "hidden" });
     expect(await field.innerText()).toBe(secret);
     await end();
   });

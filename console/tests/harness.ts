@@ -11,7 +11,7 @@ export { account };
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -41,7 +41,8 @@ export async function visit(browser: Browser, options: MockOptions = {}, context
   const profile = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...context });
   await profile.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await profile.newPage();
-  page.setDefaultTimeout(15_000);
+  // Long, for machines that compile meanwhile: what never comes is all that it tells from what comes late.
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

@@ -241,7 +241,7 @@ describe.each(looks)("in %s", (mode, context) => {
   it("the end of a session", async () => {
     const { page, mock, end } = await signedIn(browser, {}, context);
     await page.getByRole("link", { name: "Acme SMS Partner" }).waitFor();
-    mock.endSession();
+    mock.endSessionAt("/api-keys/");
     await page.getByRole("link", { name: "Loyalty app" }).click();
     await page.getByRole("dialog").waitFor();
     await look(page, named("session-ended"), false);

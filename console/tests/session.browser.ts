@@ -42,7 +42,7 @@ describe("signing in", () => {
     await page.getByLabel("Nickname").fill("Half a form");
     await page.getByLabel("Contact Email").fill("integrations@acme.example");
     await page.getByRole("radio", { name: "Admin" }).check();
-    mock.endSession();
+    mock.endSessionAt("POST /v1/tenants/");
     await page.getByRole("button", { name: "Activate key" }).click();
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
     await dialog.getByLabel("Password", { exact: true }).fill(account.password);
