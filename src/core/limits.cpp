@@ -16,11 +16,6 @@ bool is_limit_name(std::string_view text) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-LimitName::LimitName(std::string_view text)
-    : size_(static_cast<std::uint8_t>(std::min(text.size(), kMaxLimitNameBytes))) {
-  std::copy_n(text.begin(), size_, bytes_.begin());
-}
-
 std::string_view to_string(Period period) {
   switch (period) {
     case Period::kDay: return "day";

@@ -20,7 +20,11 @@ bool is_limit_name(std::string_view text);
 class LimitName {
  public:
   LimitName() = default;
-  explicit LimitName(std::string_view text);  // what is longer than a name can be is cut
+  // What is longer than a name can be is cut.
+  explicit LimitName(std::string_view text)
+      : size_(static_cast<std::uint8_t>(std::min(text.size(), kMaxLimitNameBytes))) {
+    std::memcpy(bytes_.data(), text.data(), size_);
+  }
   std::string_view view() const { return {bytes_.data(), size_}; }
 
  private:

@@ -28,7 +28,10 @@ void append_parameter(std::string& out, std::string_view lead, auto value) {
 
 }  // namespace
 
-std::int64_t whole_seconds(std::int64_t ns) { return (ns + 999'999'999) / 1'000'000'000; }
+std::int64_t whole_seconds(std::int64_t ns) {
+  constexpr std::int64_t kSecond = 1'000'000'000, kRounding = 1'000'000;
+  return ns <= 0 ? 0 : std::max<std::int64_t>(1, (ns + kSecond - kRounding) / kSecond);
+}
 
 std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing) {
   return std::string(is_name_taken(standings, standing) ? kTenantLead : "").append(standing.name.view());

@@ -17,10 +17,9 @@ std::uint64_t lowest_over(std::span<const RateLimit> limits, std::int64_t window
   return lowest;
 }
 
-// Judges one limit; `wait` is how long until it would not be in the way, and nothing if it always is.
-Standing judge_limit(const Demand& demand, const RateLimit& limit, SlidingWindow* window, std::uint32_t cost,
-                     std::int64_t now_ns, std::optional<std::int64_t>& wait) {
-  Standing standing;
+// Judges one limit, into a new `standing`; `wait` is how long until it would not be in the way, and nothing if it always is.
+void judge_limit(const Demand& demand, const RateLimit& limit, SlidingWindow* window, std::uint32_t cost,
+                 std::int64_t now_ns, Standing& standing, std::optional<std::int64_t>& wait) {
   standing.name = LimitName(limit.name);
   standing.scope = demand.scope;
   standing.kind = demand.subject.kind;
@@ -37,13 +36,11 @@ Standing judge_limit(const Demand& demand, const RateLimit& limit, SlidingWindow
   }
   standing.remaining = limit.limit - std::min(limit.limit, standing.used);
   standing.violated = standing.used + cost > limit.limit;
-  return standing;
 }
 
-Standing judge_quota(const Demand& demand, const Quota& quota, const QuotaBook& book, std::uint32_t cost, Instant now,
-                     std::optional<std::int64_t>& wait) {
+void judge_quota(const Demand& demand, const Quota& quota, const QuotaBook& book, std::uint32_t cost, Instant now,
+                 Standing& standing, std::optional<std::int64_t>& wait) {
   const std::int64_t number = period_at(quota.period, now);
-  Standing standing;
   standing.name = LimitName(quota.name);
   standing.scope = demand.scope;
   standing.kind = demand.subject.kind;
@@ -56,7 +53,6 @@ Standing judge_quota(const Demand& demand, const Quota& quota, const QuotaBook& 
   standing.more_after_ns = (standing.resets_at.unix_ms - now.unix_ms) * 1'000'000;
   standing.violated = standing.used + cost > quota.requests;
   wait = cost > quota.requests ? std::nullopt : std::optional(standing.violated ? standing.more_after_ns : 0);
-  return standing;
 }
 
 }  // namespace
@@ -86,23 +82,28 @@ class InMemoryLimiter::Locked {
  public:
   Locked(InMemoryLimiter& limiter, std::span<const Demand> demands) {
     LK_CHECK(demands.size() <= kMaxDemands);
-    std::array<Shard*, kMaxDemands> order{};
     for (std::size_t i = 0; i < demands.size(); ++i) {
       LK_CHECK(demands[i].quotas.empty() || demands[i].subject.kind == kEveryClass);
       const std::uint64_t hash = SubjectHash{}(demands[i].subject);
       places_[i] = {&(*limiter.shards_)[shard_of(hash)], hash};
-      order[i] = places_[i].shard;
+      locked_[i] = places_[i].shard;
     }
-    if (demands.size() > 1) std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(demands.size()));
-    for (std::size_t i = 0; i < demands.size(); ++i) {
-      if (i == 0 || order[i] != order[i - 1]) locks_[i] = std::unique_lock(order[i]->mutex);
-    }
+    const auto end = locked_.begin() + static_cast<std::ptrdiff_t>(demands.size());
+    std::sort(locked_.begin(), end);
+    count_ = static_cast<std::size_t>(std::unique(locked_.begin(), end) - locked_.begin());
+    for (std::size_t i = 0; i < count_; ++i) locked_[i]->mutex.lock();
   }
+  ~Locked() {
+    for (std::size_t i = 0; i < count_; ++i) locked_[i]->mutex.unlock();
+  }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
   Place operator[](std::size_t demand) const { return places_[demand]; }
 
  private:
+  std::size_t count_ = 0;
   std::array<Place, kMaxDemands> places_;
-  std::array<std::unique_lock<std::mutex>, kMaxDemands> locks_;
+  std::array<Shard*, kMaxDemands> locked_;
 };
 
 InMemoryLimiter::InMemoryLimiter() : shards_(std::make_unique<std::array<Shard, kShards>>()) {}
@@ -113,26 +114,26 @@ Verdict InMemoryLimiter::judge(std::span<const Demand> demands, const Locked& pl
   standings.clear();
   Verdict verdict{.retry_after_ns = 0};
   std::optional<std::int64_t> wait;
-  const auto note = [&](Standing&& standing) {
-    if (standing.violated) {
-      const bool longer = verdict.retry_after_ns && (!wait || *wait > *verdict.retry_after_ns);
-      if (verdict.admitted || longer) {
-        verdict.decisive = standings.size();
-        verdict.retry_after_ns = wait;
-      }
-      verdict.admitted = false;
+  const auto look_at = [&](const Standing& standing) {
+    if (!standing.violated) return;
+    const bool longer = verdict.retry_after_ns && (!wait || *wait > *verdict.retry_after_ns);
+    if (verdict.admitted || longer) {
+      verdict.decisive = standings.size() - 1;
+      verdict.retry_after_ns = wait;
     }
-    standings.push_back(std::move(standing));
+    verdict.admitted = false;
   };
   for (std::size_t i = 0; i < demands.size(); ++i) {
     const Demand& demand = demands[i];
     const auto [shard, hash] = places[i];
     for (const RateLimit& limit : demand.limits) {
       SlidingWindow* const window = shard->windows.find(demand.subject, hash, limit.window_ns());
-      note(judge_limit(demand, limit, window, cost, moment.now_ns, wait));
+      judge_limit(demand, limit, window, cost, moment.now_ns, standings.emplace_back(), wait);
+      look_at(standings.back());
     }
     for (const Quota& quota : demand.quotas) {
-      note(judge_quota(demand, quota, shard->quotas, cost, moment.today, wait));
+      judge_quota(demand, quota, shard->quotas, cost, moment.today, standings.emplace_back(), wait);
+      look_at(standings.back());
     }
   }
   if (verdict.admitted) verdict.retry_after_ns.reset();

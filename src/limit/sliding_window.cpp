@@ -1,7 +1,5 @@
 #include "limit/sliding_window.h"
 
-#include <algorithm>
-
 namespace latchkey::limit {
 namespace {
 
@@ -9,10 +7,6 @@ constexpr std::int64_t kCellsPerWindow = 48;
 constexpr std::uint16_t kFirstFarCells = 8;
 
 }  // namespace
-
-void SlidingWindow::expire(std::int64_t now_ns, std::int64_t length_ns) {
-  while (near_count_ > 0 && near_[near_first_].latest_ns <= now_ns - length_ns) drop_oldest();
-}
 
 void SlidingWindow::drop_oldest() {
   used_ -= near_[near_first_].cost;
@@ -27,16 +21,19 @@ void SlidingWindow::drop_oldest() {
 
 void SlidingWindow::add(std::int64_t now_ns, std::int64_t length_ns, std::uint64_t limit, std::uint32_t cost) {
   used_ += cost;
+  if (near_count_ > 0) now_ns = std::max(now_ns, newest_latest_ns_);
+  const std::uint32_t tick = ticks_up(now_ns, length_ns);
   if (near_count_ > 0) {
-    now_ns = std::max(now_ns, newest_latest_ns_);
     const bool share = limit > kExactLimit && now_ns - newest_began_ns_ < length_ns / kCellsPerWindow;
-    if (share || now_ns == newest_latest_ns_) {
-      newest().latest_ns = newest_latest_ns_ = now_ns;
+    // Within one tick they would leave together anyway.
+    if (share || ticks_up(newest_latest_ns_, length_ns) == tick) {
+      newest().latest = tick;
       newest().cost += cost;
+      newest_latest_ns_ = now_ns;
       return;
     }
   }
-  append({now_ns, cost});
+  append({tick, cost});
   newest_began_ns_ = newest_latest_ns_ = now_ns;
 }
 
@@ -57,19 +54,14 @@ void SlidingWindow::append(Cell cell) {
   newest() = cell;
 }
 
-std::optional<std::int64_t> SlidingWindow::wait_for(std::int64_t now_ns, std::int64_t length_ns, std::uint64_t limit,
-                                                    std::uint32_t cost) const {
-  if (cost > limit) return std::nullopt;
+std::int64_t SlidingWindow::wait_for_room(std::int64_t now_ns, std::int64_t length_ns, std::uint64_t limit,
+                                          std::uint32_t cost) const {
   std::uint64_t left = used_;
   for (std::size_t i = 0; i < count() && left + cost > limit; ++i) {
     left -= at(i).cost;
-    if (left + cost <= limit) return std::max<std::int64_t>(0, at(i).latest_ns + length_ns - now_ns);
+    if (left + cost <= limit) return until_left(at(i), now_ns, length_ns);
   }
   return 0;
-}
-
-std::int64_t SlidingWindow::until_next_leaves(std::int64_t now_ns, std::int64_t length_ns) const {
-  return empty() ? 0 : std::max<std::int64_t>(0, at(0).latest_ns + length_ns - now_ns);
 }
 
 }  // namespace latchkey::limit

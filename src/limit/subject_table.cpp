@@ -28,10 +28,11 @@ bool SubjectTable::Entry::expire(std::int64_t now_ns) {
 }
 
 SubjectTable::Entry* SubjectTable::find_entry(const Subject& subject, std::uint64_t hash) {
+  if (last_ != nullptr && last_->subject == subject) return last_;
   if (entries_.size() == 0) return nullptr;
   std::size_t place = home(hash, entries_.size());
   while (entries_[place].taken) {
-    if (entries_[place].subject == subject) return &entries_[place];
+    if (entries_[place].subject == subject) return last_ = &entries_[place];
     place = after(place);
   }
   return nullptr;
@@ -67,6 +68,7 @@ SlidingWindow& SubjectTable::of(const Subject& subject, std::uint64_t hash, std:
 }
 
 void SubjectTable::resize(std::size_t places) {
+  last_ = nullptr;
   TableMemory<Entry> before = std::exchange(entries_, TableMemory<Entry>(places));
   for (Entry& entry : before) {
     if (entry.taken) free_entry(SubjectHash{}(entry.subject)) = std::move(entry);
@@ -78,6 +80,7 @@ void SubjectTable::resize(std::size_t places) {
 // Whoever stands behind the gap and was kept from his home by what stood there moves into it (Knuth, vol. 3, 6.4,
 // algorithm R), so that a search may end at the first free place.
 void SubjectTable::erase(std::size_t place) {
+  last_ = nullptr;
   std::size_t gap = place;
   for (std::size_t next = after(gap); entries_[next].taken; next = after(next)) {
     const std::size_t wanted = home(SubjectHash{}(entries_[next].subject), entries_.size());

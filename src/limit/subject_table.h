@@ -66,6 +66,7 @@ class SubjectTable {
 
   TableMemory<Entry> entries_;
   std::size_t size_ = 0;
+  Entry* last_ = nullptr;  // found last; a request is judged and then counted
   // For prefetch(), which must not wait: where the entries are, or were until just now; asking for either does no harm.
   std::atomic<const Entry*> place_{nullptr};
   std::atomic<std::size_t> count_{0};
