@@ -32,6 +32,22 @@ bool Catalog::match(std::string_view method, std::string_view path, Match& match
   return matcher_->match(method, path, operations_, match);
 }
 
+std::optional<std::string_view> Catalog::read_target(std::string_view method, std::string_view raw,
+                                                     NormalTarget& target, Match& match) const {
+  match.operation = nullptr;
+  match.values.clear();
+  split_target(raw, target);
+  // The loader takes no path that is not in normal form, so one that is spelt like it is in normal form too.
+  if (const Operation* const spelt = matcher_->find_spelt(method, target.path, operations_);
+      spelt != nullptr && raw.size() <= kMaxTargetBytes && !check_characters(target.query)) {
+    match.operation = spelt;
+    return std::nullopt;
+  }
+  if (const auto why = normalize_target(raw, target)) return why;
+  matcher_->match(method, target.path, operations_, match);
+  return std::nullopt;
+}
+
 const Operation* Catalog::find_operation(std::string_view id) const {
   const auto at = operation_by_id_.find(id);
   return at == operation_by_id_.end() ? nullptr : &operations_[at->second];

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "catalog/path.h"
 #include "core/permitted.h"
 #include "core/rate_limit.h"
 
@@ -153,6 +154,10 @@ class Catalog {
   Catalog(Catalog&&) noexcept;
   Catalog& operator=(Catalog&&) noexcept;
 
+  // Brings a raw target into normal form, and finds its operation as match() does. Null, or why the target has no single
+  // reading (then nothing matches). Quick for paths without parameters that are spelt as in the catalog.
+  std::optional<std::string_view> read_target(std::string_view method, std::string_view raw, NormalTarget& target,
+                                              Match& match) const;
   // `path` is in normal form (catalog/path.h). Clears and fills `match`, whose storage is reused; no allocation for
   // operations without path parameters. False when no operation has this method and path.
   bool match(std::string_view method, std::string_view path, Match& match) const;

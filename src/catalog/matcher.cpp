@@ -52,6 +52,43 @@ const Catalog::Matcher::Entry* Catalog::Matcher::Table::find(std::uint64_t hash,
   return nullptr;
 }
 
+// By its length and its last sixteen bytes, which tell most operations of an API apart.
+std::uint64_t Catalog::Matcher::mark_of(std::string_view path, std::size_t method) {
+  const char* const end = path.data() + path.size();
+  std::uint64_t mark = (method << 32 ^ path.size()) * 0x9e3779b97f4a7c15;
+  if (path.size() >= 8) mark = (mark ^ load_word(end - 8)) * 0x9e3779b97f4a7c15;
+  if (path.size() >= 16) mark = (std::rotl(mark, 29) ^ load_word(end - 16)) * 0x9e3779b97f4a7c15;
+  return (mark ^ mark >> 32) | 1;
+}
+
+void Catalog::Matcher::add_spelt(std::string path, std::size_t method, std::uint32_t operation) {
+  if ((spelt_count_ + 1) * 2 > spelt_.size()) {
+    for (Spelt& old : std::exchange(spelt_, std::vector<Spelt>(std::max<std::size_t>(16, spelt_.size() * 2)))) {
+      if (old.mark == 0) continue;
+      std::size_t at = old.mark >> 1 & (spelt_.size() - 1);
+      while (spelt_[at].mark != 0) at = (at + 1) & (spelt_.size() - 1);
+      spelt_[at] = std::move(old);
+    }
+  }
+  const std::uint64_t mark = mark_of(path, method);
+  std::size_t at = mark >> 1 & (spelt_.size() - 1);
+  while (spelt_[at].mark != 0) at = (at + 1) & (spelt_.size() - 1);
+  spelt_[at] = {mark, static_cast<std::uint32_t>(method), operation, std::move(path)};
+  ++spelt_count_;
+}
+
+const Operation* Catalog::Matcher::find_spelt(std::string_view method, std::string_view path,
+                                              const std::vector<Operation>& operations) const {
+  const std::size_t number = method_number(method);
+  if (number == kMethods || spelt_.empty()) return nullptr;
+  const std::uint64_t mark = mark_of(path, number);
+  for (std::size_t at = mark >> 1 & (spelt_.size() - 1); spelt_[at].mark != 0; at = (at + 1) & (spelt_.size() - 1)) {
+    const Spelt& spelt = spelt_[at];
+    if (spelt.mark == mark && spelt.method == number && spelt.path == path) return &operations[spelt.operation];
+  }
+  return nullptr;
+}
+
 void Catalog::Matcher::add(std::string_view method, const PathTemplate& path, std::uint16_t operation) {
   const std::size_t number = method_number(method);
   LK_CHECK(number < kMethods);
@@ -83,6 +120,7 @@ void Catalog::Matcher::add(std::string_view method, const PathTemplate& path, st
   LK_CHECK(nodes_[node].operation[number] == kNone);
   nodes_[node].operation[number] = operation;
   if (parameter_names_[operation].empty()) {
+    add_spelt(whole, number, operation);
     whole_paths_.insert({hash_text(whole, number, ignores_case_), static_cast<std::uint32_t>(number), operation,
                          ignores_case_ ? fold_ascii(whole) : whole});
   }

@@ -1,5 +1,5 @@
-// From method and path to an operation. Paths without parameters are found by one hash of the whole path; the others by
-// walking a trie of segments, in which a literal segment wins over a parameter (and is left again if it leads nowhere).
+// From method and path to an operation. Paths without parameters are found by one hash of the whole path (those that are
+// spelt as in the catalog by one of a few of their bytes, since a comparison of all follows); the others by walking a trie of segments, in which a literal segment wins over a parameter (and is left again if it leads nowhere).
 //
 // Two templates that could both mean a path are refused by the loader. One doubt only a request can raise: a segment that
 // spells a literal in percent-encoding ("/keys/all%3Anow" beside "/keys/{id}" and "/keys/all:now"). Such a path has two
@@ -23,6 +23,9 @@ class Catalog::Matcher {
   void add(std::string_view method, const PathTemplate& path, std::uint16_t operation);
   bool match(std::string_view method, std::string_view path, const std::vector<Operation>& operations,
              Match& match) const;
+  // The operation without parameters that has this path letter by letter; null: none, though match() may find one.
+  const Operation* find_spelt(std::string_view method, std::string_view path,
+                              const std::vector<Operation>& operations) const;
 
  private:
   using NodeIndex = std::uint32_t;
@@ -59,6 +62,18 @@ class Catalog::Matcher {
   std::uint32_t descend(NodeIndex node, std::string_view rest, Walk& walk) const;
 
   const bool ignores_case_;
+  // Whole paths without parameters as they are spelt, by method.
+  struct Spelt {
+    std::uint64_t mark = 0;  // of the path; 0: a free slot
+    std::uint32_t method = 0;
+    std::uint32_t operation = 0;
+    std::string path;
+  };
+  static std::uint64_t mark_of(std::string_view path, std::size_t method);
+  void add_spelt(std::string path, std::size_t method, std::uint32_t operation);
+
+  std::vector<Spelt> spelt_;  // open addressing; at most half full
+  std::size_t spelt_count_ = 0;
   Table whole_paths_;
   Table steps_;
   std::vector<Node> nodes_;

@@ -31,9 +31,29 @@ std::unique_ptr<const Catalog> make(const std::vector<std::string>& requests, bo
   return std::move(loaded.catalog);
 }
 
+// The same by the raw target, which is the path and a query.
+void expect_read_alike(const Catalog& catalog, std::string_view method, std::string_view path, const Match& match) {
+  for (const char* query : {"", "?", "?a=1&b=/../%2e", "?a b", "?a#b"}) {
+    const std::string raw = std::string(path) + query;
+    SCOPED_TRACE(raw);
+    NormalTarget normal, target;
+    Match read;
+    const auto expected = normalize_target(raw, normal);
+    EXPECT_EQ(catalog.read_target(method, raw, target, read), expected);
+    if (expected || normal.path != path) continue;  // what matches then is another row's
+    EXPECT_EQ(read.operation, match.operation);
+    EXPECT_EQ(read.values.size(), match.values.size());
+    EXPECT_EQ(target.path, normal.path);
+    EXPECT_EQ(target.query, normal.query);
+    EXPECT_EQ(target.has_query, normal.has_query);
+  }
+}
+
 // "op1 x=5", or "-".
 std::string found(const Catalog& catalog, std::string_view method, std::string_view path) {
   Match match;
+  (void)catalog.match(method, path, match);
+  expect_read_alike(catalog, method, path, match);
   if (!catalog.match(method, path, match)) {
     EXPECT_EQ(match.operation, nullptr);
     EXPECT_TRUE(match.values.empty());
@@ -55,6 +75,24 @@ TEST(Match, ExactPathsAndMethods) {
     EXPECT_EQ(found(*catalog, method, "/a/b"), "-") << method;
   for (const char* path : {"", "/a", "/a/b/", "/a/B", "/a/bb", "/b", "a/b"})
     EXPECT_EQ(found(*catalog, "GET", path), "-") << path;
+}
+
+// More than a table's first size, many alike in their last bytes and length, and some that are short.
+TEST(Match, FindsEachOfManyAsItIsSpeltAndNoOther) {
+  std::vector<std::string> requests;
+  for (int i = 10; i < 60; ++i) {
+    requests.push_back(fmt::format("GET /v{}/the-same-last-sixteen", i));
+    requests.push_back(fmt::format("POST /v{}/the-same-last-sixteen", i));
+    requests.push_back(fmt::format("GET /{}", i));
+  }
+  const auto catalog = make(requests);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const std::size_t space = requests[i].find(' ');
+    const std::string method = requests[i].substr(0, space), path = requests[i].substr(space + 1);
+    EXPECT_EQ(found(*catalog, method, path), fmt::format("op{}", i + 1));
+    EXPECT_EQ(found(*catalog, method, path + "x"), "-");
+    EXPECT_EQ(found(*catalog, "PUT", path), "-");
+  }
 }
 
 TEST(Match, IgnoresAsciiCaseOnlyWhereTold) {

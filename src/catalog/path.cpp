@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "catalog/byte_vectors.h"
+#include "base/byte_vectors.h"
 
 namespace latchkey::catalog {
 namespace {
@@ -73,34 +73,16 @@ std::optional<std::string_view> check_segment(std::string_view segment, bool las
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<std::string_view> normalize_target(std::string_view raw, NormalTarget& target) {
-  target.path.clear();
-  target.query = {};
-  target.has_query = false;
-  if (raw.size() > kMaxTargetBytes) return "The path and query are longer than 16 KiB; shorten them.";
-  if (raw.empty() || raw.front() != '/')
-    return "The request's target must begin with a slash; absolute addresses are not taken.";
-  if (has_forbidden(raw)) return "The path or query has a character that must be percent-encoded; encode it as UTF-8.";
-  const std::size_t question = raw.find('?');
-  const std::string_view path = raw.substr(0, question);
-  if (question != std::string_view::npos) {
-    target.query = raw.substr(question + 1);
-    target.has_query = true;
-  }
-  if (is_normal(path)) {
-    target.path = path;
-    return std::nullopt;
-  }
+// Writes the normal form of a path that begins with a slash and has nothing forbidden.
+std::optional<std::string_view> decode(std::string_view path, std::string& out) {
   std::size_t segment = 1;
-  target.path = "/";
+  out = "/";
   for (std::size_t i = 1; i < path.size(); ++i) {
     const char c = path[i];
     if (c == '/') {
-      if (const auto why = check_segment(std::string_view(target.path).substr(segment), false)) return why;
-      target.path += '/';
-      segment = target.path.size();
+      if (const auto why = check_segment(std::string_view(out).substr(segment), false)) return why;
+      out += '/';
+      segment = out.size();
     } else if (c == '%') {
       if (i + 2 >= path.size() || hex_value(path[i + 1]) < 0 || hex_value(path[i + 2]) < 0) {
         return "The path has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
@@ -111,23 +93,52 @@ std::optional<std::string_view> normalize_target(std::string_view raw, NormalTar
                "servers read differently.";
       }
       if (is_unreserved(decoded)) {
-        target.path += decoded;
+        out += decoded;
       } else {
         static constexpr char kDigits[] = "0123456789ABCDEF";
-        target.path += '%';
-        target.path += kDigits[static_cast<unsigned char>(decoded) >> 4];
-        target.path += kDigits[static_cast<unsigned char>(decoded) & 15];
+        out += '%';
+        out += kDigits[static_cast<unsigned char>(decoded) >> 4];
+        out += kDigits[static_cast<unsigned char>(decoded) & 15];
       }
       i += 2;
     } else if (c == ';') {
       return "The path has a ';', after which servers read differently; leave the parameter out.";
     } else if (is_plain(c)) {
-      target.path += c;
+      out += c;
     } else {
       return "The path has a character that must be percent-encoded; encode it as UTF-8.";
     }
   }
-  return check_segment(std::string_view(target.path).substr(segment), true);
+  return check_segment(std::string_view(out).substr(segment), true);
+}
+
+}  // namespace
+
+void split_target(std::string_view raw, NormalTarget& target) {
+  const std::size_t question = raw.find('?');
+  target.path = raw.substr(0, question);
+  target.has_query = question != std::string_view::npos;
+  target.query = target.has_query ? raw.substr(question + 1) : std::string_view{};
+}
+
+std::optional<std::string_view> check_characters(std::string_view raw) {
+  if (has_forbidden(raw)) return "The path or query has a character that must be percent-encoded; encode it as UTF-8.";
+  return std::nullopt;
+}
+
+std::optional<std::string_view> normalize_target(std::string_view raw, NormalTarget& target) {
+  target.path = target.query = {};
+  target.has_query = false;
+  if (raw.size() > kMaxTargetBytes) return "The path and query are longer than 16 KiB; shorten them.";
+  if (raw.empty() || raw.front() != '/')
+    return "The request's target must begin with a slash; absolute addresses are not taken.";
+  if (const auto why = check_characters(raw)) return why;
+  split_target(raw, target);
+  if (is_normal(target.path)) return std::nullopt;
+  const std::string_view path = std::exchange(target.path, std::string_view{});
+  if (const auto why = decode(path, target.decoded)) return why;
+  target.path = target.decoded;
+  return std::nullopt;
 }
 
 }  // namespace latchkey::catalog

@@ -19,12 +19,21 @@ namespace latchkey::catalog {
 inline constexpr std::size_t kMaxTargetBytes = 16 * 1024;
 
 struct NormalTarget {
-  std::string path;        // storage is reused between requests
+  std::string_view path;   // into the raw target, or into `decoded`
   std::string_view query;  // into the raw target, without '?'
   bool has_query = false;
+  std::string decoded;  // storage is reused between requests
+
+  NormalTarget() = default;
+  NormalTarget(const NormalTarget&) = delete;
+  NormalTarget& operator=(const NormalTarget&) = delete;
 };
 
 // Null when `target` now holds the normal form; otherwise why the raw target has no single reading.
 std::optional<std::string_view> normalize_target(std::string_view raw, NormalTarget& target);
+
+// The same for a target whose path is known to be in normal form: takes it apart as it stands at its first '?'.
+void split_target(std::string_view raw, NormalTarget& target);
+std::optional<std::string_view> check_characters(std::string_view raw);
 
 }  // namespace latchkey::catalog

@@ -10,7 +10,7 @@ using namespace std::string_literals;
 std::string normal(std::string_view raw) {
   NormalTarget target;
   const auto why = normalize_target(raw, target);
-  return why ? "refused: " + std::string(*why) : target.path;
+  return why ? "refused: " + std::string(*why) : std::string(target.path);
 }
 
 TEST(NormalPath, KeepsWhatHasOneReading) {

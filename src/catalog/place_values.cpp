@@ -1,6 +1,6 @@
 #include "catalog/place_values.h"
 
-#include "catalog/byte_vectors.h"
+#include "base/byte_vectors.h"
 
 namespace latchkey::catalog {
 namespace {

@@ -1,13 +1,12 @@
 #include "catalog/query_parameters.h"
 
-#include "catalog/byte_vectors.h"
+#include "base/byte_vectors.h"
 #include "catalog/place_values.h"
 
 namespace latchkey::catalog {
 namespace {
 
 constexpr std::size_t kMaxParameters = 512;
-constexpr std::size_t kUsualParameters = 8;
 
 constexpr const char* kBadPercent =
     "The query has a percent sign that is not followed by two hex digits; write %25 for the sign itself.";
@@ -23,20 +22,6 @@ bool is_encoded_twice(std::string_view decoded) {
   return false;
 }
 
-std::optional<std::string> take_semicolons(std::string_view raw_value, QueryParameter& parameter) {
-  std::size_t at = raw_value.find(';');
-  if (at == std::string_view::npos) return std::nullopt;
-  if (raw_value.find('=', at) != std::string_view::npos) return kBadSemicolon;
-  while (at != std::string_view::npos) {
-    const std::size_t end = raw_value.find(';', at + 1);
-    auto name = percent_decode(raw_value.substr(at + 1, end == std::string_view::npos ? end : end - at - 1), true);
-    if (!name) return kBadPercent;
-    parameter.names_after_semicolons.push_back(std::move(*name));
-    at = end;
-  }
-  return std::nullopt;
-}
-
 // Whether every server takes it apart in the same way, at '&' and '=' alone, and finds nothing to decode.
 bool is_simple(std::string_view query) {
   return !any_block(query, [](Bytes block) {
@@ -44,15 +29,23 @@ bool is_simple(std::string_view query) {
   });
 }
 
+// Nor has it anything that a name could be read differently for.
+bool is_simple_and_plain(std::string_view query) {
+  return !any_block(query, [](Bytes block) {
+    return (block == '%') | (block == '+') | (block == ';') | (block == '.') | (block == '[') | (block == ']') |
+           (block <= 0x20) | (block >= 0x7f);
+  });
+}
+
 QueryParameter simple_parameter(std::string_view part) {
   const std::size_t equals = part.find('=');
-  return {part.substr(0, equals), equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), {}};
+  return {part.substr(0, equals), equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1)};
 }
 
 }  // namespace
 
 std::optional<std::string> QueryParameters::take(std::string_view part) {
-  const auto [raw_name, raw_value, none] = simple_parameter(part);
+  const auto [raw_name, raw_value] = simple_parameter(part);
   if (raw_name.find(';') != std::string_view::npos) return kBadSemicolon;
   auto name = percent_decode(raw_name, true);
   auto value = percent_decode(raw_value, true);
@@ -62,12 +55,26 @@ std::optional<std::string> QueryParameters::take(std::string_view part) {
   QueryParameter& parameter = list_.emplace_back();
   parameter.name = decoded_.emplace_back(std::move(*name));
   parameter.value = decoded_.emplace_back(std::move(*value));
-  return take_semicolons(raw_value, parameter);
+  return take_semicolons(raw_value);
+}
+
+std::optional<std::string> QueryParameters::take_semicolons(std::string_view raw_value) {
+  std::size_t at = raw_value.find(';');
+  if (at == std::string_view::npos) return std::nullopt;
+  if (raw_value.find('=', at) != std::string_view::npos) return kBadSemicolon;
+  while (at != std::string_view::npos) {
+    const std::size_t end = raw_value.find(';', at + 1);
+    auto name = percent_decode(raw_value.substr(at + 1, end == std::string_view::npos ? end : end - at - 1), true);
+    if (!name) return kBadPercent;
+    names_after_semicolons_.push_back(std::move(*name));
+    at = end;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> QueryParameters::take_apart(std::string_view query) {
-  list_.reserve(kUsualParameters);
-  const bool simple = is_simple(query);
+  names_are_plain_ = is_simple_and_plain(query);
+  const bool simple = names_are_plain_ || is_simple(query);
   for (std::size_t at = 0; at <= query.size();) {
     const std::size_t end = std::min(query.find('&', at), query.size());
     const std::string_view part = query.substr(at, end - at);

@@ -1,5 +1,6 @@
 // Takes a query apart as servers do, and refuses one that they would take apart differently. Pure.
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <list>
 #include <optional>
 #include <string>
@@ -12,8 +13,6 @@ namespace latchkey::catalog {
 struct QueryParameter {
   std::string_view name;   // percent-decoded, '+' as a space
   std::string_view value;  // the same
-  // Where a server that takes ';' as a separator of parameters would see further names ("a=1;b;c": b, c), decoded.
-  std::vector<std::string> names_after_semicolons;
 };
 
 class QueryParameters {
@@ -22,12 +21,20 @@ class QueryParameters {
   std::optional<std::string> take_apart(std::string_view query);
   auto begin() const { return list_.begin(); }
   auto end() const { return list_.end(); }
+  // Where a server that takes ';' as a separator of parameters would see further names ("a=1;b;c": b, c), decoded.
+  const std::vector<std::string>& names_after_semicolons() const { return names_after_semicolons_; }
+  // Whether each name is nothing but what it looks like: no structure can be read into it, and nothing hides in it.
+  bool names_are_plain() const { return names_are_plain_; }
 
  private:
+  static constexpr std::size_t kUsualParameters = 8;
   std::optional<std::string> take(std::string_view part);
+  std::optional<std::string> take_semicolons(std::string_view raw_value);
 
-  std::vector<QueryParameter> list_;
+  boost::container::small_vector<QueryParameter, kUsualParameters> list_;
+  std::vector<std::string> names_after_semicolons_;
   std::list<std::string> decoded_;
+  bool names_are_plain_ = false;
 };
 
 }  // namespace latchkey::catalog

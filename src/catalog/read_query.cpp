@@ -18,6 +18,12 @@ std::string hidden_name(std::string_view place) {
   return fmt::format("The query has a parameter whose name some servers would take for {}; leave it out.", place);
 }
 
+NameMatch match_of(const Catalog& catalog, const Parameters& parameters, const QueryParameter& parameter,
+                   std::string_view place) {
+  if (!parameters.names_are_plain()) return match_parameter(catalog, parameter.name, place);
+  return same_parameter_name(catalog, parameter.name, place) ? NameMatch::kSame : NameMatch::kOther;
+}
+
 // Notes every value that `text` holds, parted at any of `separators`. `any` becomes true if there is one.
 template <class Note>
 std::optional<std::string> for_each_value(std::string_view text, std::string_view separators, bool& any, Note&& note) {
@@ -40,7 +46,7 @@ std::optional<std::string> chosen_separators(const Catalog& catalog, const Param
                                              const std::string& name, std::string& separators) {
   static constexpr std::string_view kUsable = ";,|:/~^*!.-_#$";
   for (const QueryParameter& parameter : parameters) {
-    const NameMatch match = match_parameter(catalog, parameter.name, name);
+    const NameMatch match = match_of(catalog, parameters, parameter, name);
     if (match == NameMatch::kHidden) return hidden_name(name);
     if (match == NameMatch::kOther) continue;
     for (const char c : trimmed(parameter.value)) {
@@ -83,12 +89,12 @@ std::optional<std::string> read_place(const Catalog& catalog, const Operation& o
     }
     return note_value(catalog, place.subject, place.everything, value, asked);
   };
+  for (const std::string& name : parameters.names_after_semicolons()) {
+    if (match_parameter(catalog, name, place.name) != NameMatch::kOther) return hidden_name(place.name);
+  }
   bool given = false;
   for (const QueryParameter& parameter : parameters) {
-    for (const std::string& name : parameter.names_after_semicolons) {
-      if (match_parameter(catalog, name, place.name) != NameMatch::kOther) return hidden_name(place.name);
-    }
-    const NameMatch match = match_parameter(catalog, parameter.name, place.name);
+    const NameMatch match = match_of(catalog, parameters, parameter, place.name);
     if (match == NameMatch::kOther) continue;
     if (match == NameMatch::kHidden) return hidden_name(place.name);
     bool any = false;
@@ -108,7 +114,7 @@ std::optional<std::string> read_for_body(const Catalog& catalog, const Operation
   const auto last = std::find_if(place.path.rbegin(), place.path.rend(), [](const Step& step) { return !step.each(); });
   if (last == place.path.rend()) return std::nullopt;
   for (const QueryParameter& parameter : parameters) {
-    const NameMatch match = match_parameter(catalog, parameter.name, last->member);
+    const NameMatch match = match_of(catalog, parameters, parameter, last->member);
     if (match == NameMatch::kOther) continue;
     if (match == NameMatch::kHidden) return hidden_name(last->member);
     note_uncertain(operation, place.subject, asked);

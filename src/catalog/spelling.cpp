@@ -1,6 +1,6 @@
 #include "catalog/spelling.h"
 
-#include "catalog/byte_vectors.h"
+#include "base/byte_vectors.h"
 
 namespace latchkey::catalog {
 namespace {
@@ -84,7 +84,8 @@ bool holds_as_part(const Catalog& catalog, std::string_view name, std::string_vi
 }  // namespace
 
 bool same_parameter_name(const Catalog& catalog, std::string_view a, std::string_view b) {
-  return catalog.options().parameters_ignore_case ? equal_ignoring_ascii_case(a, b) : a == b;
+  if (a.size() != b.size()) return false;
+  return a == b || (catalog.options().parameters_ignore_case && equal_ignoring_ascii_case(a, b));
 }
 
 NameMatch match_member(const Catalog& catalog, std::string_view name, std::string_view place) {

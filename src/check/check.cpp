@@ -46,14 +46,24 @@ std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const Li
   return std::nullopt;
 }
 
-usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
+// What is known of a use before its key is: of an allowed one, all by which it is counted.
+void begin_use(usage::Use& use, std::uint64_t secret, const catalog::Operation* operation, const Request& request,
+               Instant now) {
+  use = {};
+  use.secret = secret;
+  use.client = request.client;
+  use.at = now;
+  if (operation != nullptr) use.operation = operation->index;
+  use.user_agent = request.user_agent;
+  use.request_id = request.request_id;
+}
+
+void end_use(usage::Use& use, const Scratch& scratch) {
   const Decision& decision = scratch.decision;
-  usage::Use use;
   use.key = decision.key;
   use.tenant = decision.tenant;
   use.secret = decision.secret;
-  use.client = request.client;
-  use.at = now;
+  use.operation = usage::kNoOperation;
   if (decision.operation != nullptr) use.operation = decision.operation->index;
   if (decision.outcome == Outcome::kDeny) {
     use.outcome = usage::Outcome::refused(decision.reason);
@@ -63,21 +73,6 @@ usage::Use use_of(const Scratch& scratch, const Request& request, Instant now) {
     use.observed = scratch.observed;
     use.tried = {scratch.tried.trial, scratch.tried.outcome, scratch.tried.detail};
   }
-  use.user_agent = request.user_agent;
-  use.request_id = request.request_id;
-  return use;
-}
-
-// What an allowed request will be recorded as, as far as that is known before its key is.
-usage::Use expected_use(std::uint64_t secret, const catalog::Operation* operation, const Request& request,
-                        Instant now) {
-  usage::Use use;
-  use.secret = secret;
-  use.client = request.client;
-  use.at = now;
-  if (operation != nullptr) use.operation = operation->index;
-  use.user_agent = request.user_agent;
-  return use;
 }
 
 }  // namespace
@@ -110,11 +105,11 @@ bool Checker::is_known(std::string_view secret, const registry::Registry::Pin& p
 std::optional<std::string_view> Checker::read_operation(const Request& request, Scratch& scratch) const {
   scratch.match.operation = nullptr;
   if (request.method.empty()) return std::nullopt;
-  if (const auto why = catalog::normalize_target(request.target, scratch.target)) return why;
+  if (const auto why = catalog_.read_target(request.method, request.target, scratch.target, scratch.match)) return why;
   if (!request.method_override.empty() && request.method_override != request.method) {
+    scratch.match.operation = nullptr;
     return "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.";
   }
-  if (!catalog_.match(request.method, scratch.target.path, scratch.match)) scratch.match.operation = nullptr;
   return std::nullopt;
 }
 
@@ -135,7 +130,7 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const Decision& decision = decide(request, scratch, now);
   // 9. Record.
   if (decision.key_known) {
-    scratch.use = use_of(scratch, request, now);
+    end_use(scratch.use, scratch);
     if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
   }
   return decision;
@@ -190,7 +185,8 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   registry_.prefetch(pin, digest);
   const std::optional<std::string_view> ambiguous = read_operation(request, scratch);
   const catalog::Operation* const named = scratch.match.operation;
-  scratch.recorder.prefetch(expected_use(registry::number_of(digest), named, request, now));
+  begin_use(scratch.use, registry::number_of(digest), named, request, now);
+  scratch.recorder.prefetch(scratch.use);
   const std::optional<LiveKey> key = look_up(sent.secret, digest, pin);
   if (!key) {
     return deny_stranger(decision, request.client, DenyReason::kUnknownKey,

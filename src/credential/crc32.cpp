@@ -1,6 +1,8 @@
 #include "credential/crc32.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace latchkey::credential {
 namespace {
@@ -20,19 +22,19 @@ constexpr std::array<std::array<std::uint32_t, 256>, 8> kTables = [] {
   return tables;
 }();
 
-std::uint32_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); }
-
 }  // namespace
 
 std::uint32_t crc32(std::string_view bytes) {
   std::uint32_t crc = 0xffffffff;
   for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-    crc = kTables[7][(crc ^ byte_at(bytes, 0)) & 0xff] ^ kTables[6][(crc >> 8 ^ byte_at(bytes, 1)) & 0xff] ^
-          kTables[5][(crc >> 16 ^ byte_at(bytes, 2)) & 0xff] ^ kTables[4][crc >> 24 ^ byte_at(bytes, 3)] ^
-          kTables[3][byte_at(bytes, 4)] ^ kTables[2][byte_at(bytes, 5)] ^ kTables[1][byte_at(bytes, 6)] ^
-          kTables[0][byte_at(bytes, 7)];
+    std::uint64_t next;
+    std::memcpy(&next, bytes.data(), sizeof next);
+    if constexpr (std::endian::native == std::endian::big) next = std::byteswap(next);
+    next ^= crc;
+    crc = 0;
+    for (std::size_t k = 0; k < 8; ++k) crc ^= kTables[7 - k][next >> (8 * k) & 0xff];
   }
-  for (std::size_t i = 0; i < bytes.size(); ++i) crc = crc >> 8 ^ kTables[0][(crc ^ byte_at(bytes, i)) & 0xff];
+  for (const char c : bytes) crc = crc >> 8 ^ kTables[0][(crc ^ static_cast<std::uint8_t>(c)) & 0xff];
   return ~crc;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/byte_vectors.h"
 #include "credential/crc32.h"
 
 namespace latchkey::credential {
@@ -10,17 +11,9 @@ namespace {
 
 constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-constexpr std::array<bool, 256> kIsBase62 = [] {
-  std::array<bool, 256> is{};
-  for (const char c : kBase62) is[static_cast<std::uint8_t>(c)] = true;
-  return is;
-}();
-
-// Without a way out, which would cost more than it saves.
 bool all_base62(std::string_view text) {
-  bool all = true;
-  for (const char c : text) all &= kIsBase62[static_cast<std::uint8_t>(c)];
-  return all;
+  // Letters of both cases are equal but for the bit 0x20; what is below '0' or 'a' becomes large in the subtraction.
+  return !any_block(text, [](Bytes block) { return ((block | 0x20) - 'a' >= 26) & (block - '0' >= 10); });
 }
 
 // 62^6 > 2^32, so six characters always hold a checksum.

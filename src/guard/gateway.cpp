@@ -176,7 +176,8 @@ net::Task<void> Gateway::forward(Passage& passage) {
                    .forwarded_host = std::string(head.find("Host"))};
   passage.fields = fields_for_upstream(head, passage.facts, decision.filter_answer);
   const catalog::NormalTarget& target = passage.scratch->target;
-  passage.target = options_.upstream.base_path + target.path;
+  passage.target = options_.upstream.base_path;
+  passage.target.append(target.path);
   if (target.has_query) passage.target.append("?").append(target.query);
 
   auto answered = co_await exchange_heads(passage);

@@ -19,17 +19,31 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 // How full the table may be, of four.
 constexpr std::size_t kMostOfFour = 3;
 
+std::int32_t minute_of(Instant at) { return static_cast<std::int32_t>(at.unix_ms / kMinuteMs); }
+
 Cell cell_of(const Use& use) {
   Cell cell;
   cell.key = use.key;
   cell.client = use.client;
   cell.secret = use.secret;
-  cell.minute = static_cast<std::int32_t>(use.at.unix_ms / kMinuteMs);
+  cell.minute = minute_of(use.at);
   cell.operation = use.operation;
   cell.outcome = use.outcome;
   cell.status_class = use.status_class;
   cell.latency = use.latency;
   return cell;
+}
+
+// The secret is eight bytes of a MAC, so cells of different keys spread by themselves; address and agent are the caller's
+// choice and only move a cell among those of its own key.
+template <class Like>
+std::uint64_t hash_like(const Like& like, std::int32_t minute, std::uint64_t agent_hash) {
+  std::uint64_t low;
+  std::memcpy(&low, like.client.bytes().data() + 8, sizeof low);
+  const std::uint64_t small = static_cast<std::uint64_t>(like.operation) << 48 |
+                              static_cast<std::uint64_t>(like.outcome.value()) << 24 |
+                              static_cast<std::uint64_t>(like.status_class) << 16 | like.latency;
+  return mix(mix(like.secret ^ agent_hash, low), small + static_cast<std::uint64_t>(minute));
 }
 
 }  // namespace
@@ -56,36 +70,33 @@ void Tally::clear() {
   tried.clear();
   agent_numbers_.clear();
   agent_hashes_.clear();
+  lately_.fill(0);
   agents.clear();
   agents.reserve(Recorder::kMaxAgents);  // they must not move while agent_numbers_ looks at them
-  (void)agent_number(agent_of({}));
+  (void)agent_number(UserAgent());
 }
 
-Tally::Agent Tally::agent_of(const Use& use) {
-  const std::string_view text = use.user_agent.substr(0, kMaxUserAgentBytes);
-  std::uint64_t hash = text.size();
-  for (std::size_t at = 0; at < text.size(); at += 8) {
-    std::uint64_t word = 0;
-    if (text.size() - at >= 8) {
-      std::memcpy(&word, text.data() + at, 8);
-    } else {
-      for (const char c : text.substr(at)) word = word << 8 | static_cast<unsigned char>(c);
-    }
-    hash = mix(hash, word);
+UserAgent::UserAgent(std::string_view text) : text_(text.substr(0, kMaxUserAgentBytes)), hash_(text_.size()) {
+  std::size_t at = 0;
+  std::uint64_t word = 0;
+  for (; at + 8 <= text_.size(); at += 8) {
+    std::memcpy(&word, text_.data() + at, sizeof word);
+    hash_ = mix(hash_, word);
   }
-  return {text, hash};
+  if (at == text_.size()) return;
+  if (text_.size() >= 8) {
+    std::memcpy(&word, text_.data() + text_.size() - 8, sizeof word);  // overlaps what is in already
+  } else {
+    for (const char c : text_) word = word << 8 | static_cast<unsigned char>(c);
+  }
+  hash_ = mix(hash_, word);
 }
 
-// The secret is eight bytes of a MAC, so cells of different keys spread by themselves; address and agent are the caller's
-// choice and only move a cell among those of its own key.
 std::uint64_t Tally::hash_of(const Cell& cell, std::uint64_t agent_hash) {
-  std::uint64_t low;
-  std::memcpy(&low, cell.client.bytes().data() + 8, sizeof low);
-  const std::uint64_t small = static_cast<std::uint64_t>(cell.operation) << 48 |
-                              static_cast<std::uint64_t>(cell.outcome.value()) << 24 |
-                              static_cast<std::uint64_t>(cell.status_class) << 16 | cell.latency;
-  return mix(mix(cell.secret ^ agent_hash, low), small + static_cast<std::uint64_t>(cell.minute));
+  return hash_like(cell, cell.minute, agent_hash);
 }
+
+std::uint64_t Tally::hash_of(const Use& use) { return hash_like(use, minute_of(use.at), use.user_agent.hash()); }
 
 Cell* Tally::find_or_add(const Cell& like, std::uint64_t agent_hash) {
   if (used * 4 >= cells.size() * kMostOfFour) {
@@ -113,13 +124,15 @@ void Tally::resize(std::size_t count) {
   }
 }
 
-std::uint16_t Tally::agent_number(const Agent& agent) {
-  if (const auto at = agent_numbers_.find(agent); at != agent_numbers_.end()) return at->second;
+std::uint16_t Tally::agent_number(const UserAgent& agent) {
+  std::uint16_t& lately = lately_[agent.hash() % lately_.size()];
+  if (!agents.empty() && agents[lately] == agent.text()) return lately;
+  if (const auto at = agent_numbers_.find(agent); at != agent_numbers_.end()) return lately = at->second;
   if (agents.size() >= Recorder::kMaxAgents) return 0;
-  const auto number = static_cast<std::uint16_t>(agents.size());
-  agent_numbers_.emplace(Agent{agents.emplace_back(agent.text), agent.hash}, number);
-  agent_hashes_.push_back(agent.hash);
-  return number;
+  lately = static_cast<std::uint16_t>(agents.size());
+  agent_numbers_.emplace(agents.emplace_back(agent.text()), lately);
+  agent_hashes_.push_back(agent.hash());
+  return lately;
 }
 
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
@@ -127,9 +140,7 @@ Recorder::~Recorder() { delete current_.load(); }
 
 void Recorder::prefetch(const Use& use) const {
   if (cell_count_ == 0) return;
-  const char* const cell =
-      reinterpret_cast<const char*>(cells_ +
-                                    Tally::home(Tally::hash_of(cell_of(use), Tally::agent_of(use).hash), cell_count_));
+  const char* const cell = reinterpret_cast<const char*>(cells_ + Tally::home(Tally::hash_of(use), cell_count_));
   __builtin_prefetch(cell, 1);
   __builtin_prefetch(cell + sizeof(Cell) - 1, 1);
 }
@@ -149,9 +160,8 @@ void Recorder::record(const Use& use) {
 }
 
 void Recorder::write(Tally& tally, const Use& use) {
-  const Tally::Agent agent = Tally::agent_of(use);
   Cell like = cell_of(use);
-  like.agent = tally.agent_number(agent);
+  like.agent = tally.agent_number(use.user_agent);
   Cell* const cell = tally.find_or_add(like, tally.agent_hashes_[like.agent]);
   if (cell == nullptr) {
     ++tally.lost;
@@ -169,7 +179,7 @@ void Recorder::write(Tally& tally, const Use& use) {
   }
   if (use.outcome.is_allowed() || cell->count > kExamplesOfACell || tally.examples.size() >= kMaxExamples) return;
   tally.examples.push_back({use.key, use.tenant, use.at, use.outcome, use.operation, use.client,
-                            std::string(use.user_agent.substr(0, kMaxUserAgentBytes)), std::string(use.detail),
+                            std::string(use.user_agent.text()), std::string(use.detail),
                             std::string(use.request_id)});
 }
 

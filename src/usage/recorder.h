@@ -11,6 +11,7 @@
 // as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept, and of what trials say
 // kMaxTried kinds.
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -84,24 +85,20 @@ class Tally {
 
  private:
   friend class Recorder;
-  // An agent's text, hashed; and without its number, a cell can be asked for before the tables are looked at.
-  struct Agent {
-    std::string_view text;
-    std::uint64_t hash;
-    bool operator==(const Agent& other) const { return text == other.text; }
-  };
   struct AgentHash {
-    std::size_t operator()(const Agent& agent) const { return agent.hash; }
+    std::size_t operator()(const UserAgent& agent) const { return agent.hash(); }
   };
-  static Agent agent_of(const Use& use);
+  // By the agent's hash and not its number, so that a cell can be asked for before the tables are looked at.
   static std::uint64_t hash_of(const Cell& cell, std::uint64_t agent_hash);
+  static std::uint64_t hash_of(const Use& use);
   // The high half of the product: a hash's low half, spread over any number of places (Lemire, 2016).
   static std::size_t home(std::uint64_t hash, std::size_t places) { return (hash & 0xffffffff) * places >> 32; }
   std::size_t after(std::size_t place) const { return place + 1 == cells.size() ? 0 : place + 1; }
   Cell* find_or_add(const Cell& like, std::uint64_t agent_hash);
   void resize(std::size_t count);
-  std::uint16_t agent_number(const Agent& agent);
-  std::unordered_map<Agent, std::uint16_t, AgentHash> agent_numbers_;  // views into `agents`
+  std::uint16_t agent_number(const UserAgent& agent);
+  std::unordered_map<UserAgent, std::uint16_t, AgentHash> agent_numbers_;  // views into `agents`
+  std::array<std::uint16_t, 64> lately_{};                                 // numbers met last, by their hash's last bits
   std::vector<std::uint64_t> agent_hashes_;                            // by number
 };
 

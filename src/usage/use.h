@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -66,6 +67,23 @@ struct Tried {
   std::string_view detail;         // why it would be refused
 };
 
+inline constexpr std::size_t kMaxUserAgentBytes = 256;
+
+// As sent, cut to kMaxUserAgentBytes, and its hash, which several tables ask for.
+class UserAgent {
+ public:
+  UserAgent(std::string_view text = {});
+  UserAgent(const char* text) : UserAgent(std::string_view(text)) {}
+  UserAgent(const std::string& text) : UserAgent(std::string_view(text)) {}
+  std::string_view text() const { return text_; }
+  std::uint64_t hash() const { return hash_; }
+  bool operator==(const UserAgent& other) const { return text_ == other.text_; }
+
+ private:
+  std::string_view text_;
+  std::uint64_t hash_;
+};
+
 struct Use {
   KeyId key;
   TenantId tenant;
@@ -76,7 +94,7 @@ struct Use {
   Outcome outcome = Outcome::allowed();
   std::uint8_t status_class = 0;      // of the upstream's answer, 1 to 5; 0: none
   std::uint8_t latency = kNoLatency;  // the bucket of the whole exchange; kNoLatency where it is not measured
-  std::string_view user_agent;        // as sent; cut to kMaxUserAgentBytes
+  UserAgent user_agent;
   // Of a refusal, to be shown as an example.
   std::string_view detail;
   std::string_view request_id;
@@ -84,7 +102,5 @@ struct Use {
   Observed observed;
   Tried tried;
 };
-
-inline constexpr std::size_t kMaxUserAgentBytes = 256;
 
 }  // namespace latchkey::usage

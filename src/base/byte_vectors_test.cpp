@@ -1,10 +1,10 @@
-#include "catalog/byte_vectors.h"
+#include "base/byte_vectors.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace latchkey::catalog {
+namespace latchkey {
 namespace {
 
 // Every byte at every place of texts of every length up to two blocks and one byte more.
@@ -31,4 +31,4 @@ TEST(ByteVectors, FindsWhatIsThereAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace latchkey::catalog
+}  // namespace latchkey
