@@ -66,8 +66,8 @@ std::vector<watch::UsageCell> watched_cells(const usage::Tally& tally) {
   cells.reserve(tally.used);
   for (const usage::Cell& cell : tally.cells) {
     if (cell.count == 0) continue;
-    cells.push_back({cell.key, cell.tenant, cell.client, cell.outcome.is_passed() ? std::nullopt : cell.outcome.reason(), cell.count,
-                     {cell.last_ms}});
+    cells.push_back({cell.key, tally.tenants[cell.tenant], cell.client, cell.outcome.is_passed() ? std::nullopt : cell.outcome.reason(), cell.count,
+                     {cell.last_ms()}});
   }
   return cells;
 }

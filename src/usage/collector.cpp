@@ -126,6 +126,7 @@ class Collector::Pending {
 
  private:
   void add(const Cell& cell, const Tally& tally) {
+    const TenantId& tenant = tally.tenants[cell.tenant];
     const CellName name{cell.key, cell.minute, cell.operation, cell.outcome.value(), cell.status_class};
     if (batch_.cells.size() + cells_.size() >= kMaxPending && !cells_.contains(name)) {
       lost_ += cell.count;
@@ -134,7 +135,7 @@ class Collector::Pending {
     store::UsageCell& sum = cells_.at(name);
     if (sum.count == 0) {
       sum.key = cell.key;
-      sum.tenant = cell.tenant;
+      sum.tenant = tenant;
       sum.minute = cell.minute;
       sum.operation = operation_name(cell.operation);
       sum.outcome = cell.outcome.text();
@@ -146,18 +147,18 @@ class Collector::Pending {
     // What a key was refused is no use of it: whoever tries it from elsewhere must not look like its owner.
     if (!cell.outcome.is_passed() || batch_.addresses.size() + addresses_.size() >= kMaxPending) return;
     if (cell.operation != kNoOperation) {
-      observe({cell.key, cell.tenant, ObservedKind::kOperation, cell.operation, cell.count, cell.first_ms, cell.last_ms});
+      observe({cell.key, tenant, ObservedKind::kOperation, cell.operation, cell.count, cell.first_ms(), cell.last_ms()});
     }
     store::SecretUse& latest = secrets_.at({cell.key, cell.secret});
-    if (latest.at.unix_ms <= cell.last_ms) {
-      latest = {cell.key, cell.tenant, cell.secret, {cell.last_ms}, cell.client, tally.agents[cell.agent], operation_name(cell.operation)};
+    if (latest.at.unix_ms <= cell.last_ms()) {
+      latest = {cell.key, tenant, cell.secret, {cell.last_ms()}, cell.client, tally.agents[cell.agent], operation_name(cell.operation)};
     }
 
-    const std::int64_t day = cell.last_ms / store::kDayMs;
+    const std::int64_t day = cell.last_ms() / store::kDayMs;
     store::AddressUse& address = addresses_.at({cell.key, day, cell.client});
-    if (address.count == 0) address = {cell.key, cell.tenant, day, cell.client, {cell.first_ms}, {cell.last_ms}, 0};
-    address.first.unix_ms = std::min(address.first.unix_ms, cell.first_ms);
-    address.last.unix_ms = std::max(address.last.unix_ms, cell.last_ms);
+    if (address.count == 0) address = {cell.key, tenant, day, cell.client, {cell.first_ms()}, {cell.last_ms()}, 0};
+    address.first.unix_ms = std::min(address.first.unix_ms, cell.first_ms());
+    address.last.unix_ms = std::max(address.last.unix_ms, cell.last_ms());
     address.count += cell.count;
   }
 
@@ -179,7 +180,7 @@ class Collector::Pending {
     for (const Cell& cell : tally.cells) {
       if (cell.count == 0 || !cell.outcome.is_passed()) continue;
       for (const ObservedKind kind : {ObservedKind::kUnreadChannels, ObservedKind::kUnreadAttributes}) {
-        observe({cell.key, cell.tenant, kind, 0, cell.count, cell.first_ms, cell.last_ms});
+        observe({cell.key, tally.tenants[cell.tenant], kind, 0, cell.count, cell.first_ms(), cell.last_ms()});
       }
     }
   }

@@ -32,7 +32,6 @@ void Observations::prefetch(const Cell* cells, std::size_t count, const KeyId& k
     if (--left < 0) return;
     const Cell* const cell = cells + (hash_of(key, kind, index) & (count - 1));
     __builtin_prefetch(cell, 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(cell + 1) - 1, 1);
   };
   if (seen.channels != nullptr)
     for_each_member(*seen.channels, [&](std::uint16_t i) { fetch(ObservedKind::kChannel, i); });
@@ -74,7 +73,7 @@ void Observations::note(const Use& use, ObservedKind kind, std::uint16_t index) 
 }
 
 void Observations::grow() {
-  std::vector<Cell> larger(cells_.size() * 2);
+  TableMemory<Cell> larger(cells_.size() * 2);
   const std::size_t mask = larger.size() - 1;
   for (const Cell& cell : cells_) {
     if (cell.count == 0) continue;
@@ -88,7 +87,7 @@ void Observations::grow() {
 void Observations::clear() {
   // A table that was large once would make every look at it slow.
   if (cells_.size() > 16 * kFirstCells && used_ < cells_.size() / 16) {
-    cells_ = std::vector<Cell>(cells_.size() / 4);
+    cells_ = TableMemory<Cell>(cells_.size() / 4);
   } else if (used_ > 0) {
     std::fill(cells_.begin(), cells_.end(), Cell{});
   }

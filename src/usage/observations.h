@@ -9,8 +9,8 @@
 // it must then take it that any key may have named anything.
 #pragma once
 #include <cstdint>
-#include <vector>
 
+#include "base/table_memory.h"
 #include "core/observed.h"
 #include "usage/use.h"
 
@@ -21,7 +21,7 @@ class Observations {
   static constexpr std::size_t kFirstCells = 256;
   static constexpr std::size_t kMaxCells = 1 << 18;
 
-  struct Cell {
+  struct alignas(64) Cell {
     KeyId key;
     TenantId tenant;
     ObservedKind kind = ObservedKind::kOperation;
@@ -34,7 +34,7 @@ class Observations {
   void note(const Use& use);
   // Has the first few cells brought near that note() will want, of a table whose cells are, or were, at this place.
   static void prefetch(const Cell* cells, std::size_t count, const KeyId& key, const Observed& seen);
-  const std::vector<Cell>& cells() const { return cells_; }
+  const TableMemory<Cell>& cells() const { return cells_; }
   bool complete() const { return complete_; }
   void clear();
 
@@ -50,7 +50,7 @@ class Observations {
   void note(const Use& use, ObservedKind kind, std::uint16_t index);
   void grow();
 
-  std::vector<Cell> cells_;  // linear probing
+  TableMemory<Cell> cells_;  // linear probing
   std::size_t used_ = 0;
   bool complete_ = true;
 };

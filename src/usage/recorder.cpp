@@ -8,8 +8,6 @@
 namespace latchkey::usage {
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   std::uint64_t z = a ^ (b * 0x9e3779b97f4a7c15ULL);
   z = (z ^ (z >> 32)) * 0xd6e8feb86659fd93ULL;
@@ -20,6 +18,8 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 constexpr std::size_t kMostOfFour = 3;
 
 std::int32_t minute_of(Instant at) { return static_cast<std::int32_t>(at.unix_ms / kMinuteMs); }
+
+std::uint16_t ms_of_minute(Instant at) { return static_cast<std::uint16_t>(at.unix_ms % kMinuteMs); }
 
 Cell cell_of(const Use& use) {
   Cell cell;
@@ -68,6 +68,8 @@ void Tally::clear() {
   examples.clear();
   observations.clear();
   tried.clear();
+  tenants.clear();
+  tenant_numbers_.clear();
   agent_numbers_.clear();
   agent_hashes_.clear();
   lately_.fill(0);
@@ -135,14 +137,25 @@ std::uint16_t Tally::agent_number(const UserAgent& agent) {
   return lately;
 }
 
+// Ids end in random bits.
+std::size_t Tally::TenantHash::operator()(const TenantId& tenant) const {
+  std::uint64_t low;
+  std::memcpy(&low, tenant.bytes().data() + 8, sizeof low);
+  return low;
+}
+
+std::uint32_t Tally::tenant_number(const TenantId& tenant) {
+  const auto [at, added] = tenant_numbers_.try_emplace(tenant, static_cast<std::uint32_t>(tenants.size()));
+  if (added) tenants.push_back(tenant);
+  return at->second;
+}
+
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
 Recorder::~Recorder() { delete current_.load(); }
 
 void Recorder::prefetch(const Use& use) const {
   if (cell_count_ == 0) return;
-  const char* const cell = reinterpret_cast<const char*>(cells_ + Tally::home(Tally::hash_of(use), cell_count_));
-  __builtin_prefetch(cell, 1);
-  __builtin_prefetch(cell + sizeof(Cell) - 1, 1);
+  __builtin_prefetch(cells_ + Tally::home(Tally::hash_of(use), cell_count_), 1);
 }
 
 void Recorder::prefetch(const KeyId& key, const Observed& observed) const {
@@ -168,11 +181,11 @@ void Recorder::write(Tally& tally, const Use& use) {
     return;
   }
   if (cell->count == 0) {
-    cell->tenant = use.tenant;
-    cell->first_ms = use.at.unix_ms;
+    cell->tenant = tally.tenant_number(use.tenant);
+    cell->first = ms_of_minute(use.at);
   }
   ++cell->count;
-  cell->last_ms = use.at.unix_ms;
+  cell->last = ms_of_minute(use.at);
   if (use.outcome.is_passed()) {
     if (!use.observed.empty()) tally.observations.note(use);
     if (use.tried.trial != 0) write_tried(tally, use);

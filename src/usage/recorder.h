@@ -27,8 +27,10 @@
 
 namespace latchkey::usage {
 
-// Uses that were alike but for when in the minute they were.
-struct Cell {
+inline constexpr std::int64_t kMinuteMs = 60'000;
+
+// Uses that were alike but for when in the minute they were. One cache line: most uses begin a new one.
+struct alignas(64) Cell {
   KeyId key;
   IpAddress client;
   std::uint64_t secret = 0;
@@ -39,12 +41,15 @@ struct Cell {
   std::uint8_t status_class = 0;
   std::uint8_t latency = kNoLatency;
   // Of these uses:
-  std::uint32_t count = 0;  // 0: the cell is free
-  std::int64_t first_ms = 0, last_ms = 0;
-  TenantId tenant;
+  std::uint16_t first = 0, last = 0;  // in milliseconds of the minute
+  std::uint32_t count = 0;            // 0: the cell is free
+  std::uint32_t tenant = 0;           // in Tally::tenants
 
+  std::int64_t first_ms() const { return minute * kMinuteMs + first; }
+  std::int64_t last_ms() const { return minute * kMinuteMs + last; }
   bool is_like(const Cell& other) const;
 };
+static_assert(sizeof(Cell) == 64);
 
 struct RefusalExample {
   KeyId key;
@@ -75,6 +80,7 @@ class Tally {
   TableMemory<Cell> cells;  // a hash table with linear probing; see Cell::count
   std::size_t used = 0;
   std::vector<std::string> agents;  // the first is the empty one
+  std::vector<TenantId> tenants;
   std::vector<RefusalExample> examples;
   Observations observations;
   TriedCells tried;
@@ -98,6 +104,11 @@ class Tally {
   void resize(std::size_t count);
   std::uint16_t agent_number(const UserAgent& agent);
   std::unordered_map<UserAgent, std::uint16_t, AgentHash> agent_numbers_;  // views into `agents`
+  struct TenantHash {
+    std::size_t operator()(const TenantId& tenant) const;
+  };
+  std::uint32_t tenant_number(const TenantId& tenant);
+  std::unordered_map<TenantId, std::uint32_t, TenantHash> tenant_numbers_;
   std::array<std::uint16_t, 64> lately_{};                                 // numbers met last, by their hash's last bits
   std::vector<std::uint64_t> agent_hashes_;                            // by number
 };

@@ -44,7 +44,7 @@ TEST_F(RecorderTest, EqualUsesAreOneCell) {
   const auto cells = taken();
   ASSERT_EQ(cells.size(), 1u);
   EXPECT_EQ(cells[0].count, 1'000u);
-  EXPECT_EQ(cells[0].last_ms - cells[0].first_ms, 999);
+  EXPECT_EQ(cells[0].last_ms() - cells[0].first_ms(), 999);
   EXPECT_TRUE(taken().empty()) << "what was taken is not taken again";
 }
 
