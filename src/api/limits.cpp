@@ -11,8 +11,6 @@ namespace {
 using catalog::Catalog;
 using limit::Standing;
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
-
 void write_rate_limit(JsonWriter& json, const Standing& standing, const Catalog& catalog) {
   json.begin_object().text("scope", limit::to_string(standing.scope)).text("name", standing.name.view());
   if (standing.kind == limit::kEveryClass) {
@@ -24,7 +22,7 @@ void write_rate_limit(JsonWriter& json, const Standing& standing, const Catalog&
       .number("window_seconds", standing.window_ms / 1'000)
       .number("used", static_cast<std::int64_t>(standing.used))
       .number("remaining", static_cast<std::int64_t>(standing.remaining))
-      .number("more_after_seconds", (standing.more_after_ns + kSecondNs - 1) / kSecondNs)
+      .number("more_after_seconds", limit::whole_seconds(standing.more_after_ns))
       .flag("own", standing.own)
       .end_object();
 }

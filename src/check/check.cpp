@@ -104,11 +104,15 @@ bool Checker::is_known(std::string_view secret, const registry::Registry::Pin& p
 
 std::optional<std::string_view> Checker::read_operation(const Request& request, Scratch& scratch) const {
   scratch.match.operation = nullptr;
+  scratch.unread.reset();
   if (request.method.empty()) return std::nullopt;
   if (const auto why = catalog_.read_target(request.method, request.target, scratch.target, scratch.match)) return why;
   if (!request.method_override.empty() && request.method_override != request.method) {
     scratch.match.operation = nullptr;
     return "The request names two methods; leave out X-HTTP-Method-Override and send the method itself.";
+  }
+  if (const catalog::Operation* const named = scratch.match.operation) {
+    scratch.unread = read_asked(catalog_, *named, scratch.match, scratch.target, scratch.asked);
   }
   return std::nullopt;
 }
@@ -180,7 +184,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   }
 
   // 3. Look-up. What it reads may lie anywhere in memory, so it is asked for first; while it comes, the operation is read,
-  // which is judged in its turn. So it is with what counts this request.
+  // which is judged in its turn, and what is asked of it. So it is with what counts this request.
   const credential::Digest digest = peppers_.digest(peppers_.current(), sent.secret);
   registry_.prefetch(pin, digest);
   const std::optional<std::string_view> ambiguous = read_operation(request, scratch);
@@ -224,7 +228,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
     // 7. Channels and attributes.
     permitted = permitted_for(policy, tenant);
     if (permitted.restricted()) {
-      Ruling ruling = judge_restrictions(catalog_, decision.operation, permitted, request, scratch, scratch.asked);
+      Ruling ruling = judge_restrictions(catalog_, decision.operation, permitted, request, scratch.unread, scratch.asked);
       if (ruling.need_body) {
         decision.outcome = Outcome::kNeedBody;
         return decision;

@@ -79,6 +79,7 @@ class Scratch {
   catalog::NormalTarget target;
   catalog::Match match;
   catalog::Asked asked;
+  std::optional<std::string> unread;  // why path or query has no single reading of what it asks for
   Decision decision;
   // How the limits and quotas stand that the last check asked; empty if it asked none.
   std::vector<limit::Standing> standings;
@@ -105,7 +106,8 @@ class Checker {
   std::optional<registry::LiveKey> look_up(std::string_view secret, const credential::Digest& current,
                                            const registry::Registry::Pin& pin) const;
   bool is_known(std::string_view secret, const registry::Registry::Pin& pin) const;
-  // The operation that a request names, into the scratch. It depends on the request alone.
+  // The operation that a request names, and what its path and query ask for, into the scratch. They depend on the request
+  // alone.
   std::optional<std::string_view> read_operation(const Request& request, Scratch& scratch) const;
 
   const registry::Registry& registry_;

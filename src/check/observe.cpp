@@ -52,16 +52,12 @@ usage::Observed observe(const catalog::Catalog& catalog, const registry::Policy&
   if (!channels && !attributes) return seen;
   if (!operation->concerns(Subject::kChannel) && !operation->concerns(Subject::kAttribute)) return seen;
 
-  catalog::Asked& asked = scratch.asked;
-  if (!permitted.restricted()) {
-    asked.clear();
-    if (read_path_values(catalog, *operation, scratch.match.values, asked) ||
-        read_query(catalog, *operation, scratch.target.query, asked)) {
-      // A restriction to either would refuse what has no single reading.
-      seen.mark(ObservedKind::kUnreadChannels);
-      seen.mark(ObservedKind::kUnreadAttributes);
-      return seen;
-    }
+  const catalog::Asked& asked = scratch.asked;
+  if (scratch.unread) {
+    // A restriction to either would refuse what has no single reading.
+    seen.mark(ObservedKind::kUnreadChannels);
+    seen.mark(ObservedKind::kUnreadAttributes);
+    return seen;
   }
   const bool body_was_read = request.body_state == BodyState::kRead && body_matters(*operation, permitted);
   if (channels) {

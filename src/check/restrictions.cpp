@@ -156,20 +156,21 @@ bool answer_shows(const Operation& operation, Subject subject) {
   return false;
 }
 
-Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const Permitted& permitted,
-                          const Request& request, const Scratch& scratch, Asked& asked) {
+std::optional<std::string> read_asked(const Catalog& catalog, const Operation& operation, const catalog::Match& match,
+                                      const catalog::NormalTarget& target, Asked& asked) {
   asked.clear();
+  if (auto why = read_path_values(catalog, operation, match.values, asked)) return why;
+  return read_query(catalog, operation, target.query, asked);
+}
+
+Ruling judge_restrictions(const Catalog& catalog, const Operation* called, const Permitted& permitted,
+                          const Request& request, const std::optional<std::string>& unread, Asked& asked) {
   if (called == nullptr) {
     return denied(DenyReason::kUnknownOperation,
                   "An API key that is limited to channels or attributes may call operations of the catalog only.");
   }
   const Operation& operation = *called;
-  if (auto why = read_path_values(catalog, operation, scratch.match.values, asked)) {
-    return denied(DenyReason::kAmbiguousRequest, std::move(*why));
-  }
-  if (auto why = read_query(catalog, operation, scratch.target.query, asked)) {
-    return denied(DenyReason::kAmbiguousRequest, std::move(*why));
-  }
+  if (unread) return denied(DenyReason::kAmbiguousRequest, *unread);
   if (body_matters(operation, permitted)) {
     if (request.body_state == BodyState::kUnread)
       return {.need_body = true, .denied = {}, .status = 0, .detail = {}, .filter_answer = false};

@@ -23,8 +23,12 @@ std::optional<Refusal> refusal_by_operation(const catalog::Catalog& catalog, con
 // What the policy lets a key see: its own restrictions within the tenant's.
 Permitted permitted_for(const registry::Policy& policy, const registry::TenantState& tenant);
 
-// 7. For a policy that restricts channels or attributes. Of the scratch it reads the target and the path's parameters; what
-// is asked for is left in `asked`.
+// What path and query ask for, into `asked`. Null, or why they have no single reading. It depends on the request alone.
+std::optional<std::string> read_asked(const catalog::Catalog& catalog, const catalog::Operation& operation,
+                                      const catalog::Match& match, const catalog::NormalTarget& target, catalog::Asked& asked);
+
+// 7. For a policy that restricts channels or attributes. `asked` and `unread` are what read_asked() gave; what the body asks
+// for is added if it matters.
 struct Ruling {
   bool need_body = false;
   std::optional<DenyReason> denied;
@@ -33,7 +37,7 @@ struct Ruling {
   bool filter_answer = false;
 };
 Ruling judge_restrictions(const catalog::Catalog& catalog, const catalog::Operation* operation, const Permitted& permitted,
-                          const Request& request, const Scratch& scratch, catalog::Asked& asked);
+                          const Request& request, const std::optional<std::string>& unread, catalog::Asked& asked);
 
 // Whether the body names what is restricted, so that it must be read.
 bool body_matters(const catalog::Operation& operation, const Permitted& permitted);

@@ -29,7 +29,10 @@ bool try_restrictions(const catalog::Catalog& catalog, const registry::LiveTrial
     }
     const Permitted permitted = permitted_for(trial.policy, tenant);
     if (permitted.restricted()) {
-      Ruling ruling = judge_restrictions(catalog, operation, permitted, request, scratch, scratch.asked_on_trial);
+      std::optional<std::string> unread;
+      if (operation != nullptr)
+        unread = read_asked(catalog, *operation, scratch.match, scratch.target, scratch.asked_on_trial);
+      Ruling ruling = judge_restrictions(catalog, operation, permitted, request, unread, scratch.asked_on_trial);
       if (ruling.need_body) return request.body_fits;
       if (ruling.denied) {
         would_refuse(tried, *ruling.denied, std::move(ruling.detail));

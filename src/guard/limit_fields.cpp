@@ -28,10 +28,6 @@ void append_parameter(std::string& out, std::string_view lead, auto value) {
 
 }  // namespace
 
-std::int64_t whole_seconds(std::int64_t ns) {
-  constexpr std::int64_t kSecond = 1'000'000'000, kRounding = 1'000'000;
-  return ns <= 0 ? 0 : std::max<std::int64_t>(1, (ns + kSecond - kRounding) / kSecond);
-}
 
 std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing) {
   return std::string(is_name_taken(standings, standing) ? kTenantLead : "").append(standing.name.view());
@@ -52,10 +48,10 @@ void LimitFields::fill(const check::Scratch& scratch) {
     if (window_seconds != 0) append_parameter(policy, ";w=", window_seconds);
     append_name(limit, standing, is_taken);
     append_parameter(limit, ";r=", standing.remaining);
-    append_parameter(limit, ";t=", whole_seconds(standing.more_after_ns));
+    append_parameter(limit, ";t=", limit::whole_seconds(standing.more_after_ns));
   }
   const check::Decision& decision = scratch.decision;
-  if (decision.retry_after_ns) append_parameter(retry_after, "", whole_seconds(*decision.retry_after_ns));
+  if (decision.retry_after_ns) append_parameter(retry_after, "", limit::whole_seconds(*decision.retry_after_ns));
 }
 
 LimitFields limit_fields(const check::Scratch& scratch) {

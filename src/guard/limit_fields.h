@@ -26,8 +26,5 @@ LimitFields limit_fields(const check::Scratch& scratch);
 // What the fields and violated-policies call one of them: its name, with "tenant-" before that of a tenant's whose name
 // stands for something of the key already.
 std::string policy_name(const std::vector<limit::Standing>& standings, const limit::Standing& standing);
-// Rounded up, so that who waits as long is admitted; but not for less than a millisecond, by which limits themselves round
-// up, and which is less than an answer is on its way.
-std::int64_t whole_seconds(std::int64_t ns);
 
 }  // namespace latchkey::guard

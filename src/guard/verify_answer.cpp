@@ -60,7 +60,7 @@ void append_standing(std::string& out, const limit::Standing& standing) {
     object.text("resets_at", format_rfc3339(standing.resets_at));
   } else {
     object.number("window_seconds", standing.window_ms / 1'000);
-    object.number("more_after_seconds", whole_seconds(standing.more_after_ns));
+    object.number("more_after_seconds", limit::whole_seconds(standing.more_after_ns));
   }
 }
 
@@ -116,7 +116,7 @@ void append_answer(std::string& out, const catalog::Catalog& catalog, const chec
   if (!decision.allowed()) object.text("detail", decision.detail);
   put_standings(object, "rate_limits", scratch.standings, false);
   put_standings(object, "quotas", scratch.standings, true);
-  if (decision.retry_after_ns) object.number("retry_after_seconds", whole_seconds(*decision.retry_after_ns));
+  if (decision.retry_after_ns) object.number("retry_after_seconds", limit::whole_seconds(*decision.retry_after_ns));
   if (decision.operation != nullptr) object.text("operation", decision.operation->id);
   if (decision.key_known) {
     ObjectText key(object.field("key"));

@@ -65,6 +65,11 @@ std::string_view to_string(Scope scope) {
   return "";
 }
 
+std::int64_t whole_seconds(std::int64_t ns) {
+  constexpr std::int64_t kSecond = 1'000'000'000, kRounding = 1'000'000;
+  return ns <= 0 ? 0 : std::max<std::int64_t>(1, (ns + kSecond - kRounding) / kSecond);
+}
+
 std::size_t SubjectHash::operator()(const Subject& subject) const noexcept {
   std::uint64_t high, low;
   std::memcpy(&high, subject.id.data(), sizeof high);

@@ -65,6 +65,10 @@ struct Verdict {
   std::size_t decisive = 0;  // of a refusal: which standing makes it wait so long
 };
 
+// What a wait is told as: rounded up, so that who waits as long is admitted; but not for less than a millisecond, by which
+// windows round up themselves, and which is less than an answer is on its way.
+std::int64_t whole_seconds(std::int64_t ns);
+
 // The port. `cost` is at least 1; `standings` is replaced, for each demand its limits and then its quotas, in order.
 class Limiter {
  public:

@@ -169,7 +169,7 @@ class Table {
     EXPECT_NE(decision->detail.find(says), std::string::npos) << line << "\n  " << decision->detail;
     if (const std::string after = option(expected, "after"); !after.empty()) {
       ASSERT_TRUE(decision->retry_after_ns) << line;
-      EXPECT_EQ(*decision->retry_after_ns, std::stoll(after) * 1'000'000'000) << line;
+      EXPECT_EQ(limit::whole_seconds(*decision->retry_after_ns), std::stoll(after)) << line;
     }
   }
 
