@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace latchkey {
 
@@ -23,6 +26,17 @@ inline bool any(ByteMask mask) {
   std::uint64_t halves[2];
   std::memcpy(halves, &mask, sizeof mask);
   return (halves[0] | halves[1]) != 0;
+}
+
+// One bit for each byte, the first the lowest.
+inline std::uint32_t bits_of(ByteMask mask) {
+#if defined(__SSE2__)
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(reinterpret_cast<__m128i>(mask)));
+#else
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) bits |= (mask[i] & 1u) << i;
+  return bits;
+#endif
 }
 
 // A block of the bytes of a text that is shorter than one and not empty, some of them several times.

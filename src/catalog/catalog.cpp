@@ -17,10 +17,6 @@ bool Operation::answer_filters(Subject subject) const {
   });
 }
 
-bool AccessType::takes(RestrictionKind kind) const {
-  return std::find(restrictions.begin(), restrictions.end(), kind) != restrictions.end();
-}
-
 Catalog::Catalog() = default;
 Catalog::~Catalog() = default;
 Catalog::Catalog(Catalog&&) noexcept = default;

@@ -109,7 +109,12 @@ struct AccessType {
   std::string description;
   OperationSet operations;
   std::vector<RestrictionKind> restrictions;  // which a key of this type takes
-  bool takes(RestrictionKind kind) const;
+  bool takes(RestrictionKind kind) const {
+    for (const RestrictionKind one : restrictions) {
+      if (one == kind) return true;
+    }
+    return false;
+  }
 };
 
 struct Group {

@@ -29,12 +29,10 @@ bool is_simple(std::string_view query) {
   });
 }
 
-// Nor has it anything that a name could be read differently for.
-bool is_simple_and_plain(std::string_view query) {
-  return !any_block(query, [](Bytes block) {
-    return (block == '%') | (block == '+') | (block == ';') | (block == '.') | (block == '[') | (block == ']') |
-           (block <= 0x20) | (block >= 0x7f);
-  });
+// What makes a query not simple, and what a name could be read differently for.
+ByteMask complicated(Bytes block) {
+  return (block == '%') | (block == '+') | (block == ';') | (block == '.') | (block == '[') | (block == ']') |
+         (block <= 0x20) | (block >= 0x7f);
 }
 
 QueryParameter simple_parameter(std::string_view part) {
@@ -72,8 +70,39 @@ std::optional<std::string> QueryParameters::take_semicolons(std::string_view raw
   return std::nullopt;
 }
 
+// Most queries are short, and nothing about them is complicated: looked through once, '&' and '=' as bits. False, having
+// done nothing, for others.
+bool QueryParameters::take_short(std::string_view query) {
+  constexpr std::size_t kBits = 64;
+  if (query.size() < kBlock || query.size() > kBits) return false;
+  std::uint64_t ands = 0, equals = 0;
+  ByteMask bad{};
+  const auto look_at = [&](std::size_t at) {
+    const Bytes block = block_at(query.data() + at);
+    bad |= complicated(block);
+    ands |= std::uint64_t{bits_of(block == '&')} << at;
+    equals |= std::uint64_t{bits_of(block == '=')} << at;
+  };
+  for (std::size_t at = 0; at + kBlock < query.size(); at += kBlock) look_at(at);
+  look_at(query.size() - kBlock);
+  if (any(bad)) return false;
+  names_are_plain_ = true;
+  for (std::size_t at = 0; at < query.size();) {
+    const std::uint64_t left = ~std::uint64_t{0} << at;
+    const std::size_t end = std::min<std::size_t>(std::countr_zero(ands & left), query.size());
+    const std::size_t equal = std::min<std::size_t>(std::countr_zero(equals & left), end);
+    if (end > at) {
+      list_.push_back({query.substr(at, equal - at),
+                       equal < end ? query.substr(equal + 1, end - equal - 1) : std::string_view{}});
+    }
+    at = end + 1;
+  }
+  return true;
+}
+
 std::optional<std::string> QueryParameters::take_apart(std::string_view query) {
-  names_are_plain_ = is_simple_and_plain(query);
+  if (take_short(query)) return std::nullopt;
+  names_are_plain_ = !any_block(query, complicated);
   const bool simple = names_are_plain_ || is_simple(query);
   for (std::size_t at = 0; at <= query.size();) {
     const std::size_t end = std::min(query.find('&', at), query.size());

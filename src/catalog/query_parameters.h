@@ -28,6 +28,7 @@ class QueryParameters {
 
  private:
   static constexpr std::size_t kUsualParameters = 8;
+  bool take_short(std::string_view query);
   std::optional<std::string> take(std::string_view part);
   std::optional<std::string> take_semicolons(std::string_view raw_value);
 

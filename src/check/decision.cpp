@@ -3,10 +3,21 @@
 namespace latchkey::check {
 
 void Decision::reset() {
-  std::string storage = std::move(detail);
-  storage.clear();
-  *this = {};
-  detail = std::move(storage);
+  outcome = Outcome::kDeny;
+  reason = DenyReason::kMissingKey;
+  status = 401;
+  detail.clear();
+  retry_after_ns.reset();
+  key_known = false;
+  key = {};
+  secret = 0;
+  tenant = {};
+  access_type = {};
+  exposure = Exposure::kNone;
+  operation = nullptr;
+  filter_answer = false;
+  permitted.channels.reset();
+  permitted.attributes.reset();
 }
 
 }  // namespace latchkey::check
