@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
 #include "base/check.h"
 
@@ -96,10 +97,10 @@ class InMemoryLimiter::Locked {
     const auto end = locked_.begin() + static_cast<std::ptrdiff_t>(demands.size());
     std::sort(locked_.begin(), end);
     count_ = static_cast<std::size_t>(std::unique(locked_.begin(), end) - locked_.begin());
-    for (std::size_t i = 0; i < count_; ++i) locked_[i]->mutex.lock();
+    for (std::size_t i = 0; i < count_; ++i) locked_[i]->lock.lock();
   }
   ~Locked() {
-    for (std::size_t i = 0; i < count_; ++i) locked_[i]->mutex.unlock();
+    for (std::size_t i = 0; i < count_; ++i) locked_[i]->lock.unlock();
   }
   Locked(const Locked&) = delete;
   Locked& operator=(const Locked&) = delete;
@@ -194,7 +195,7 @@ void InMemoryLimiter::prefetch(const Subject& subject) const {
 void InMemoryLimiter::restore(std::span<const QuotaCount> counts) {
   for (const QuotaCount& count : counts) {
     Shard& shard = quota_shard(count.owner);
-    const std::lock_guard lock(shard.mutex);
+    const std::lock_guard lock(shard.lock);
     shard.quotas.restore(count);
   }
 }
@@ -202,7 +203,7 @@ void InMemoryLimiter::restore(std::span<const QuotaCount> counts) {
 std::vector<QuotaCount> InMemoryLimiter::unsaved() const {
   std::vector<QuotaCount> out;
   for (const Shard& shard : *shards_) {
-    const std::lock_guard lock(shard.mutex);
+    const std::lock_guard lock(shard.lock);
     shard.quotas.unsaved(out);
   }
   return out;
@@ -211,14 +212,14 @@ std::vector<QuotaCount> InMemoryLimiter::unsaved() const {
 void InMemoryLimiter::saved(std::span<const QuotaCount> counts) {
   for (const QuotaCount& count : counts) {
     Shard& shard = quota_shard(count.owner);
-    const std::lock_guard lock(shard.mutex);
+    const std::lock_guard lock(shard.lock);
     shard.quotas.saved(count);
   }
 }
 
 void InMemoryLimiter::sweep(std::int64_t now_ns) {
   Shard& shard = (*shards_)[swept_++ % kShards];
-  const std::lock_guard lock(shard.mutex);
+  const std::lock_guard lock(shard.lock);
   shard.quotas.sweep(calendar_.at(now_ns));
   shard.windows.sweep(now_ns);
 }
@@ -226,7 +227,7 @@ void InMemoryLimiter::sweep(std::int64_t now_ns) {
 std::size_t InMemoryLimiter::subjects() const {
   std::size_t total = 0;
   for (const Shard& shard : *shards_) {
-    const std::lock_guard lock(shard.mutex);
+    const std::lock_guard lock(shard.lock);
     total += shard.windows.size() + shard.quotas.owners();
   }
   return total;
@@ -235,7 +236,7 @@ std::size_t InMemoryLimiter::subjects() const {
 std::size_t InMemoryLimiter::memory_bytes() const {
   std::size_t total = sizeof(*shards_);
   for (const Shard& shard : *shards_) {
-    const std::lock_guard lock(shard.mutex);
+    const std::lock_guard lock(shard.lock);
     total += shard.windows.memory_bytes() + shard.quotas.memory_bytes();
   }
   return total;

@@ -14,11 +14,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "base/spin_lock.h"
 #include "core/limits.h"
 #include "core/rate_limit.h"
 #include "limit/calendar.h"
@@ -108,7 +108,7 @@ class InMemoryLimiter final : public Limiter {
 
  private:
   struct alignas(64) Shard {
-    mutable std::mutex mutex;
+    mutable SpinLock lock;
     SubjectTable windows;
     QuotaBook quotas;
   };

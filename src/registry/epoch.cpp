@@ -1,5 +1,6 @@
 #include "registry/epoch.h"
 
+#include "base/asymmetric_fence.h"
 #include "base/check.h"
 
 namespace latchkey::registry {
@@ -23,21 +24,23 @@ EpochDomain::Reader::~Reader() {
 
 EpochDomain::Pin::Pin(Reader& reader) : slot_(reader.slot_) {
   LK_CHECK(slot_->load(std::memory_order_relaxed) == 0);
-  // Sequentially consistent, as are retire's operations: either the writer's scan sees this pin, or the loads that
-  // follow see what the writer had unlinked before its scan.
-  slot_->store(reader.domain_.epoch_.load(std::memory_order_seq_cst), std::memory_order_seq_cst);
+  // With collect's fence: either the writer's scan sees this pin, or the loads that follow see what the writer had unlinked
+  // before its scan.
+  slot_->store(reader.domain_.epoch_.load(std::memory_order_acquire), std::memory_order_relaxed);
+  light_fence();
 }
 
 void EpochDomain::retire(std::function<void()> free) {
-  retired_.push_back({epoch_.fetch_add(1, std::memory_order_seq_cst), std::move(free)});
+  retired_.push_back({epoch_.fetch_add(1, std::memory_order_acq_rel), std::move(free)});
   collect();
 }
 
 void EpochDomain::collect() {
   if (retired_.empty()) return;
+  heavy_fence();
   std::uint64_t oldest = UINT64_MAX;
   for (const Slot& slot : slots_) {
-    const std::uint64_t epoch = slot.epoch.load(std::memory_order_seq_cst);
+    const std::uint64_t epoch = slot.epoch.load(std::memory_order_acquire);
     if (epoch != 0) oldest = std::min(oldest, epoch);
   }
   // In order of their epochs, so what can go stands in front.

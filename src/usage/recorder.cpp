@@ -70,6 +70,7 @@ void Tally::clear() {
   tried.clear();
   tenants.clear();
   tenant_numbers_.clear();
+  tenants_lately_.fill(0);
   agent_numbers_.clear();
   agent_hashes_.clear();
   lately_.fill(0);
@@ -145,9 +146,11 @@ std::size_t Tally::TenantHash::operator()(const TenantId& tenant) const {
 }
 
 std::uint32_t Tally::tenant_number(const TenantId& tenant) {
+  std::uint32_t& lately = tenants_lately_[TenantHash{}(tenant) % tenants_lately_.size()];
+  if (lately < tenants.size() && tenants[lately] == tenant) return lately;
   const auto [at, added] = tenant_numbers_.try_emplace(tenant, static_cast<std::uint32_t>(tenants.size()));
   if (added) tenants.push_back(tenant);
-  return at->second;
+  return lately = at->second;
 }
 
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
@@ -163,13 +166,16 @@ void Recorder::prefetch(const KeyId& key, const Observed& observed) const {
 }
 
 void Recorder::record(const Use& use) {
-  Tally* const tally = current_.exchange(nullptr, std::memory_order_acquire);
+  const std::uint64_t turn = turns_.load(std::memory_order_relaxed);
+  turns_.store(turn + 1, std::memory_order_relaxed);
+  light_fence();
+  Tally* const tally = current_.load(std::memory_order_acquire);
   write(*tally, use);
   cells_ = tally->cells.data();
   cell_count_ = tally->cells.size();
   observed_ = tally->observations.cells().data();
   observed_count_ = tally->observations.cells().size();
-  current_.store(tally, std::memory_order_release);
+  turns_.store(turn + 2, std::memory_order_release);
 }
 
 void Recorder::write(Tally& tally, const Use& use) {
@@ -217,15 +223,12 @@ void Recorder::write_tried(Tally& tally, const Use& use) {
 
 void Recorder::take(std::unique_ptr<Tally>& tally) {
   tally->clear();
-  Tally* const fresh = tally.release();
-  for (;;) {
-    Tally* there = current_.load(std::memory_order_relaxed);
-    if (there != nullptr && current_.compare_exchange_weak(there, fresh, std::memory_order_acq_rel)) {
-      tally.reset(there);
-      return;
-    }
-    std::this_thread::yield();
-  }
+  tally.reset(current_.exchange(tally.release(), std::memory_order_acq_rel));
+  // Whoever has read the old pointer is seen to be writing, from here on.
+  heavy_fence();
+  const std::uint64_t turn = turns_.load(std::memory_order_acquire);
+  if (turn % 2 == 0) return;
+  while (turns_.load(std::memory_order_acquire) == turn) std::this_thread::yield();
 }
 
 }  // namespace latchkey::usage

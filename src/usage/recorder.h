@@ -6,8 +6,8 @@
 //   recorder.record(use);               // no lock, no waiting; allocates only while a table grows to its traffic
 //   recorder.take(tally);               // the collector's thread
 //
-// record() is for one thread, take() for another. The two exchange a pointer: record() holds the table for as long as it
-// writes a cell, and take() spins meanwhile. Bounded: beyond kMaxCells kinds of uses between two takes, uses are counted
+// record() is for one thread, take() for another, which gives it another table and waits until it has finished the cell that
+// it may be writing to the old one. Bounded: beyond kMaxCells kinds of uses between two takes, uses are counted
 // as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept, and of what trials say
 // kMaxTried kinds.
 #pragma once
@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/asymmetric_fence.h"
 #include "base/table_memory.h"
 #include "usage/observations.h"
 #include "usage/use.h"
@@ -109,7 +110,8 @@ class Tally {
   };
   std::uint32_t tenant_number(const TenantId& tenant);
   std::unordered_map<TenantId, std::uint32_t, TenantHash> tenant_numbers_;
-  std::array<std::uint16_t, 64> lately_{};                                 // numbers met last, by their hash's last bits
+  std::array<std::uint32_t, 1'024> tenants_lately_{};  // numbers met last, by their hash's last bits; so the next
+  std::array<std::uint16_t, 64> lately_{};
   std::vector<std::uint64_t> agent_hashes_;                            // by number
 };
 
@@ -136,8 +138,8 @@ class Recorder {
  private:
   static void write(Tally& tally, const Use& use);
   static void write_tried(Tally& tally, const Use& use);
-  // Null while record() writes to it.
   std::atomic<Tally*> current_;
+  std::atomic<std::uint64_t> turns_{0};  // odd while record() writes
   // For prefetch(): where the cells were when record() last wrote. They may be elsewhere by now, which does no harm.
   const Cell* cells_ = nullptr;
   std::size_t cell_count_ = 0;
