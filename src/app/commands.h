@@ -1,16 +1,13 @@
-// The commands that are not about a running server: init, serve, sample-api. Each adds itself to the command line and
-// sets the exit code: 0 done, 1 refused or failed, 2 wrong usage.
+// The commands that are not about a running server: init, serve, sample-api. Each adds itself to the command line. Exit
+// codes: 0 done, 1 refused or failed, 2 wrong usage.
 #pragma once
-
-namespace CLI {
-class App;
-}
+#include "cli/command_line.h"
 
 namespace latchkey::app {
 
-void add_init(CLI::App& app, int& exit_code);
-void add_serve(CLI::App& app, int& exit_code);
-void add_sample_api(CLI::App& app, int& exit_code);
+void add_init(cli::Command& program);
+void add_serve(cli::Command& program);
+void add_sample_api(cli::Command& program);
 
 // One sentence on standard error, as every command reports what stopped it.
 void print_failure(const char* message);

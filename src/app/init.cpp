@@ -1,5 +1,4 @@
 // `latchkey init`: the data directory, its pepper and database, the operator key, the first tenant and its owner.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 
@@ -98,20 +97,19 @@ void print(const Made& made) {
 
 }  // namespace
 
-void add_init(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("init", "Make a data directory: database, pepper, first tenant and admin");
+void add_init(cli::Command& program) {
+  cli::Command command = program.add_subcommand("init", "Make a data directory: database, pepper, first tenant and admin");
   auto options = std::make_shared<InitOptions>();
-  command->add_option("--data", options->data, "The directory to make; it must not hold data yet")->required()->envname("LATCHKEY_DATA");
-  command->add_option("--tenant", options->tenant, "Name of the first tenant")->capture_default_str();
-  command->add_option("--admin-email", options->admin_email, "Email of its first admin, to sign in with")->capture_default_str();
-  command->footer("Prints once, as JSON: operator_key, tenant_id, admin_email, admin_password. Keep them; they are stored as hashes only.\n"
-                  "Back up DIR/pepper apart from the database: neither is worth anything without the other.\n"
-                  "Example: latchkey init --data ./data --tenant Acme --admin-email dana@acme.example");
-  command->callback([options, &exit_code] {
+  command.add_option("--data", options->data, "The directory to make; it must not hold data yet").required().envname("LATCHKEY_DATA");
+  command.add_option("--tenant", options->tenant, "Name of the first tenant").capture_default_str();
+  command.add_option("--admin-email", options->admin_email, "Email of its first admin, to sign in with").capture_default_str();
+  command.footer("Prints once, as JSON: operator_key, tenant_id, admin_email, admin_password. Keep them; they are stored as hashes only.\n"
+                 "Back up DIR/pepper apart from the database: neither is worth anything without the other.\n"
+                 "Example: latchkey init --data ./data --tenant Acme --admin-email dana@acme.example");
+  command.callback([options] {
     auto made = initialize(*options);
-    if (made) return print(*made);
-    print_failure(made.error().message.c_str());
-    exit_code = 1;
+    if (made) return print(*made), 0;
+    return print_failure(made.error().message.c_str()), 1;
   });
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/commands.h"
@@ -32,12 +31,13 @@ int run(const std::string& listen) {
 
 }  // namespace
 
-void add_sample_api(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("sample-api", "Run the sample upstream: every operation of the shipped catalog, with made-up data");
+void add_sample_api(cli::Command& program) {
+  cli::Command command =
+      program.add_subcommand("sample-api", "Run the sample upstream: every operation of the shipped catalog, with made-up data");
   auto listen = std::make_shared<std::string>("127.0.0.1:9000");
-  command->add_option("--listen", *listen, "ADDR:PORT, loopback only")->capture_default_str();
-  command->footer("Example: latchkey sample-api --listen 127.0.0.1:9000");
-  command->callback([listen, &exit_code] { exit_code = run(*listen); });
+  command.add_option("--listen", *listen, "ADDR:PORT, loopback only").capture_default_str();
+  command.footer("Example: latchkey sample-api --listen 127.0.0.1:9000");
+  command.callback([listen] { return run(*listen); });
 }
 
 }  // namespace latchkey::app

@@ -1,6 +1,5 @@
 // `latchkey serve`: the composition root. Parts are made in the order in which they depend on one another and go in the
 // reverse; every reference points to something made before.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -281,23 +280,22 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
 
 }  // namespace
 
-void add_serve(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("serve", "Run console, management API, gateway and check endpoints");
+void add_serve(cli::Command& program) {
+  cli::Command command = program.add_subcommand("serve", "Run console, management API, gateway and check endpoints");
   auto values = std::make_shared<std::map<std::string, std::string>>();
   auto config_path = std::make_shared<std::string>();
-  command->add_option("--config", *config_path, "TOML file with these settings, '_' for '-' (or LATCHKEY_CONFIG)")->envname("LATCHKEY_CONFIG");
+  command.add_option("--config", *config_path, "TOML file with these settings, '_' for '-' (or LATCHKEY_CONFIG)").envname("LATCHKEY_CONFIG");
   for (const Setting& setting : serve_settings()) {
-    command->add_option_function<std::string>(
+    command.add_option(
         "--" + setting.name, [values, name = setting.name](const std::string& value) { (*values)[name] = value; }, setting.help);
   }
-  command->footer("Flags win over LATCHKEY_* variables (--tls-cert is LATCHKEY_TLS_CERT), which win over the file.\n"
-                  "Prints one line of JSON when ready; logs are JSON lines on standard error. SIGTERM stops it cleanly.\n"
-                  "Example: latchkey serve --data ./data --catalog catalogs/optimove.yaml --upstream http://127.0.0.1:9000");
-  command->callback([values, config_path, &exit_code] {
+  command.footer("Flags win over LATCHKEY_* variables (--tls-cert is LATCHKEY_TLS_CERT), which win over the file.\n"
+                 "Prints one line of JSON when ready; logs are JSON lines on standard error. SIGTERM stops it cleanly.\n"
+                 "Example: latchkey serve --data ./data --catalog catalogs/optimove.yaml --upstream http://127.0.0.1:9000");
+  command.callback([values, config_path] {
     const auto served = serve(*values, config_path->empty() ? std::nullopt : std::optional(*config_path));
-    if (served) return;
-    print_failure(served.error().message.c_str());
-    exit_code = 1;
+    if (served) return 0;
+    return print_failure(served.error().message.c_str()), 1;
   });
 }
 

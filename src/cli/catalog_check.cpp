@@ -1,8 +1,8 @@
 // latchkey catalog check FILE: every mistake of a catalog, with its place. Asks no server.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "catalog/load.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
@@ -64,16 +64,16 @@ int check(const std::string& file, bool wants_json) {
 
 }  // namespace
 
-void add_catalog(CLI::App& app, int& exit_code) {
-  auto* catalog = app.add_subcommand("catalog", "Work with catalogs (see docs/catalog.md)");
-  catalog->require_subcommand(1);
-  auto* command = catalog->add_subcommand("check", "Report every mistake of a catalog, with line and column");
+void add_catalog(Command& program) {
+  Command catalog = program.add_subcommand("catalog", "Work with catalogs (see docs/catalog.md)");
+  catalog.require_subcommand();
+  Command command = catalog.add_subcommand("check", "Report every mistake of a catalog, with line and column");
   auto file = std::make_shared<std::string>();
   auto wants_json = std::make_shared<bool>(false);
-  command->add_option("file", *file, "An OpenAPI document with x-latchkey extensions")->required();
-  command->add_flag("--json", *wants_json, "Print JSON");
-  command->footer("Exit code 0: it can be used; 1: it can't.\nExample: latchkey catalog check catalogs/optimove.yaml");
-  command->callback([file, wants_json, &exit_code] { exit_code = check(*file, *wants_json); });
+  command.add_option("file", *file, "An OpenAPI document with x-latchkey extensions").required();
+  command.add_flag("--json", *wants_json, "Print JSON");
+  command.footer("Exit code 0: it can be used; 1: it can't.\nExample: latchkey catalog check catalogs/optimove.yaml");
+  command.callback([file, wants_json] { return check(*file, *wants_json); });
 }
 
 }  // namespace latchkey::cli

@@ -2,12 +2,12 @@
 
 namespace latchkey::cli {
 
-void add_commands(CLI::App& app, int& exit_code) {
-  add_keys(app, exit_code);
-  add_tenants(app, exit_code);
-  add_users(app, exit_code);
-  add_catalog(app, exit_code);
-  add_version(app, exit_code);
+void add_commands(Command& program) {
+  add_keys(program);
+  add_tenants(program);
+  add_users(program);
+  add_catalog(program);
+  add_version(program);
 }
 
 }  // namespace latchkey::cli

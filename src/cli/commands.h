@@ -1,17 +1,14 @@
 // The commands that talk to a running server (keys, tenants, users), and those that need none (catalog check, version).
 // A server is found by LATCHKEY_URL (or --url) and trusted with LATCHKEY_OPERATOR_KEY.
 //
-//   CLI::App app; int exit_code = 0;
-//   cli::add_commands(app, exit_code);
-//   app.parse(argc, argv);          // runs the command that was given
-//   return exit_code;               // see ExitCode
+//   cli::CommandLine line("What the program does.", "latchkey");
+//   cli::add_commands(line);
+//   return line.run(argc, argv);  // see ExitCode
 #pragma once
 
-namespace CLI {
-class App;
-}
-
 namespace latchkey::cli {
+
+class Command;
 
 enum ExitCode {
   kDone = 0,
@@ -20,13 +17,13 @@ enum ExitCode {
   kUnreachable = 3,  // nobody answers at that address, or somebody who is not Latchkey
 };
 
-void add_commands(CLI::App& app, int& exit_code);
+void add_commands(Command& program);
 
 // The parts of it.
-void add_keys(CLI::App& app, int& exit_code);
-void add_tenants(CLI::App& app, int& exit_code);
-void add_users(CLI::App& app, int& exit_code);
-void add_catalog(CLI::App& app, int& exit_code);
-void add_version(CLI::App& app, int& exit_code);
+void add_keys(Command& program);
+void add_tenants(Command& program);
+void add_users(Command& program);
+void add_catalog(Command& program);
+void add_version(Command& program);
 
 }  // namespace latchkey::cli

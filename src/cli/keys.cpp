@@ -1,11 +1,11 @@
 // latchkey keys create|list|show|disable|enable|revoke
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/client.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/key_output.h"
 #include "cli/limit_options.h"
@@ -166,83 +166,79 @@ Attempt<void> revoke(const OneOptions& options) {
   return change(options, "revoke", "is revoked, for good");
 }
 
-void add_key_options(CLI::App& command, KeyOptions& options) {
+void add_key_options(Command& command, KeyOptions& options) {
   command.add_option("--tenant", options.tenant,
                      "Id, client number or name of the tenant; not needed when there is only one");
   add_common_options(command, options);
 }
 
-void add_create(CLI::App& keys, int& exit_code) {
-  auto* command = keys.add_subcommand("create", "Make a key; prints its secret, once");
+void add_create(Command& keys) {
+  Command command = keys.add_subcommand("create", "Make a key; prints its secret, once");
   auto options = std::make_shared<CreateOptions>();
-  command->add_option("--nickname", options->nickname, "The application that will use it; one key per application")
-      ->required();
-  command->add_option("--contact-email", options->contact_email, "Who hears about rotation, expiry and leaks")
-      ->required();
-  command->add_option("--access-type", options->access_type, "An access type of the catalog, such as integrations")
-      ->required();
-  const auto several = [&](const char* name, std::vector<std::string>& values, const char* help) {
-    command->add_option(name, values, help)->allow_extra_args(false);
-  };
-  several("--operation", options->operations, "Only these operations; may be repeated");
-  several("--channel", options->channels, "Only these channels; may be repeated");
-  several("--attribute", options->attributes, "Only these attributes; may be repeated");
-  several("--ip-range", options->ip_ranges, "Only from these addresses or CIDR ranges; may be repeated");
-  add_limit_options(*command, options->limits);
-  command->add_option("--expires-at", options->expires_at, "When it stops working, such as 2030-01-31T00:00:00Z");
-  command->add_option("--idempotency-key", options->idempotency_key,
-                      "A name for this request: sent twice, it makes one key");
-  add_key_options(*command, *options);
-  command->footer(
+  command.add_option("--nickname", options->nickname, "The application that will use it; one key per application")
+      .required();
+  command.add_option("--contact-email", options->contact_email, "Who hears about rotation, expiry and leaks")
+      .required();
+  command.add_option("--access-type", options->access_type, "An access type of the catalog, such as integrations")
+      .required();
+  command.add_option("--operation", options->operations, "Only these operations; may be repeated");
+  command.add_option("--channel", options->channels, "Only these channels; may be repeated");
+  command.add_option("--attribute", options->attributes, "Only these attributes; may be repeated");
+  command.add_option("--ip-range", options->ip_ranges, "Only from these addresses or CIDR ranges; may be repeated");
+  add_limit_options(command, options->limits);
+  command.add_option("--expires-at", options->expires_at, "When it stops working, such as 2030-01-31T00:00:00Z");
+  command.add_option("--idempotency-key", options->idempotency_key,
+                     "A name for this request: sent twice, it makes one key");
+  add_key_options(command, *options);
+  command.footer(
       "Standard output is the key and nothing else.\n"
       "Example: latchkey keys create --nickname 'Acme SMS Partner' --contact-email dana@acme.example \\\n"
       "           --access-type integrations --channel 504 --attribute Alias --attribute Country");
-  command->callback([options, &exit_code] { exit_code = run(*options, [&] { return create(*options); }); });
+  command.callback([options] { return run(*options, [&] { return create(*options); }); });
 }
 
-void add_list(CLI::App& keys, int& exit_code) {
-  auto* command = keys.add_subcommand("list", "List keys, newest first");
+void add_list(Command& keys) {
+  Command command = keys.add_subcommand("list", "List keys, newest first");
   auto options = std::make_shared<ListOptions>();
   options->sort = "-created_at";
-  command->add_option("--search", options->text, "Part of the nickname, contact email, hint or id");
-  command->add_option("--status", options->status, "active, disabled, expired or revoked");
-  command->add_option("--access-type", options->access_type, "An access type of the catalog");
-  command->add_option("--sort", options->sort, "created_at, -created_at, nickname or -nickname")->capture_default_str();
-  command->add_option("--limit", options->limit, "At most this many; 0 for all")->capture_default_str();
-  add_key_options(*command, *options);
-  command->footer("Example: latchkey keys list --status active --search acme");
-  command->callback([options, &exit_code] { exit_code = run(*options, [&] { return list(*options); }); });
+  command.add_option("--search", options->text, "Part of the nickname, contact email, hint or id");
+  command.add_option("--status", options->status, "active, disabled, expired or revoked");
+  command.add_option("--access-type", options->access_type, "An access type of the catalog");
+  command.add_option("--sort", options->sort, "created_at, -created_at, nickname or -nickname").capture_default_str();
+  command.add_option("--limit", options->limit, "At most this many; 0 for all").capture_default_str();
+  add_key_options(command, *options);
+  command.footer("Example: latchkey keys list --status active --search acme");
+  command.callback([options] { return run(*options, [&] { return list(*options); }); });
 }
 
 using OneCommand = std::function<Attempt<void>(const OneOptions&)>;
 
-CLI::App* add_one(CLI::App& keys, int& exit_code, const std::string& name, const std::string& help,
-                  std::shared_ptr<OneOptions> options, OneCommand act) {
-  auto* command = keys.add_subcommand(name, help);
-  command->add_option("id", options->id, "The key's id, such as key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5")->required();
-  add_key_options(*command, *options);
-  command->footer("Example: latchkey keys " + name + " key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5");
-  command->callback([options, act, &exit_code] { exit_code = run(*options, [&] { return act(*options); }); });
+Command add_one(Command& keys, const std::string& name, const std::string& help, std::shared_ptr<OneOptions> options,
+                OneCommand act) {
+  Command command = keys.add_subcommand(name, help);
+  command.add_option("id", options->id, "The key's id, such as key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5").required();
+  add_key_options(command, *options);
+  command.footer("Example: latchkey keys " + name + " key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5");
+  command.callback([options, act] { return run(*options, [&] { return act(*options); }); });
   return command;
 }
 
 }  // namespace
 
-void add_keys(CLI::App& app, int& exit_code) {
-  auto* keys = app.add_subcommand("keys", "Make, list, show, disable, enable and revoke API keys");
-  keys->require_subcommand(1);
-  keys->footer("The server is the one at LATCHKEY_URL; LATCHKEY_OPERATOR_KEY is the key that `latchkey init` printed.");
-  add_create(*keys, exit_code);
-  add_list(*keys, exit_code);
-  add_one(*keys, exit_code, "show", "Show one key", std::make_shared<OneOptions>(), show);
-  add_one(*keys, exit_code, "disable", "Refuse a key until it is enabled again", std::make_shared<OneOptions>(),
+void add_keys(Command& program) {
+  Command keys = program.add_subcommand("keys", "Make, list, show, disable, enable and revoke API keys");
+  keys.require_subcommand();
+  keys.footer("The server is the one at LATCHKEY_URL; LATCHKEY_OPERATOR_KEY is the key that `latchkey init` printed.");
+  add_create(keys);
+  add_list(keys);
+  add_one(keys, "show", "Show one key", std::make_shared<OneOptions>(), show);
+  add_one(keys, "disable", "Refuse a key until it is enabled again", std::make_shared<OneOptions>(),
           [](const OneOptions& o) { return change(o, "disable", "is disabled"); });
-  add_one(*keys, exit_code, "enable", "Let a disabled key work again", std::make_shared<OneOptions>(),
+  add_one(keys, "enable", "Let a disabled key work again", std::make_shared<OneOptions>(),
           [](const OneOptions& o) { return change(o, "enable", "is enabled"); });
   auto options = std::make_shared<OneOptions>();
-  auto* command =
-      add_one(*keys, exit_code, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
-  command->add_flag("--yes", options->yes, "Don't ask");
+  Command command = add_one(keys, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
+  command.add_flag("--yes", options->yes, "Don't ask");
 }
 
 }  // namespace latchkey::cli

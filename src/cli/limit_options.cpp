@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/command_line.h"
 #include "cli/output.h"
 
 namespace latchkey::cli {
@@ -49,16 +50,13 @@ std::optional<json> read_quota(std::string text) {
 
 }  // namespace
 
-void add_limit_options(CLI::App& command, LimitOptions& options) {
-  command
-      .add_option(
-          "--rate-limit", options.rate_limits,
-          "NAME=REQUESTS/SECONDS: so many in any so many seconds; may be repeated. NAME=REQUESTS changes the catalog's "
-          "limit of that name for a key; @CLASS at the end counts the requests of that rate class")
-      ->allow_extra_args(false);
-  command
-      .add_option("--quota", options.quotas, "day=REQUESTS or month=REQUESTS, of the calendar in UTC; may be repeated")
-      ->allow_extra_args(false);
+void add_limit_options(Command& command, LimitOptions& options) {
+  command.add_option(
+      "--rate-limit", options.rate_limits,
+      "NAME=REQUESTS/SECONDS: so many in any so many seconds; may be repeated. NAME=REQUESTS changes the catalog's "
+      "limit of that name for a key; @CLASS at the end counts the requests of that rate class");
+  command.add_option("--quota", options.quotas,
+                     "day=REQUESTS or month=REQUESTS, of the calendar in UTC; may be repeated");
 }
 
 Attempt<json> limits_of(const LimitOptions& options) {

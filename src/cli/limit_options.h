@@ -1,6 +1,5 @@
 // --rate-limit and --quota: limits of their own for keys and tenants.
 #pragma once
-#include <CLI/CLI.hpp>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -14,7 +13,7 @@ struct LimitOptions {
   std::vector<std::string> quotas;       // day=REQUESTS or month=REQUESTS
 };
 
-void add_limit_options(CLI::App& command, LimitOptions& options);
+void add_limit_options(Command& command, LimitOptions& options);
 // As the API takes them; a failure says how to write what can't be read.
 Attempt<nlohmann::json> limits_of(const LimitOptions& options);
 // "50 requests in 10 s (burst, rate class mail), 1000 requests a day", or "as the catalog says"

@@ -1,9 +1,9 @@
 #include "cli/output.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/command_line.h"
 #include "cli/server_url.h"
 
 namespace latchkey::cli {
@@ -23,9 +23,9 @@ void print_line(std::FILE* to, std::string_view text) {
 
 }  // namespace
 
-void add_common_options(CLI::App& command, CommonOptions& options) {
+void add_common_options(Command& command, CommonOptions& options) {
   options.url = kDefaultUrl;
-  command.add_option("--url", options.url, "Address of the server")->envname("LATCHKEY_URL")->capture_default_str();
+  command.add_option("--url", options.url, "Address of the server").envname("LATCHKEY_URL").capture_default_str();
   command.add_flag("--json", options.json, "Print the API's JSON");
 }
 

@@ -15,7 +15,7 @@ struct CommonOptions {
   std::string url;
   bool json = false;
 };
-void add_common_options(CLI::App& command, CommonOptions& options);
+void add_common_options(Command& command, CommonOptions& options);
 
 void print_result(std::string_view text);  // and a line end
 void print_note(std::string_view text);

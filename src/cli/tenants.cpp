@@ -1,8 +1,8 @@
 // latchkey tenants create|list
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/client.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/limit_options.h"
 #include "cli/output.h"
@@ -63,34 +63,28 @@ Attempt<void> list(const ListOptions& options) {
 
 }  // namespace
 
-void add_tenants(CLI::App& app, int& exit_code) {
-  auto* tenants = app.add_subcommand("tenants", "Make and list tenants");
-  tenants->require_subcommand(1);
+void add_tenants(Command& program) {
+  Command tenants = program.add_subcommand("tenants", "Make and list tenants");
+  tenants.require_subcommand();
 
-  auto* create_command = tenants->add_subcommand("create", "Make a tenant; prints its id");
+  Command create_command = tenants.add_subcommand("create", "Make a tenant; prints its id");
   auto create_options = std::make_shared<CreateOptions>();
-  create_command->add_option("--name", create_options->name, "Its name")->required();
-  create_command->add_option("--cid", create_options->cid, "Its client number; the next free one when left out");
-  create_command->add_option("--channel", create_options->channels, "Only these channels are enabled; may be repeated")
-      ->allow_extra_args(false);
-  create_command
-      ->add_option("--ip-range", create_options->ip_ranges, "Its keys work from these addresses only; may be repeated")
-      ->allow_extra_args(false);
-  add_limit_options(*create_command, create_options->limits);
-  add_common_options(*create_command, *create_options);
-  create_command->footer("Example: latchkey tenants create --name Acme --channel 504 --channel 505");
-  create_command->callback([create_options, &exit_code] {
-    exit_code = run(*create_options, [&] { return create(*create_options); });
-  });
+  create_command.add_option("--name", create_options->name, "Its name").required();
+  create_command.add_option("--cid", create_options->cid, "Its client number; the next free one when left out");
+  create_command.add_option("--channel", create_options->channels, "Only these channels are enabled; may be repeated");
+  create_command.add_option("--ip-range", create_options->ip_ranges,
+                            "Its keys work from these addresses only; may be repeated");
+  add_limit_options(create_command, create_options->limits);
+  add_common_options(create_command, *create_options);
+  create_command.footer("Example: latchkey tenants create --name Acme --channel 504 --channel 505");
+  create_command.callback([create_options] { return run(*create_options, [&] { return create(*create_options); }); });
 
-  auto* list_command = tenants->add_subcommand("list", "List tenants in the order of their creation");
+  Command list_command = tenants.add_subcommand("list", "List tenants in the order of their creation");
   auto list_options = std::make_shared<ListOptions>();
-  list_command->add_option("--limit", list_options->limit, "At most this many; 0 for all")->capture_default_str();
-  add_common_options(*list_command, *list_options);
-  list_command->footer("Example: latchkey tenants list --json");
-  list_command->callback([list_options, &exit_code] {
-    exit_code = run(*list_options, [&] { return list(*list_options); });
-  });
+  list_command.add_option("--limit", list_options->limit, "At most this many; 0 for all").capture_default_str();
+  add_common_options(list_command, *list_options);
+  list_command.footer("Example: latchkey tenants list --json");
+  list_command.callback([list_options] { return run(*list_options, [&] { return list(*list_options); }); });
 }
 
 }  // namespace latchkey::cli

@@ -1,8 +1,8 @@
 // latchkey users create
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/client.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/tenant_choice.h"
@@ -43,20 +43,20 @@ Attempt<void> create(const CreateOptions& options) {
 
 }  // namespace
 
-void add_users(CLI::App& app, int& exit_code) {
-  auto* users = app.add_subcommand("users", "Add people who manage a tenant's keys");
-  users->require_subcommand(1);
-  auto* command = users->add_subcommand("create", "Add a person to a tenant; prints a password for them, once");
+void add_users(Command& program) {
+  Command users = program.add_subcommand("users", "Add people who manage a tenant's keys");
+  users.require_subcommand();
+  Command command = users.add_subcommand("create", "Add a person to a tenant; prints a password for them, once");
   auto options = std::make_shared<CreateOptions>();
   options->role = "admin";
-  command->add_option("--email", options->email, "To sign in with")->required();
-  command->add_option("--name", options->name, "Their name");
-  command->add_option("--role", options->role, "owner, admin or viewer")->capture_default_str();
-  command->add_option("--tenant", options->tenant,
-                      "Id, client number or name of the tenant; not needed when there is only one");
-  add_common_options(*command, *options);
-  command->footer("Example: latchkey users create --email dana@acme.example --role viewer");
-  command->callback([options, &exit_code] { exit_code = run(*options, [&] { return create(*options); }); });
+  command.add_option("--email", options->email, "To sign in with").required();
+  command.add_option("--name", options->name, "Their name");
+  command.add_option("--role", options->role, "owner, admin or viewer").capture_default_str();
+  command.add_option("--tenant", options->tenant,
+                     "Id, client number or name of the tenant; not needed when there is only one");
+  add_common_options(command, *options);
+  command.footer("Example: latchkey users create --email dana@acme.example --role viewer");
+  command.callback([options] { return run(*options, [&] { return create(*options); }); });
 }
 
 }  // namespace latchkey::cli
