@@ -63,12 +63,11 @@ Result<std::vector<watch::LastUse>> WatchedUsage::last_uses(TenantId tenant, con
 
 std::vector<watch::UsageCell> watched_cells(const usage::Tally& tally) {
   std::vector<watch::UsageCell> cells;
-  cells.reserve(tally.used);
-  for (const usage::Cell& cell : tally.cells) {
-    if (cell.count == 0) continue;
+  cells.reserve(tally.cells.size());
+  tally.cells.visit([&](const usage::Cell& cell) {
     cells.push_back({cell.key, tally.tenants[cell.tenant], cell.client, cell.outcome.is_passed() ? std::nullopt : cell.outcome.reason(), cell.count,
                      {cell.last_ms()}});
-  }
+  });
   return cells;
 }
 

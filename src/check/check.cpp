@@ -46,24 +46,16 @@ std::optional<std::pair<DenyReason, std::string_view>> refusal_by_state(const Li
   return std::nullopt;
 }
 
-// What is known of a use before its key is: of an allowed one, all by which it is counted.
-void begin_use(usage::Use& use, std::uint64_t secret, const catalog::Operation* operation, const Request& request,
-               Instant now) {
-  use = {};
-  use.secret = secret;
-  use.client = request.client;
-  use.at = now;
-  if (operation != nullptr) use.operation = operation->index;
-  use.user_agent = request.user_agent;
-  use.request_id = request.request_id;
-}
-
-void end_use(usage::Use& use, const Scratch& scratch) {
+void describe_use(usage::Use& use, const Scratch& scratch, const Request& request, Instant now) {
   const Decision& decision = scratch.decision;
+  use = {};
   use.key = decision.key;
   use.tenant = decision.tenant;
   use.secret = decision.secret;
-  use.operation = usage::kNoOperation;
+  use.client = request.client;
+  use.at = now;
+  use.user_agent = request.user_agent;
+  use.request_id = request.request_id;
   if (decision.operation != nullptr) use.operation = decision.operation->index;
   if (decision.outcome == Outcome::kDeny) {
     use.outcome = usage::Outcome::refused(decision.reason);
@@ -134,7 +126,7 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   const Decision& decision = decide(request, scratch, now);
   // 9. Record.
   if (decision.key_known) {
-    end_use(scratch.use, scratch);
+    describe_use(scratch.use, scratch, request, now);
     if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
   }
   return decision;
@@ -184,13 +176,11 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   }
 
   // 3. Look-up. What it reads may lie anywhere in memory, so it is asked for first; while it comes, the operation is read,
-  // which is judged in its turn, and what is asked of it. So it is with what counts this request.
+  // which is judged in its turn, and what is asked of it.
   const credential::Digest digest = peppers_.digest(peppers_.current(), sent.secret);
   registry_.prefetch(pin, digest);
   const std::optional<std::string_view> ambiguous = read_operation(request, scratch);
   const catalog::Operation* const named = scratch.match.operation;
-  begin_use(scratch.use, registry::number_of(digest), named, request, now);
-  scratch.recorder.prefetch(scratch.use);
   const std::optional<LiveKey> key = look_up(sent.secret, digest, pin);
   if (!key) {
     return deny_stranger(decision, request.client, DenyReason::kUnknownKey,
@@ -250,7 +240,6 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   }
 
   scratch.observed = observe(catalog_, policy, permitted, request, scratch);
-  scratch.recorder.prefetch(key->id, scratch.observed);
 
   // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
   if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, clock_.steady_ns(), scratch)) {

@@ -93,9 +93,7 @@ class Collector::Pending {
   explicit Pending(const catalog::Catalog& catalog) : catalog_(catalog) {}
 
   void add(const Tally& tally) {
-    for (const Cell& cell : tally.cells) {
-      if (cell.count != 0) add(cell, tally);
-    }
+    tally.cells.visit([&](const Cell& cell) { add(cell, tally); });
     for (const RefusalExample& example : tally.examples) {
       if (refusals_.size() >= Recorder::kMaxExamples) break;
       refusals_.push_back({example.key, example.tenant, example.at, std::string(example.outcome.text()), example.detail,
@@ -177,12 +175,12 @@ class Collector::Pending {
 
   // Some of what keys named did not fit, so that of none it is known what it named.
   void distrust(const Tally& tally) {
-    for (const Cell& cell : tally.cells) {
-      if (cell.count == 0 || !cell.outcome.is_passed()) continue;
+    tally.cells.visit([&](const Cell& cell) {
+      if (!cell.outcome.is_passed()) return;
       for (const ObservedKind kind : {ObservedKind::kUnreadChannels, ObservedKind::kUnreadAttributes}) {
         observe({cell.key, tally.tenants[cell.tenant], kind, 0, cell.count, cell.first_ms(), cell.last_ms()});
       }
-    }
+    });
   }
 
   void add(const TriedCells::key_type& name, const TriedCell& cell) {

@@ -56,7 +56,7 @@ TEST(Observations, EachThingIsOneCellHoweverOftenItIsSeen) {
 
 TEST(Observations, BeyondItsBoundItSaysThatItIsNotComplete) {
   Observations observations;
-  for (std::uint64_t key = 0; key < Observations::kMaxCells; ++key) {
+  for (std::uint64_t key = 0; key <= Observations::kMaxCells; ++key) {
     Use use = use_of(key);
     use.observed.mark(ObservedKind::kAllChannels);
     observations.note(use);

@@ -5,17 +5,10 @@
 #include <thread>
 #include <utility>
 
+#include "usage/mix.h"
+
 namespace latchkey::usage {
 namespace {
-
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t z = a ^ (b * 0x9e3779b97f4a7c15ULL);
-  z = (z ^ (z >> 32)) * 0xd6e8feb86659fd93ULL;
-  return z ^ (z >> 32);
-}
-
-// How full the table may be, of four.
-constexpr std::size_t kMostOfFour = 3;
 
 std::int32_t minute_of(Instant at) { return static_cast<std::int32_t>(at.unix_ms / kMinuteMs); }
 
@@ -36,14 +29,13 @@ Cell cell_of(const Use& use) {
 
 // The secret is eight bytes of a MAC, so cells of different keys spread by themselves; address and agent are the caller's
 // choice and only move a cell among those of its own key.
-template <class Like>
-std::uint64_t hash_like(const Like& like, std::int32_t minute, std::uint64_t agent_hash) {
+std::uint64_t hash_of(const Use& use) {
   std::uint64_t low;
-  std::memcpy(&low, like.client.bytes().data() + 8, sizeof low);
-  const std::uint64_t small = static_cast<std::uint64_t>(like.operation) << 48 |
-                              static_cast<std::uint64_t>(like.outcome.value()) << 24 |
-                              static_cast<std::uint64_t>(like.status_class) << 16 | like.latency;
-  return mix(mix(like.secret ^ agent_hash, low), small + static_cast<std::uint64_t>(minute));
+  std::memcpy(&low, use.client.bytes().data() + 8, sizeof low);
+  const std::uint64_t small = static_cast<std::uint64_t>(use.operation) << 48 |
+                              static_cast<std::uint64_t>(use.outcome.value()) << 24 |
+                              static_cast<std::uint64_t>(use.status_class) << 16 | use.latency;
+  return mix(mix(use.secret ^ use.user_agent.hash(), low), small + static_cast<std::uint64_t>(minute_of(use.at)));
 }
 
 }  // namespace
@@ -54,16 +46,10 @@ bool Cell::is_like(const Cell& other) const {
          latency == other.latency && client == other.client;
 }
 
-Tally::Tally() : cells(Recorder::kFirstCells) { clear(); }
+Tally::Tally() : cells(Recorder::kMaxCells) { clear(); }
 
 void Tally::clear() {
-  // A table that was large once would make every look at it slow.
-  if (cells.size() > 16 * Recorder::kFirstCells && used < cells.size() / 16) {
-    cells = TableMemory<Cell>(cells.size() / 4);
-  } else if (used > 0) {
-    std::fill(cells.begin(), cells.end(), Cell{});
-  }
-  used = 0;
+  cells.clear();
   lost = 0;
   examples.clear();
   observations.clear();
@@ -72,59 +58,10 @@ void Tally::clear() {
   tenant_numbers_.clear();
   tenants_lately_.fill(0);
   agent_numbers_.clear();
-  agent_hashes_.clear();
   lately_.fill(0);
   agents.clear();
   agents.reserve(Recorder::kMaxAgents);  // they must not move while agent_numbers_ looks at them
   (void)agent_number(UserAgent());
-}
-
-UserAgent::UserAgent(std::string_view text) : text_(text.substr(0, kMaxUserAgentBytes)), hash_(text_.size()) {
-  std::size_t at = 0;
-  std::uint64_t word = 0;
-  for (; at + 8 <= text_.size(); at += 8) {
-    std::memcpy(&word, text_.data() + at, sizeof word);
-    hash_ = mix(hash_, word);
-  }
-  if (at == text_.size()) return;
-  if (text_.size() >= 8) {
-    std::memcpy(&word, text_.data() + text_.size() - 8, sizeof word);  // overlaps what is in already
-  } else {
-    for (const char c : text_) word = word << 8 | static_cast<unsigned char>(c);
-  }
-  hash_ = mix(hash_, word);
-}
-
-std::uint64_t Tally::hash_of(const Cell& cell, std::uint64_t agent_hash) {
-  return hash_like(cell, cell.minute, agent_hash);
-}
-
-std::uint64_t Tally::hash_of(const Use& use) { return hash_like(use, minute_of(use.at), use.user_agent.hash()); }
-
-Cell* Tally::find_or_add(const Cell& like, std::uint64_t agent_hash) {
-  if (used * 4 >= cells.size() * kMostOfFour) {
-    if (cells.size() >= Recorder::kMaxCells) return nullptr;
-    resize(std::min(cells.size() * 2, Recorder::kMaxCells));
-  }
-  for (std::size_t at = home(hash_of(like, agent_hash), cells.size());; at = after(at)) {
-    Cell& cell = cells[at];
-    if (cell.count == 0) {
-      cell = like;
-      ++used;
-      return &cell;
-    }
-    if (cell.is_like(like)) return &cell;
-  }
-}
-
-void Tally::resize(std::size_t count) {
-  const TableMemory<Cell> before = std::exchange(cells, TableMemory<Cell>(count));
-  for (const Cell& cell : before) {
-    if (cell.count == 0) continue;
-    std::size_t at = home(hash_of(cell, agent_hashes_[cell.agent]), cells.size());
-    while (cells[at].count != 0) at = after(at);
-    cells[at] = cell;
-  }
 }
 
 std::uint16_t Tally::agent_number(const UserAgent& agent) {
@@ -134,7 +71,6 @@ std::uint16_t Tally::agent_number(const UserAgent& agent) {
   if (agents.size() >= Recorder::kMaxAgents) return 0;
   lately = static_cast<std::uint16_t>(agents.size());
   agent_numbers_.emplace(agents.emplace_back(agent.text()), lately);
-  agent_hashes_.push_back(agent.hash());
   return lately;
 }
 
@@ -156,32 +92,19 @@ std::uint32_t Tally::tenant_number(const TenantId& tenant) {
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
 Recorder::~Recorder() { delete current_.load(); }
 
-void Recorder::prefetch(const Use& use) const {
-  if (cell_count_ == 0) return;
-  __builtin_prefetch(cells_ + Tally::home(Tally::hash_of(use), cell_count_), 1);
-}
-
-void Recorder::prefetch(const KeyId& key, const Observed& observed) const {
-  if (observed_count_ > 0) Observations::prefetch(observed_, observed_count_, key, observed);
-}
-
 void Recorder::record(const Use& use) {
   const std::uint64_t turn = turns_.load(std::memory_order_relaxed);
   turns_.store(turn + 1, std::memory_order_relaxed);
   light_fence();
   Tally* const tally = current_.load(std::memory_order_acquire);
   write(*tally, use);
-  cells_ = tally->cells.data();
-  cell_count_ = tally->cells.size();
-  observed_ = tally->observations.cells().data();
-  observed_count_ = tally->observations.cells().size();
   turns_.store(turn + 2, std::memory_order_release);
 }
 
 void Recorder::write(Tally& tally, const Use& use) {
   Cell like = cell_of(use);
   like.agent = tally.agent_number(use.user_agent);
-  Cell* const cell = tally.find_or_add(like, tally.agent_hashes_[like.agent]);
+  Cell* const cell = tally.cells.find_or_add(like, hash_of(use));
   if (cell == nullptr) {
     ++tally.lost;
     return;

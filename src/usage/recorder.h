@@ -1,13 +1,12 @@
 // Counts uses on the thread that checks, for one collector that takes the counts now and then. Equal uses within a minute
-// are one cell, so what is kept grows with the variety of requests and not with their number.
+// that come near each other are one cell, so what is kept grows with the variety of requests more than with their number.
 //
 //   Recorder recorder;                  // one per thread that checks
-//   recorder.prefetch(use);             // soon before, with what is known by then of an allowed one; changes nothing
-//   recorder.record(use);               // no lock, no waiting; allocates only while a table grows to its traffic
+//   recorder.record(use);               // no lock, no waiting; allocates only while a log grows to its traffic
 //   recorder.take(tally);               // the collector's thread
 //
 // record() is for one thread, take() for another, which gives it another table and waits until it has finished the cell that
-// it may be writing to the old one. Bounded: beyond kMaxCells kinds of uses between two takes, uses are counted
+// it may be writing to the old one. Bounded: beyond kMaxCells cells between two takes, uses are counted
 // as lost; beyond kMaxAgents user agents they are told as none; of refusals kMaxExamples are kept, and of what trials say
 // kMaxTried kinds.
 #pragma once
@@ -22,8 +21,8 @@
 #include <vector>
 
 #include "base/asymmetric_fence.h"
-#include "base/table_memory.h"
 #include "usage/observations.h"
+#include "usage/spill_table.h"
 #include "usage/use.h"
 
 namespace latchkey::usage {
@@ -78,8 +77,7 @@ using TriedCells = std::map<std::tuple<KeyId, std::int64_t, std::uint8_t, std::u
 class Tally {
  public:
   Tally();
-  TableMemory<Cell> cells;  // a hash table with linear probing; see Cell::count
-  std::size_t used = 0;
+  SpillTable<Cell> cells;  // the same kind may come in several
   std::vector<std::string> agents;  // the first is the empty one
   std::vector<TenantId> tenants;
   std::vector<RefusalExample> examples;
@@ -87,7 +85,7 @@ class Tally {
   TriedCells tried;
   std::uint64_t lost = 0;
 
-  bool empty() const { return used == 0 && lost == 0; }
+  bool empty() const { return cells.size() == 0 && lost == 0; }
   void clear();
 
  private:
@@ -95,14 +93,6 @@ class Tally {
   struct AgentHash {
     std::size_t operator()(const UserAgent& agent) const { return agent.hash(); }
   };
-  // By the agent's hash and not its number, so that a cell can be asked for before the tables are looked at.
-  static std::uint64_t hash_of(const Cell& cell, std::uint64_t agent_hash);
-  static std::uint64_t hash_of(const Use& use);
-  // The high half of the product: a hash's low half, spread over any number of places (Lemire, 2016).
-  static std::size_t home(std::uint64_t hash, std::size_t places) { return (hash & 0xffffffff) * places >> 32; }
-  std::size_t after(std::size_t place) const { return place + 1 == cells.size() ? 0 : place + 1; }
-  Cell* find_or_add(const Cell& like, std::uint64_t agent_hash);
-  void resize(std::size_t count);
   std::uint16_t agent_number(const UserAgent& agent);
   std::unordered_map<UserAgent, std::uint16_t, AgentHash> agent_numbers_;  // views into `agents`
   struct TenantHash {
@@ -112,12 +102,10 @@ class Tally {
   std::unordered_map<TenantId, std::uint32_t, TenantHash> tenant_numbers_;
   std::array<std::uint32_t, 1'024> tenants_lately_{};  // numbers met last, by their hash's last bits; so the next
   std::array<std::uint16_t, 64> lately_{};
-  std::vector<std::uint64_t> agent_hashes_;                            // by number
 };
 
 class Recorder {
  public:
-  static constexpr std::size_t kFirstCells = 1'024;
   static constexpr std::size_t kMaxCells = 1 << 21;
   static constexpr std::size_t kMaxAgents = 1'024;
   static constexpr std::size_t kMaxExamples = 256;
@@ -129,8 +117,6 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  void prefetch(const Use& use) const;
-  void prefetch(const KeyId& key, const Observed& observed) const;
   void record(const Use& use);
   // Puts what was recorded into `tally`, whose own content is thrown away and whose memory is used from now on.
   void take(std::unique_ptr<Tally>& tally);
@@ -140,11 +126,6 @@ class Recorder {
   static void write_tried(Tally& tally, const Use& use);
   std::atomic<Tally*> current_;
   std::atomic<std::uint64_t> turns_{0};  // odd while record() writes
-  // For prefetch(): where the cells were when record() last wrote. They may be elsewhere by now, which does no harm.
-  const Cell* cells_ = nullptr;
-  std::size_t cell_count_ = 0;
-  const Observations::Cell* observed_ = nullptr;
-  std::size_t observed_count_ = 0;
 };
 
 }  // namespace latchkey::usage
