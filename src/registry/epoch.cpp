@@ -32,7 +32,7 @@ EpochDomain::Pin::Pin(Reader& reader) : slot_(reader.slot_) {
 
 void EpochDomain::retire(std::function<void()> free) {
   retired_.push_back({epoch_.fetch_add(1, std::memory_order_acq_rel), std::move(free)});
-  collect();
+  if (retired_.size() % kTogether == 0) collect();
 }
 
 void EpochDomain::collect() {

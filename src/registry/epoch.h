@@ -54,9 +54,11 @@ class EpochDomain {
     std::atomic<std::uint64_t>* slot_;
   };
 
-  // Writers only, serialized by the caller. `free` runs now or in a later call.
+  // Writers only, serialized by the caller. `free` runs in a later call: those of kTogether at a time, because to look
+  // which readers are pinned interrupts them (base/asymmetric_fence.h).
+  static constexpr std::size_t kTogether = 64;
   void retire(std::function<void()> free);
-  // Frees what can be freed.
+  // Frees what can be freed, without waiting for more.
   void collect();
   std::size_t waiting() const { return retired_.size(); }
 

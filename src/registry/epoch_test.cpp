@@ -33,6 +33,15 @@ TEST(EpochDomain, ALaterPinDoesNotHoldBackWhatWasRetiredBefore) {
   EXPECT_EQ(freed, 1);
 }
 
+TEST(EpochDomain, FreesManyTogetherWithoutBeingAsked) {
+  EpochDomain domain;
+  std::size_t freed = 0;
+  for (std::size_t i = 1; i <= 10 * EpochDomain::kTogether; ++i) {
+    domain.retire([&] { ++freed; });
+    EXPECT_EQ(freed, i / EpochDomain::kTogether * EpochDomain::kTogether);
+  }
+}
+
 TEST(EpochDomain, FreesTheRestAtItsEnd) {
   int freed = 0;
   {

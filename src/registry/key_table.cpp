@@ -130,6 +130,7 @@ void KeyTable::resize(Part& part, std::size_t count) {
   part.taken = part.live;
   part.slots.store(after, std::memory_order_seq_cst);
   epochs_.retire([before] { delete before; });
+  epochs_.collect();  // it may be large
 }
 
 std::size_t KeyTable::size() const {
