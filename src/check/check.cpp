@@ -51,6 +51,7 @@ void describe_use(usage::Use& use, const Scratch& scratch, const Request& reques
   use = {};
   use.key = decision.key;
   use.tenant = decision.tenant;
+  use.tenant_number = decision.tenant_number;
   use.secret = decision.secret;
   use.client = request.client;
   use.at = now;
@@ -192,6 +193,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   decision.key = key->id;
   decision.secret = key->secret;
   decision.tenant = key->tenant->id;
+  decision.tenant_number = key->tenant->number;
   if (key->policy->access_type != registry::kNoAccessType) {
     decision.access_type = catalog_.access_types()[key->policy->access_type].id;
   }

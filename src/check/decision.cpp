@@ -12,6 +12,7 @@ void Decision::reset() {
   key = {};
   secret = 0;
   tenant = {};
+  tenant_number = 0;
   access_type = {};
   exposure = Exposure::kNone;
   operation = nullptr;

@@ -37,6 +37,7 @@ struct Decision {
   KeyId key;
   std::uint64_t secret = 0;  // which of its secrets (usage/use.h)
   TenantId tenant;
+  std::uint32_t tenant_number = 0;  // the registry's for it
   std::string_view access_type;  // the catalog's id for it; empty if the catalog no longer has it
   Exposure exposure = Exposure::kNone;
 

@@ -8,7 +8,7 @@
 // All or nothing: a refused demand takes from no window and no quota, of any subject, so a caller that keeps knocking
 // recovers when its window does. Thread-safe. Windows are on the steady clock; quotas on a calendar that does not follow
 // the wall clock blindly (limit/calendar.h). Memory is held for subjects with something in a window, and for owners with
-// something used of a quota in the current period: 192 bytes for one admission, 1,216 for 50 in one window, and no more
+// something used of a quota in the current period: 192 bytes for one admission, 704 for 50 in one window, and no more
 // than that for any larger limit; 96 for the quotas of one period (a test measures all three).
 #pragma once
 #include <array>

@@ -129,7 +129,7 @@ TEST_F(Limiter, MemoryOfASubjectIsAsStated) {
   EXPECT_LE(one, 210u);
   for (int i = 1; i < 50; ++i) all_use_once_more();
   const std::size_t full = (limiter.memory_bytes() - empty) / kSubjects;
-  EXPECT_LE(full, 1'220u);
+  EXPECT_LE(full, 710u);
   RecordProperty("bytes_of_one", std::to_string(one));
   RecordProperty("bytes_when_full", std::to_string(full));
 }

@@ -42,6 +42,7 @@ struct TenantState {
 // Never moves and never goes while the registry lives, so that records can point to it.
 struct TenantSlot {
   TenantId id;
+  std::uint32_t number = 0;  // counted from 0; of no other tenant
   std::atomic<const TenantState*> state{nullptr};
 };
 

@@ -179,6 +179,7 @@ std::uint32_t Registry::tenant_number(TenantId id) {
   if (const auto found = tenant_numbers_.find(id); found != tenant_numbers_.end()) return found->second;
   const std::uint32_t number = tenants_.add();
   tenants_[number].id = id;
+  tenants_[number].number = number;
   tenant_numbers_.emplace(id, number);
   return number;
 }

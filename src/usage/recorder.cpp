@@ -55,8 +55,7 @@ void Tally::clear() {
   observations.clear();
   tried.clear();
   tenants.clear();
-  tenant_numbers_.clear();
-  tenants_lately_.fill(0);
+  displaced_.clear();
   agent_numbers_.clear();
   lately_.fill(0);
   agents.clear();
@@ -81,12 +80,19 @@ std::size_t Tally::TenantHash::operator()(const TenantId& tenant) const {
   return low;
 }
 
-std::uint32_t Tally::tenant_number(const TenantId& tenant) {
-  std::uint32_t& lately = tenants_lately_[TenantHash{}(tenant) % tenants_lately_.size()];
-  if (lately < tenants.size() && tenants[lately] == tenant) return lately;
-  const auto [at, added] = tenant_numbers_.try_emplace(tenant, static_cast<std::uint32_t>(tenants.size()));
-  if (added) tenants.push_back(tenant);
-  return lately = at->second;
+// Tenants lie at their numbers, so that one of many is found by one read. A number that is taken, or too large, leads to the
+// slow way.
+std::uint32_t Tally::place_tenant(const Use& use) {
+  constexpr std::uint32_t kMostNumbers = 1 << 20;
+  const std::uint32_t number = use.tenant_number;
+  if (number < kMostNumbers) {
+    if (number >= tenants.size()) tenants.resize(number + std::size_t{1});
+    if (tenants[number] == TenantId{}) tenants[number] = use.tenant;  // no tenant has the nil id
+    if (tenants[number] == use.tenant) return number;
+  }
+  const auto [at, added] = displaced_.try_emplace(use.tenant, static_cast<std::uint32_t>(tenants.size()));
+  if (added) tenants.push_back(use.tenant);
+  return at->second;
 }
 
 Recorder::Recorder() : current_(std::make_unique<Tally>().release()) {}
@@ -110,7 +116,7 @@ void Recorder::write(Tally& tally, const Use& use) {
     return;
   }
   if (cell->count == 0) {
-    cell->tenant = tally.tenant_number(use.tenant);
+    cell->tenant = tally.place_tenant(use);
     cell->first = ms_of_minute(use.at);
   }
   ++cell->count;

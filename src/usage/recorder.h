@@ -79,7 +79,7 @@ class Tally {
   Tally();
   SpillTable<Cell> cells;  // the same kind may come in several
   std::vector<std::string> agents;  // the first is the empty one
-  std::vector<TenantId> tenants;
+  std::vector<TenantId> tenants;  // some may be of no cell
   std::vector<RefusalExample> examples;
   Observations observations;
   TriedCells tried;
@@ -98,10 +98,9 @@ class Tally {
   struct TenantHash {
     std::size_t operator()(const TenantId& tenant) const;
   };
-  std::uint32_t tenant_number(const TenantId& tenant);
-  std::unordered_map<TenantId, std::uint32_t, TenantHash> tenant_numbers_;
-  std::array<std::uint32_t, 1'024> tenants_lately_{};  // numbers met last, by their hash's last bits; so the next
-  std::array<std::uint16_t, 64> lately_{};
+  std::uint32_t place_tenant(const Use& use);
+  std::unordered_map<TenantId, std::uint32_t, TenantHash> displaced_;  // whose number was another's already
+  std::array<std::uint16_t, 64> lately_{};  // numbers met last, by their hash's last bits
 };
 
 class Recorder {

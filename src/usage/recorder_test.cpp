@@ -91,6 +91,22 @@ TEST_F(RecorderTest, BeyondItsBoundUsesAreCountedAsLost) {
   EXPECT_EQ(tally->lost, kMore);
 }
 
+TEST_F(RecorderTest, EachTenantIsToldWhateverNumberItComesWith) {
+  std::map<TenantId, std::uint32_t> expected, told;
+  for (std::uint32_t i = 0; i < 3'000; ++i) {
+    Use one = use();
+    Uuid uuid{};
+    uuid[7] = static_cast<std::uint8_t>(1 + i % 40);
+    one.tenant = TenantId(uuid);
+    one.tenant_number = i % 40 < 20 ? i % 40 : i % 40 < 30 ? i % 7 : 0xffffffff - i % 5;
+    one.secret = i;
+    recorder.record(one);
+    ++expected[one.tenant];
+  }
+  for (const Cell& cell : taken()) told[tally->tenants[cell.tenant]] += cell.count;
+  EXPECT_EQ(told, expected);
+}
+
 TEST_F(RecorderTest, UserAgentsAreKeptUpToABound) {
   const std::string longest(1'000, 'x');
   Use one = use();

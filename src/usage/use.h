@@ -87,6 +87,7 @@ class UserAgent {
 struct Use {
   KeyId key;
   TenantId tenant;
+  std::uint32_t tenant_number = 0;  // a small one, best of no other tenant, by which it is found again quickly
   std::uint64_t secret = 0;  // which of the key's secrets: the first eight bytes of its digest
   IpAddress client;
   Instant at;
