@@ -11,6 +11,7 @@ BUILT_ON = {
     "base": [],
     "core": ["base"],
     "credential": ["base"],
+    "scan": ["base", "credential"],
     "telemetry": ["core", "credential"],
     "catalog": ["core"],
     "store": ["core", "credential"],
@@ -26,7 +27,7 @@ BUILT_ON = {
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
     "api": ["lifecycle", "delivery", "limit", "privilege", "watch", "store", "catalog", "net"],
-    "cli": ["catalog", "base"],
+    "cli": ["catalog", "scan", "base"],
     "app": ["guard", "api", "cli"],
 }
 # The check has to link into other servers: without sockets, SQL or management, whatever the registry is built on.
