@@ -19,6 +19,10 @@ class Client {
 
   // Takes the operator key from LATCHKEY_OPERATOR_KEY: what stands on a command line can be seen by everybody.
   static Attempt<Client> connect(const std::string& url);
+  // The same, but without that key too, for what can be asked by anybody (on the check listener).
+  static Attempt<Client> connect_with_or_without_key(const std::string& url);
+  // At the same address, with another operator key.
+  Client with_key(Secret operator_key) const { return Client(url_, std::move(operator_key)); }
 
   Attempt<std::string> get(const std::string& path) const { return call("GET", path, {}, {}); }
   Attempt<std::string> post(const std::string& path, const std::string& json, const Headers& headers = {}) const {

@@ -12,6 +12,10 @@ Option& Option::envname(const std::string& variable) { return option_->envname(v
 
 Option& Option::capture_default_str() { return option_->capture_default_str(), *this; }
 
+Option& Option::between(int least, int most) { return option_->check(CLI::Range(least, most)), *this; }
+
+Option& Option::excludes(const Option& other) { return option_->excludes(other.option_), *this; }
+
 Command Command::add_subcommand(const std::string& name, const std::string& help) {
   return {app_->add_subcommand(name, help), exit_code_};
 }
@@ -39,8 +43,12 @@ Option Command::add_option(const std::string& name, std::vector<std::string>& va
   return Option(app_->add_option(name, values, help)->allow_extra_args(false));
 }
 
-void Command::add_flag(const std::string& name, bool& value, const std::string& help) {
-  app_->add_flag(name, value, help);
+Option Command::add_arguments(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  return Option(app_->add_option(name, values, help));
+}
+
+Option Command::add_flag(const std::string& name, bool& value, const std::string& help) {
+  return Option(app_->add_flag(name, value, help));
 }
 
 void Command::footer(const std::string& text) { app_->footer(text); }

@@ -28,6 +28,8 @@ class Option {
   Option& required();
   Option& envname(const std::string& variable);
   Option& capture_default_str();  // help tells the value that the variable has now
+  Option& between(int least, int most);
+  Option& excludes(const Option& other);
 
  private:
   CLI::Option* option_;
@@ -48,7 +50,9 @@ class Command {
   Option add_option(const std::string& name, std::function<void(const std::string&)> take, const std::string& help);
   // May be repeated; takes one value each time.
   Option add_option(const std::string& name, std::vector<std::string>& values, const std::string& help);
-  void add_flag(const std::string& name, bool& value, const std::string& help);
+  // All positional arguments that are left; at least one if any is given.
+  Option add_arguments(const std::string& name, std::vector<std::string>& values, const std::string& help);
+  Option add_flag(const std::string& name, bool& value, const std::string& help);
 
   void footer(const std::string& text);        // the end of its help
   void callback(std::function<int()> action);  // what it does; answers the exit code

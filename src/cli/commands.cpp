@@ -7,6 +7,7 @@ void add_commands(Command& program) {
   add_tenants(program);
   add_users(program);
   add_catalog(program);
+  add_scan(program);
   add_version(program);
 }
 

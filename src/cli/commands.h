@@ -1,4 +1,4 @@
-// The commands that talk to a running server (keys, tenants, users), and those that need none (catalog check, version).
+// The commands that talk to a running server (keys, tenants, users), and those that need none (catalog check, scan, version).
 // A server is found by LATCHKEY_URL (or --url) and trusted with LATCHKEY_OPERATOR_KEY.
 //
 //   cli::CommandLine line("What the program does.", "latchkey");
@@ -24,6 +24,7 @@ void add_keys(Command& program);
 void add_tenants(Command& program);
 void add_users(Command& program);
 void add_catalog(Command& program);
+void add_scan(Command& program);
 void add_version(Command& program);
 
 }  // namespace latchkey::cli

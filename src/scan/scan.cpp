@@ -46,7 +46,10 @@ class FileScan {
       : finder_(finder), collector_(collector), progress_(progress), buffers_(threads),
         queue_(threads, [this](unsigned worker, FileJob& job) { read(job, buffers_[worker]); }) {}
 
-  void put(FileJob job) { queue_.put(std::move(job)); }
+  void put(FileJob job) {
+    ++progress_.files_known;
+    queue_.put(std::move(job));
+  }
   void finish() { queue_.finish(); }
 
  private:
@@ -60,7 +63,6 @@ class FileScan {
     }
     if (!S_ISREG(status.st_mode)) return;
     const auto size = static_cast<std::uint64_t>(status.st_size);
-    progress_.bytes_known += size;
     int error = 0;
     std::vector<Key> keys;
     Content content(buffer, reading(file.get(), error), size);
@@ -70,7 +72,6 @@ class FileScan {
     if (!whole) complain(job, error);
     tell(job, file.get(), size, keys, buffer);
     progress_.bytes_done += content.bytes_read();
-    progress_.bytes_known += content.bytes_read() - size;
     ++progress_.files_done;
   }
 
@@ -126,6 +127,7 @@ void scan_folder(const std::string& path, const Options& options, const Finder& 
                         .folder = [&](const std::string& name) { if (options.files) note_name(name); },
                         .repository = [&](const std::string& name) { repositories.push_back(name); }};
   walk_folder(root.get(), path, {options.ignore}, visitor, collector);
+  progress.all_files_known = true;
   files.finish();
   if (!options.history) return;
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);

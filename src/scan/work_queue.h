@@ -17,7 +17,7 @@ namespace latchkey::scan {
 template <class Job>
 class WorkQueue {
  public:
-  static constexpr std::size_t kMaxWaiting = 4'096;
+  static constexpr std::size_t kMaxWaiting = 65'536;
 
   WorkQueue(unsigned threads, std::function<void(unsigned, Job&)> work) : work_(std::move(work)) {
     if (threads < 2) return;

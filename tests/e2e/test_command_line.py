@@ -11,7 +11,7 @@ from harness.process import run
 COMMANDS = [
     [], ["init"], ["serve"], ["sample-api"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "show"], ["keys", "disable"],
     ["keys", "enable"], ["keys", "revoke"], ["catalog"], ["catalog", "check"], ["tenants"], ["tenants", "create"], ["tenants", "list"],
-    ["users"], ["users", "create"], ["version"],
+    ["users"], ["users", "create"], ["scan"], ["version"],
 ]
 
 
