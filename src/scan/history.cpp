@@ -5,6 +5,7 @@
 
 #include "scan/content.h"
 #include "scan/object_places.h"
+#include "scan/object_store.h"
 
 namespace latchkey::scan {
 namespace {
@@ -74,14 +75,14 @@ class HistoryScan {
 
  private:
   bool list(git_repository* repository) {
-    const auto odb = git::take<git::Odb>(git_repository_odb, repository);
+    const auto odb = git::open_objects(repository);
     const auto add = [](const git_oid* id, void* scan) {
       auto& self = *static_cast<HistoryScan*>(scan);
       if (self.known_.insert(*id).second) self.ids_.push_back(*id);
       return 0;
     };
-    if (!odb || git_odb_foreach(odb.get(), add, this) < 0) {
-      collector_.error(fmt::format("{}: the history can't be read: {}.", path_, git::last_error()));
+    if (!odb || git_odb_foreach(odb->get(), add, this) < 0) {
+      cannot_be_read(odb ? git::last_error() : odb.error().message);
       return false;
     }
     known_ = {};
@@ -92,16 +93,20 @@ class HistoryScan {
   void read_by_a_handle_of_its_own() {
     const auto repository = git::open(path_);
     if (repository) return read_all(repository->get());
-    collector_.error(fmt::format("{}: the history can't be read: {}.", path_, repository.error().message));
+    cannot_be_read(repository.error().message);
+  }
+
+  void cannot_be_read(const std::string& why) {
+    collector_.error(fmt::format("{}: the history can't be read: {}.", path_, why));
   }
 
   void read_all(git_repository* repository) {
-    const auto odb = git::take<git::Odb>(git_repository_odb, repository);
-    if (!odb) return collector_.error(fmt::format("{}: the history can't be read: {}.", path_, git::last_error()));
+    const auto odb = git::open_objects(repository);
+    if (!odb) return cannot_be_read(odb.error().message);
     ContentBuffer buffer;
     for (std::size_t from = 0; (from = next_.fetch_add(kTaken)) < ids_.size();) {
       const std::size_t end = std::min(from + kTaken, ids_.size());
-      for (std::size_t i = from; i < end; ++i) read(odb.get(), ids_[i], buffer);
+      for (std::size_t i = from; i < end; ++i) read(odb->get(), ids_[i], buffer);
       progress_.objects_done += end - from;
     }
   }
@@ -184,10 +189,11 @@ void scan_staged(const std::string& path, const std::string& index_file, const F
   };
   const auto repository = git::open(path);
   if (!repository) return fail_with("the git repository", repository.error().message);
-  const auto odb = git::take<git::Odb>(git_repository_odb, repository->get());
+  const auto odb = git::open_objects(repository->get());
+  if (!odb) return fail_with("the objects", odb.error().message);
   const auto index = index_file.empty() ? git::take<git::Index>(git_repository_index, repository->get())
                                         : git::take<git::Index>(git_index_open, index_file.c_str());
-  if (!odb || !index) return fail_with("the index", git::last_error());
+  if (!index) return fail_with("the index", git::last_error());
   git::Tree tree;
   git_oid head;
   if (git_reference_name_to_id(&head, repository->get(), "HEAD") == 0) {
@@ -207,7 +213,7 @@ void scan_staged(const std::string& path, const std::string& index_file, const F
     finder.find(name, [&](Match match) {
       collector.add(std::string_view(name).substr(match.at, match.size), {Origin::kStaged, Part::kName, name, path});
     });
-    const auto object = git::take<git::OdbObject>(git_odb_read, odb.get(), &file.id);
+    const auto object = git::take<git::OdbObject>(git_odb_read, odb->get(), &file.id);
     if (!object) {
       fail_with("the staged " + name, git::last_error());
       continue;

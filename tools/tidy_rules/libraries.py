@@ -15,6 +15,7 @@ HOMES = [
     ("yaml-cpp/", ["src/catalog/"], "catalogs are read in one place"),
     ("openssl/", ["src/base/", "src/credential/", "src/net/"], "digests are credential's, randomness is base's, TLS is net's"),
     ("git2", ["src/scan/"], "repositories are read in one place"),
+    ("zlib.h", ["src/scan/"], "only objects of git are unpacked here"),
     ("sodium", ["src/lifecycle/"], "passwords are digested in one place"),
     ("spdlog/", ["src/base/"], "use base/log.h"),
     ("prometheus/", ["src/telemetry/"], "metrics are written in one place"),
