@@ -74,23 +74,36 @@ bool Content::next() {
   return true;
 }
 
+namespace {
+
+// Where one is behind `text`, having been at `from` before.
+LineColumn behind(LineColumn from, std::string_view text) {
+  const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  if (lines != 0) {
+    from = {from.line + lines, 1};
+    text.remove_prefix(text.rfind('\n') + 1);
+  }
+  const auto begins = [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0) != 0x80; };
+  from.column += static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), begins));
+  return from;
+}
+
+}  // namespace
+
 std::vector<LineColumn> lines_of(Content content, const std::vector<std::uint64_t>& places) {
   std::vector<LineColumn> out;
   LineColumn here{1, 1};
-  std::size_t place = 0;
-  while (place < places.size() && content.next()) {
-    for (std::size_t i = content.carried_; i < content.view_.size() && place < places.size(); ++i) {
-      while (place < places.size() && places[place] == content.view_at_ + i) {
-        out.push_back(here);
-        ++place;
-      }
-      const char c = content.view_[i];
-      if (c == '\n') {
-        here = {here.line + 1, 1};
-      } else if ((static_cast<std::uint8_t>(c) & 0xC0) != 0x80) {
-        ++here.column;
-      }
+  while (out.size() < places.size() && content.next()) {
+    std::string_view rest = content.view_.substr(content.carried_);
+    std::uint64_t at = content.view_at_ + content.carried_;
+    while (out.size() < places.size() && places[out.size()] < at + rest.size()) {
+      const std::size_t step = places[out.size()] - at;
+      here = behind(here, rest.substr(0, step));
+      rest.remove_prefix(step);
+      at += step;
+      out.push_back(here);
     }
+    here = behind(here, rest);
   }
   out.resize(places.size(), here);  // of what is no longer there
   return out;

@@ -75,7 +75,9 @@ class HistoryScan {
 
  private:
   bool list(git_repository* repository) {
-    const auto odb = git::open_objects(repository);
+    files_ = git::object_files(repository);
+    for (const std::string& trouble : files_.troubles) cannot_be_read(trouble);
+    const auto odb = git::open_objects(repository, files_);
     const auto add = [](const git_oid* id, void* scan) {
       auto& self = *static_cast<HistoryScan*>(scan);
       if (self.known_.insert(*id).second) self.ids_.push_back(*id);
@@ -101,7 +103,7 @@ class HistoryScan {
   }
 
   void read_all(git_repository* repository) {
-    const auto odb = git::open_objects(repository);
+    const auto odb = git::open_objects(repository, files_);
     if (!odb) return cannot_be_read(odb.error().message);
     ContentBuffer buffer;
     for (std::size_t from = 0; (from = next_.fetch_add(kTaken)) < ids_.size();) {
@@ -146,6 +148,7 @@ class HistoryScan {
   const HistoryOptions& options_;
   Collector& collector_;
   Progress& progress_;
+  git::ObjectFiles files_;
   std::vector<git_oid> ids_;
   std::unordered_set<git_oid, OidHash, OidEqual> known_;
   std::atomic<std::size_t> next_{0};
@@ -189,7 +192,7 @@ void scan_staged(const std::string& path, const std::string& index_file, const F
   };
   const auto repository = git::open(path);
   if (!repository) return fail_with("the git repository", repository.error().message);
-  const auto odb = git::open_objects(repository->get());
+  const auto odb = git::open_objects(repository->get(), git::object_files(repository->get()));
   if (!odb) return fail_with("the objects", odb.error().message);
   const auto index = index_file.empty() ? git::take<git::Index>(git_repository_index, repository->get())
                                         : git::take<git::Index>(git_index_open, index_file.c_str());

@@ -13,6 +13,8 @@
 #include <charconv>
 #include <set>
 
+#include "scan/pack_index.h"
+
 namespace latchkey::scan::git {
 namespace {
 
@@ -193,18 +195,55 @@ std::vector<std::string> object_folders(const std::string& own) {
   return folders;
 }
 
+std::uint64_t size_of(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+void find_packs(const std::string& folder, ObjectFiles& files) {
+  const Folder packs(::opendir(folder.c_str()));
+  if (!packs) {
+    if (errno != ENOENT) files.troubles.push_back("the packs can't be read");
+    return;
+  }
+  std::vector<std::string> indexes;
+  while (const dirent* const entry = ::readdir(packs.get())) {
+    const std::string_view name = entry->d_name;
+    if (name.starts_with("pack-") && name.ends_with(".idx")) indexes.push_back(folder + "/" + std::string(name));
+  }
+  std::ranges::sort(indexes);
+  for (const std::string& index : indexes) {
+    const auto bytes = read_file(index);
+    const std::string name = index.substr(folder.size() + 1, index.size() - folder.size() - 5);
+    if (bytes && is_sound_pack_index(*bytes, size_of(index.substr(0, index.size() - 4) + ".pack"))) {
+      files.packs.push_back(index);
+    } else {
+      files.troubles.push_back(fmt::format("{} can't be read, or its index is damaged", name));
+    }
+  }
+}
+
 }  // namespace
 
-Result<Odb> open_objects(git_repository* repository) {
+ObjectFiles object_files(git_repository* repository) {
+  ObjectFiles files;
+  files.folders = object_folders(std::string(git_repository_commondir(repository)) + "objects");
+  for (const std::string& folder : files.folders) find_packs(folder + "/pack", files);
+  return files;
+}
+
+Result<Odb> open_objects(git_repository* repository, const ObjectFiles& files) {
   auto odb = take<Odb>(git_odb_new);
   if (!odb) return fail(ErrorCode::kUnavailable, last_error());
-  int priority = 1'000;
-  for (const std::string& folder : object_folders(std::string(git_repository_commondir(repository)) + "objects")) {
-    git_odb_backend* packs = nullptr;
-    if (git_odb_backend_pack(&packs, folder.c_str()) < 0 || git_odb_add_backend(odb.get(), packs, priority--) < 0 ||
-        git_odb_add_backend(odb.get(), loose_objects(folder), priority--) < 0) {
+  int priority = 1'000'000;
+  for (const std::string& pack : files.packs) {
+    git_odb_backend* backend = nullptr;
+    if (git_odb_backend_one_pack(&backend, pack.c_str()) < 0 || git_odb_add_backend(odb.get(), backend, priority--) < 0) {
       return fail(ErrorCode::kUnavailable, last_error());
     }
+  }
+  for (const std::string& folder : files.folders) {
+    if (git_odb_add_backend(odb.get(), loose_objects(folder), priority--) < 0) return fail(ErrorCode::kUnavailable, last_error());
   }
   if (git_repository_set_odb(repository, odb.get()) < 0) return fail(ErrorCode::kUnavailable, last_error());
   return odb;

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import random
+import shutil
 import subprocess
 
 import pytest
@@ -34,7 +35,7 @@ def scan(*argv, cwd=None, env=None):
         assert form not in done.stdout + done.stderr, f"{what} is in the output"
         if what == "a key made up for a scan":
             random_part = form[form.rindex("_") + 1:]
-            assert random_part[:4] not in done.stdout + done.stderr, "more than a hint is in the output"
+            assert random_part[:8] not in done.stdout + done.stderr, "much more than a hint is in the output"
     return done
 
 
@@ -123,6 +124,28 @@ def test_ignored_files_that_git_tracks_are_scanned_in_folders_below_too(reposito
     repository.write("deep/other.log", new_key())
     for folder in (repository.folder, repository.folder / "deep"):
         assert [each["path"] for each in findings("--no-history", ".", cwd=folder)] == [os.path.relpath(repository.folder / "deep/tracked.log", folder)]
+
+
+def test_gitignore_is_followed_as_git_does(repository):
+    """Folders, files and rules at random; git is the judge."""
+    pieces = ["a", "b", "ab", "*", "?", "a*", "*b", "[ab]", "[!a]", "**"]
+    for _ in range(12):
+        for folder in [path for path in repository.folder.iterdir() if path.name != ".git"]:
+            shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+        for name in {"/".join(_random.choice(["a", "b", "ab", "ba", "c"]) for _ in range(_random.randint(1, 4))) for _ in range(60)}:
+            path = repository.folder / name
+            if any(part.is_file() for part in path.parents) or path.exists():
+                continue
+            repository.write(name, new_key())
+        for folder in [repository.folder, *(path for path in sorted(repository.folder.rglob("*")) if path.is_dir() and ".git" not in path.parts)]:
+            if folder == repository.folder or _random.random() < 0.3:
+                rules = ("!" * (_random.random() < 0.3) + "/" * (_random.random() < 0.2) + "/".join(_random.choices(pieces, k=_random.randint(1, 3)))
+                         + "/" * (_random.random() < 0.2) for _ in range(_random.randint(1, 4)))
+                (folder / ".gitignore").write_text("\n".join(rules) + "\n")
+        listed = repository.git("ls-files", "--others", "--exclude-standard").splitlines()
+        wanted = {name for name in listed if not name.endswith(".gitignore")}
+        found = {each["path"] for each in findings(".", cwd=repository.folder, code=1 if wanted else 0)}
+        assert found == wanted, {str(path): path.read_text() for path in repository.folder.rglob(".gitignore")}
 
 
 def test_links_are_not_followed_and_pipes_not_waited_for(tmp_path):
@@ -277,6 +300,15 @@ def test_bare_repositories_submodules_and_worktrees_are_found_once_each(reposito
     assert done.returncode == 0 and "lies outside" in done.stderr
 
 
+def test_what_a_clone_borrows_from_another_is_scanned(repository, tmp_path):
+    repository.write("a.txt", new_key())
+    repository.commit()
+    repository.git("rm", "-q", "a.txt")
+    repository.commit()
+    repository.git("clone", "-q", "--shared", repository.folder, tmp_path / "shared")
+    assert [each["path"] for each in findings(tmp_path / "shared")] == [f"{tmp_path}/shared/a.txt"]
+
+
 def test_a_shallow_clone_is_scanned_and_said_to_be_one(repository, tmp_path):
     for day in (1, 2, 3):
         repository.write("a.txt", new_key())
@@ -298,6 +330,19 @@ def test_a_repository_that_is_damaged_ends_with_2(repository):
     assert done.returncode == 2 and blob in done.stderr
     repository.write(".git/config", "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n")
     assert scan(repository.folder).returncode == 2
+
+
+def test_an_index_that_leads_out_of_its_pack_is_not_followed(repository):
+    repository.write("a.txt", "text\n" * 100)
+    repository.commit()
+    packed(repository)
+    index, = (repository.folder / ".git" / "objects" / "pack").glob("*.idx")
+    content = bytearray(index.read_bytes())
+    content[-40 - 4:-40] = (0x7FFFFFF0).to_bytes(4, "big")  # where the last object is said to begin
+    index.chmod(0o644)
+    index.write_bytes(content)
+    done = scan(repository.folder)
+    assert done.returncode == 2 and "its index is damaged" in done.stderr
 
 
 def test_nothing_in_a_repository_is_run(repository, tmp_path):
