@@ -53,7 +53,8 @@ int complain(std::string_view sentence) {
 
 void print_rest(const ScanResult& result) {
   for (const std::string& error : result.report.errors) complain(error);
-  if (result.report.errors_untold != 0) complain(fmt::format("{} more could not be read.", result.report.errors_untold));
+  if (result.report.errors_untold != 0)
+    complain(fmt::format("{} more could not be read.", result.report.errors_untold));
   for (const std::string& note : result.report.notes) print_note("latchkey: " + note);
   if (!result.statuses.trouble.empty()) {
     print_note("latchkey: Not every key was asked about: " + printable(result.statuses.trouble));

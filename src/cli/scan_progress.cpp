@@ -45,7 +45,8 @@ void ScanProgress::draw_until_the_end() {
   bool drawn = false;
   std::unique_lock lock(mutex_);
   while (!end_.wait_for(lock, std::chrono::milliseconds(100), [this] { return ended_; })) {
-    const std::string line = "\r" + progress_line(progress_, static_cast<double>(clock_.steady_ns() - began_ns) / 1e9) + "\x1b[K";
+    const std::string line =
+        "\r" + progress_line(progress_, static_cast<double>(clock_.steady_ns() - began_ns) / 1e9) + "\x1b[K";
     std::fwrite(line.data(), 1, line.size(), stderr);
     std::fflush(stderr);
     drawn = true;

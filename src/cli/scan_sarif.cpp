@@ -15,15 +15,16 @@ using scan::Place;
 constexpr std::string_view kApiKey = "latchkey/api-key", kOperatorKey = "latchkey/operator-key";
 
 Json rule(std::string_view id, std::string_view name, std::string_view text, std::string_view severity) {
-  return {{"id", id},
-          {"name", name},
-          {"shortDescription", {{"text", text}}},
-          {"help",
-           {{"text",
-             "Revoke or rotate the key, then take it out of the file, and out of the history if it was committed. Whoever "
-             "could read it may have kept it."}}},
-          {"defaultConfiguration", {{"level", "error"}}},
-          {"properties", {{"tags", Json::array({"security", "secret"})}, {"security-severity", severity}}}};
+  return {
+      {"id", id},
+      {"name", name},
+      {"shortDescription", {{"text", text}}},
+      {"help",
+       {{"text",
+         "Revoke or rotate the key, then take it out of the file, and out of the history if it was committed. Whoever "
+         "could read it may have kept it."}}},
+      {"defaultConfiguration", {{"level", "error"}}},
+      {"properties", {{"tags", Json::array({"security", "secret"})}, {"security-severity", severity}}}};
 }
 
 // RFC 3986: the slashes stay, and a relative one can't be taken for another scheme.
@@ -95,20 +96,22 @@ std::string scan_sarif(const ScanResult& result) {
     results.push_back(std::move(one));
   }
   Json told = notifications(report.errors, "error");
-  if (!result.statuses.trouble.empty()) told.push_back({{"level", "warning"}, {"message", {{"text", result.statuses.trouble}}}});
+  if (!result.statuses.trouble.empty())
+    told.push_back({{"level", "warning"}, {"message", {{"text", result.statuses.trouble}}}});
   for (Json& note : notifications(report.notes, "note")) told.push_back(std::move(note));
-  const Json driver = {{"name", "latchkey"},
-                       {"semanticVersion", version()},
-                       {"rules",
-                        Json::array({rule(kApiKey, "ApiKeyLeaked", "An API key that others can read", "8.0"),
-                                     rule(kOperatorKey, "OperatorKeyLeaked",
-                                          "An operator key, which opens everything, that others can read", "10.0")})}};
+  const Json driver = {
+      {"name", "latchkey"},
+      {"semanticVersion", version()},
+      {"rules", Json::array({rule(kApiKey, "ApiKeyLeaked", "An API key that others can read", "8.0"),
+                             rule(kOperatorKey, "OperatorKeyLeaked",
+                                  "An operator key, which opens everything, that others can read", "10.0")})}};
   const Json invocation = {{"executionSuccessful", report.errors.empty()}, {"toolExecutionNotifications", told}};
   const Json run = {{"tool", {{"driver", driver}}},
                     {"invocations", Json::array({invocation})},
                     {"columnKind", "unicodeCodePoints"},
                     {"results", results}};
-  const Json out = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
+  const Json out = {
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -35,7 +35,8 @@ std::string place_of(const Place& place) {
 std::string where(const Place& place) {
   const std::string commit = place.object.substr(0, 12);
   switch (place.part) {
-    case Part::kCommitMessage: return place.origin == Origin::kUnreachable ? "" : ", in the message of commit " + commit;
+    case Part::kCommitMessage:
+      return place.origin == Origin::kUnreachable ? "" : ", in the message of commit " + commit;
     case Part::kTagMessage: return ", in the message of tag " + commit;
     case Part::kName:
     case Part::kContent: break;
@@ -62,7 +63,8 @@ std::string scan_text(const ScanResult& result) {
   std::string out;
   for (const Finding& finding : result.report.findings) {
     if (!out.empty()) out += '\n';
-    out += fmt::format("{}: {}{}", place_of(finding.place), result.report.secrets[finding.secret].hint, where(finding.place));
+    out += fmt::format("{}: {}{}", place_of(finding.place), result.report.secrets[finding.secret].hint,
+                       where(finding.place));
     const std::string status = result.status_of(finding.secret);
     if (!status.empty()) out += " [" + status + "]";
   }
@@ -75,7 +77,8 @@ std::string scan_summary(const ScanResult& result) {
   for (const Finding& finding : report.findings) told[finding.secret] = true;
   const auto keys = static_cast<std::uint64_t>(std::ranges::count(told, true));
   std::uint64_t live = 0;
-  for (std::size_t i = 0; i < result.statuses.of.size(); ++i) live += told[i] && result.statuses.of[i] == SecretStatus::kLive ? 1 : 0;
+  for (std::size_t i = 0; i < result.statuses.of.size(); ++i)
+    live += told[i] && result.statuses.of[i] == SecretStatus::kLive ? 1 : 0;
   std::string out = report.findings.empty()
                         ? "No key found. "
                         : fmt::format("{} in {}", counted(keys, "key", "keys"),
@@ -87,10 +90,12 @@ std::string scan_summary(const ScanResult& result) {
   }
   out += "Scanned " + counted(report.counts.files, "file", "files") + " (" + size_of(report.counts.file_bytes) + ")";
   if (report.counts.objects != 0) {
-    out += " and " + counted(report.counts.objects, "git object", "git objects") + " (" + size_of(report.counts.object_bytes) + ")";
+    out += " and " + counted(report.counts.objects, "git object", "git objects") + " (" +
+           size_of(report.counts.object_bytes) + ")";
   }
   out += fmt::format(" in {:.1f} s.", static_cast<double>(result.took_ms) / 1000);
-  if (!report.findings.empty()) out += " A key that was seen by others has to be revoked; taking it out of the files is not enough.";
+  if (!report.findings.empty())
+    out += " A key that was seen by others has to be revoked; taking it out of the files is not enough.";
   return out;
 }
 

@@ -66,7 +66,8 @@ SecretStatuses ask_about(const Client& client, const std::vector<scan::FoundSecr
       break;
     }
     const Secret& secret = secrets[i].secret;
-    const auto status = secrets[i].operator_key ? ask_about_operator_key(client, secret) : ask_about_api_key(client, secret);
+    const auto status =
+        secrets[i].operator_key ? ask_about_operator_key(client, secret) : ask_about_api_key(client, secret);
     if (!status) {
       out.trouble = status.error().sentence;
       break;

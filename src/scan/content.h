@@ -36,7 +36,8 @@ class ContentBuffer {
 
 class Content {
  public:
-  Content(ContentBuffer& buffer, ReadBytes read, std::uint64_t size) : buffer_(buffer), read_(std::move(read)), size_(size) {}
+  Content(ContentBuffer& buffer, ReadBytes read, std::uint64_t size)
+      : buffer_(buffer), read_(std::move(read)), size_(size) {}
 
   // False: reading failed, and what was found until then was told.
   template <class Found>
@@ -66,9 +67,9 @@ class Content {
   ReadBytes read_;
   const std::uint64_t size_;  // as far as it is known; reading goes on until it is there or nothing follows
   std::string_view view_;
-  std::size_t carried_ = 0;     // of the view, what was in the one before
-  std::uint64_t view_at_ = 0;   // where the view stands in the content, in characters
-  std::uint64_t taken_ = 0;     // bytes
+  std::size_t carried_ = 0;    // of the view, what was in the one before
+  std::uint64_t view_at_ = 0;  // where the view stands in the content, in characters
+  std::uint64_t taken_ = 0;    // bytes
   Encoding encoding_ = Encoding::kBytes;
   char half_ = 0;  // of a character that the end of a piece cut in two
   bool has_half_ = false;

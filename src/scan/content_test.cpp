@@ -9,7 +9,8 @@ namespace latchkey::scan {
 namespace {
 
 std::string made(SeededRandom& random) {
-  return std::string(credential::generate({"acme" + std::to_string(random.next() % 1'000'000), "live"}, random).expose());
+  return std::string(
+      credential::generate({"acme" + std::to_string(random.next() % 1'000'000), "live"}, random).expose());
 }
 
 ReadBytes reading(std::string_view text) {
@@ -88,7 +89,8 @@ TEST(Content, AKeyAtTheVeryEndIsFound) {
 TEST(Content, Utf16IsReadAsText) {
   SeededRandom random(4);
   const std::string key = made(random);
-  const std::string text = "$env:API_KEY = '" + key + "'\r\n" + std::string(ContentBuffer::kPiece, 'a') + "\n" + key + "\n";
+  const std::string text =
+      "$env:API_KEY = '" + key + "'\r\n" + std::string(ContentBuffer::kPiece, 'a') + "\n" + key + "\n";
   for (const bool little : {true, false}) {
     for (const bool mark : {true, false}) {
       const std::uint64_t shift = mark ? 1 : 0;

@@ -98,9 +98,11 @@ std::size_t Finder::lead_before(std::string_view text, std::size_t run) const {
   // What is the end of an escape is no part of the word. The checksum tells whether it is one.
   std::string_view lengths;
   switch (text[word - 1]) {
-    case '\\': lengths = "\1\3\5"; break;           // \n, \x3d, \u003d
-    case '%': case '=': lengths = "\2"; break;      // of URLs, and of mails
-    case '[': case ';': lengths = "\1\2\3"; break;  // ESC [ 31 m
+    case '\\': lengths = "\1\3\5"; break;  // \n, \x3d, \u003d
+    case '%':
+    case '=': lengths = "\2"; break;  // of URLs, and of mails
+    case '[':
+    case ';': lengths = "\1\2\3"; break;  // ESC [ 31 m
     default: break;
   }
   for (const char length : lengths) {

@@ -22,7 +22,8 @@ using Keys = std::vector<std::string>;
 
 TEST(Finder, KeysOfEveryPrefixAreFoundWhereverTheyStand) {
   SeededRandom random(1);
-  for (const auto& [prefix, env] : {std::pair{"lk", "live"}, {"lkop", "live"}, {"ab", "01"}, {"abcdefghij", "0123456789"}}) {
+  for (const auto& [prefix, env] :
+       {std::pair{"lk", "live"}, {"lkop", "live"}, {"ab", "01"}, {"abcdefghij", "0123456789"}}) {
     const std::string key = made(random, prefix, env);
     for (std::size_t before = 0; before < 100; ++before) {
       const std::string text = std::string(before, ' ') + key + "\n" + std::string(before / 3, 'x');
@@ -43,8 +44,9 @@ TEST(Finder, AKeyInALongerWordIsNone) {
   for (const std::string& text : {"x" + key, "X" + key, "7" + key, key + "x", key + "0", "abcdefghijklmnop" + key}) {
     EXPECT_EQ(found_in(text), Keys{}) << text;
   }
-  for (const std::string& text : {"_" + key, "-" + key, "\"" + key + "\"", "key=" + key + "&", "\xC3\xA4" + key + "\xC3\xA4",
-                                  std::string(1, '\0') + key + std::string(1, '\0'), key + "_x", "API_KEY_" + key}) {
+  for (const std::string& text :
+       {"_" + key, "-" + key, "\"" + key + "\"", "key=" + key + "&", "\xC3\xA4" + key + "\xC3\xA4",
+        std::string(1, '\0') + key + std::string(1, '\0'), key + "_x", "API_KEY_" + key}) {
     EXPECT_EQ(found_in(text), Keys{key}) << text;
   }
 }
@@ -52,11 +54,13 @@ TEST(Finder, AKeyInALongerWordIsNone) {
 TEST(Finder, EscapesAreNoPartOfTheWord) {
   SeededRandom random(4);
   const std::string key = made(random);
-  for (const std::string before : {"\\n", "\\t", "\\u003d", "\\u0026", "\\x3d", "\\075", "%3D", "%20", "=3D", "\x1b[31m", "\x1b[0;1m", "\x1b[m"}) {
+  for (const std::string before :
+       {"\\n", "\\t", "\\u003d", "\\u0026", "\\x3d", "\\075", "%3D", "%20", "=3D", "\x1b[31m", "\x1b[0;1m", "\x1b[m"}) {
     EXPECT_EQ(found_in("a" + before + key), Keys{key}) << before;
   }
   // Without what makes them escapes they are letters like any other.
-  for (const std::string before : {"n", "u003d", "3D", "31m"}) EXPECT_EQ(found_in(" " + before + key), Keys{}) << before;
+  for (const std::string before : {"n", "u003d", "3D", "31m"})
+    EXPECT_EQ(found_in(" " + before + key), Keys{}) << before;
 }
 
 TEST(Finder, OnlyTheAskedForPrefixesAreFoundIfSomeAre) {
@@ -93,7 +97,8 @@ TEST(FinderProperty, AmongTextOfEveryKindExactlyTheKeysAreFound) {
     for (int part = 0; part < 20; ++part) {
       for (std::uint64_t i = random.next() % 200; i > 0; --i) text += alphabet[random.next() % alphabet.size()];
       const bool broken = random.next() % 3 == 0;
-      std::string key = made(random, "k" + std::to_string(random.next() % 1'000'000), "e" + std::to_string(random.next() % 1000));
+      std::string key =
+          made(random, "k" + std::to_string(random.next() % 1'000'000), "e" + std::to_string(random.next() % 1000));
       if (broken) {
         key[key.size() - 1 - random.next() % 38] ^= 1;
       } else {

@@ -70,7 +70,8 @@ void start() {
     const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects"};
     git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
     // What holds is in the repository, not in the home of whoever scans it.
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA}) {
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA}) {
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
     }
   });
@@ -80,7 +81,7 @@ void start() {
 
 std::string last_error() {
   const git_error* const error = git_error_last();
-  return error != nullptr && error->message != nullptr ? error->message : "no reason was given";
+  return error != nullptr && error->message != nullptr ? error->message : "it is damaged, or too large";
 }
 
 std::string hex(const git_oid& id) {

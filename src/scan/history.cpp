@@ -12,6 +12,8 @@ namespace {
 
 // Neighbours in a pack are made from one another, so a thread takes some at once.
 constexpr std::size_t kTaken = 256;
+// Whoever makes a repository can make each of its objects costly to fail at.
+constexpr std::size_t kMaxUnreadable = 100;
 
 std::string real_path(const char* path) {
   const std::unique_ptr<char, git::Freer<std::free>> real(::realpath(path, nullptr));
@@ -19,7 +21,8 @@ std::string real_path(const char* path) {
 }
 
 bool lies_in(std::string_view path, std::string_view folder) {
-  return path == folder || (path.starts_with(folder) && (folder.ends_with('/') || path.substr(folder.size()).starts_with('/')));
+  return path == folder ||
+         (path.starts_with(folder) && (folder.ends_with('/') || path.substr(folder.size()).starts_with('/')));
 }
 
 ReadBytes reading(std::string_view bytes) {
@@ -47,20 +50,23 @@ std::vector<Spot> spots_in(std::string_view bytes, bool blob, const Finder& find
   if (keys.empty()) return spots;
   std::vector<std::uint64_t> places;
   for (const Key& key : keys) places.push_back(key.at);
-  const auto lines = blob ? lines_of(Content(buffer, reading(bytes), bytes.size()), places) : std::vector<LineColumn>(places.size());
+  const auto lines =
+      blob ? lines_of(Content(buffer, reading(bytes), bytes.size()), places) : std::vector<LineColumn>(places.size());
   for (std::size_t i = 0; i < keys.size(); ++i) spots.push_back({keys[i].secret, lines[i].line, lines[i].column});
   return spots;
 }
 
 class HistoryScan {
  public:
-  HistoryScan(std::string path, const Finder& finder, const HistoryOptions& options, Collector& collector, Progress& progress)
+  HistoryScan(std::string path, const Finder& finder, const HistoryOptions& options, Collector& collector,
+              Progress& progress)
       : path_(std::move(path)), finder_(finder), options_(options), collector_(collector), progress_(progress) {}
 
   void run(git_repository* repository) {
     if (!list(repository)) return;
-    const unsigned threads = static_cast<unsigned>(
-        std::min<std::size_t>(std::max(options_.threads, 1u), std::max<std::size_t>(ids_.size() / kTaken, 1)));
+    const unsigned threads =
+        static_cast<unsigned>(std::min<std::size_t>(std::max(options_.threads, 1u),
+                                                    std::max<std::size_t>(ids_.size() / kTaken, 1)));
     if (threads < 2) {
       read_all(repository);
     } else {
@@ -108,17 +114,20 @@ class HistoryScan {
     ContentBuffer buffer;
     for (std::size_t from = 0; (from = next_.fetch_add(kTaken)) < ids_.size();) {
       const std::size_t end = std::min(from + kTaken, ids_.size());
-      for (std::size_t i = from; i < end; ++i) read(odb->get(), ids_[i], buffer);
+      for (std::size_t i = from; i < end && unreadable_ < kMaxUnreadable; ++i) read(odb->get(), ids_[i], buffer);
       progress_.objects_done += end - from;
     }
   }
 
   void read(git_odb* odb, const git_oid& id, ContentBuffer& buffer) {
+    git_error_clear();
     const auto object = git::take<git::OdbObject>(git_odb_read, odb, &id);
     if (!object) {
+      if (++unreadable_ == kMaxUnreadable) cannot_be_read("too much of it is damaged, and the rest was left alone");
       return collector_.error(fmt::format("{}: object {} can't be read: {}.", path_, git::hex(id), git::last_error()));
     }
-    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())),
+                                 git_odb_object_size(object.get()));
     progress_.object_bytes += bytes.size();
     const git_object_t type = git_odb_object_type(object.get());
     auto spots = spots_in(bytes, type == GIT_OBJECT_BLOB, finder_, buffer, collector_);
@@ -133,14 +142,16 @@ class HistoryScan {
       for (const Spot& spot : object.spots) {
         secrets.insert(spot.secret);
         if (options_.unreachable) {
-          collector_.add(spot.secret, {Origin::kUnreachable, Part::kContent, "", path_, git::hex(id), {}, spot.line, spot.column});
+          collector_.add(spot.secret,
+                         {Origin::kUnreachable, Part::kContent, "", path_, git::hex(id), {}, spot.line, spot.column});
         }
       }
     }
     if (secrets.empty() || options_.unreachable) return;
-    collector_.note(fmt::format("{}: {} more {} in objects that no ref leads to any more; --unreachable shows where, and `git gc` "
-                                "removes them in time.",
-                                path_, secrets.size(), secrets.size() == 1 ? "key is" : "keys are"));
+    collector_.note(
+        fmt::format("{}: {} more {} in objects that no ref leads to any more; --unreachable shows where, and `git gc` "
+                    "removes them in time.",
+                    path_, secrets.size(), secrets.size() == 1 ? "key is" : "keys are"));
   }
 
   const std::string path_;
@@ -151,7 +162,7 @@ class HistoryScan {
   git::ObjectFiles files_;
   std::vector<git_oid> ids_;
   std::unordered_set<git_oid, OidHash, OidEqual> known_;
-  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> next_{0}, unreadable_{0};
   std::mutex mutex_;
   HoldingObjects found_;  // guarded by mutex_
 };
@@ -166,8 +177,8 @@ bool is_partial(git_repository* repository) {
 
 }  // namespace
 
-void scan_history(const std::string& path, const Finder& finder, const HistoryOptions& options, std::set<std::string>& seen,
-                  Collector& collector, Progress& progress) {
+void scan_history(const std::string& path, const Finder& finder, const HistoryOptions& options,
+                  std::set<std::string>& seen, Collector& collector, Progress& progress) {
   const auto repository = git::open(path);
   if (!repository) {
     return collector.error(fmt::format("{}: the git repository can't be read: {}.", path, repository.error().message));
@@ -221,7 +232,8 @@ void scan_staged(const std::string& path, const std::string& index_file, const F
       fail_with("the staged " + name, git::last_error());
       continue;
     }
-    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())),
+                                 git_odb_object_size(object.get()));
     progress.object_bytes += bytes.size();
     for (const Spot& spot : spots_in(bytes, true, finder, buffer, collector)) {
       collector.add(spot.secret, {Origin::kStaged, Part::kContent, name, path, "", {}, spot.line, spot.column});

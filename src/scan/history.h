@@ -22,8 +22,8 @@ struct HistoryOptions {
 };
 
 // `path`: a working tree, or a git directory. `seen` holds the object stores that were scanned before, and gets this one.
-void scan_history(const std::string& path, const Finder& finder, const HistoryOptions& options, std::set<std::string>& seen,
-                  Collector& collector, Progress& progress);
+void scan_history(const std::string& path, const Finder& finder, const HistoryOptions& options,
+                  std::set<std::string>& seen, Collector& collector, Progress& progress);
 
 // What the index holds that the last commit does not have; `index_file` empty: the repository's own index.
 void scan_staged(const std::string& path, const std::string& index_file, const Finder& finder, Collector& collector,

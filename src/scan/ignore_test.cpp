@@ -51,14 +51,17 @@ TEST(IgnoreRules, JudgesAsGitDoes) {
       {"a ", "a", false, Verdict::kIgnored},
       {"a\\ ", "a ", false, Verdict::kIgnored},
       {"a\r\nb\r\n", "a", false, Verdict::kIgnored},
-      {"\xEF\xBB\xBF" "a", "a", false, Verdict::kIgnored},
+      {"\xEF\xBB\xBF"
+       "a",
+       "a", false, Verdict::kIgnored},
       {"/", "a", true, Verdict::kSilent},
       {"*", "a", false, Verdict::kIgnored},
       {"/*\n!/src", "src", true, Verdict::kKept},
       {"doc/frotz/", "a/doc/frotz", true, Verdict::kSilent},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(IgnoreRules::parse(row.rules).judge(row.path, row.directory), row.verdict) << row.rules << " : " << row.path;
+    EXPECT_EQ(IgnoreRules::parse(row.rules).judge(row.path, row.directory), row.verdict)
+        << row.rules << " : " << row.path;
   }
 }
 

@@ -29,7 +29,8 @@ void ObjectPlaces::take_refs(HoldingObjects& objects) {
   int code = 0;
   while ((code = git_reference_next(&raw, refs.get())) == 0) {
     const git::Reference ref(raw);
-    if (const git_oid* const target = git_reference_target(ref.get())) take_target(*target, git_reference_name(ref.get()), objects);
+    if (const git_oid* const target = git_reference_target(ref.get()))
+      take_target(*target, git_reference_name(ref.get()), objects);
   }
   if (code != GIT_ITEROVER) collector_.error(fmt::format("{}: the refs can't be read: {}.", name_, git::last_error()));
 }
@@ -83,7 +84,8 @@ void ObjectPlaces::take_ancestors() {
       if (known_.contains(id)) continue;
       const auto parent = git::take<git::Commit>(git_commit_lookup, repository_, &id);
       if (!parent) {
-        if (!shallow_) collector_.error(fmt::format("{}: commit {} can't be read: {}.", name_, git::hex(id), git::last_error()));
+        if (!shallow_)
+          collector_.error(fmt::format("{}: commit {} can't be read: {}.", name_, git::hex(id), git::last_error()));
         continue;
       }
       known_.insert(id);

@@ -40,7 +40,8 @@ std::optional<std::string> read_file(const std::string& path) {
   if (descriptor < 0) return std::nullopt;
   struct stat status;
   std::optional<std::string> bytes;
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= static_cast<off_t>(kMaxObjectBytes)) {
+  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+      status.st_size <= static_cast<off_t>(kMaxObjectBytes)) {
     bytes.emplace(static_cast<std::size_t>(status.st_size), '\0');
     std::size_t size = 0;
     while (size < bytes->size()) {
@@ -103,8 +104,8 @@ std::optional<Header> read_header(std::string_view beginning) {
   header.length = zero + 1;
   const char* const end = beginning.data() + zero;
   const auto [stop, error] = std::from_chars(beginning.data() + blank + 1, end, header.size);
-  const bool known = header.type == GIT_OBJECT_BLOB || header.type == GIT_OBJECT_TREE || header.type == GIT_OBJECT_COMMIT ||
-                     header.type == GIT_OBJECT_TAG;
+  const bool known = header.type == GIT_OBJECT_BLOB || header.type == GIT_OBJECT_TREE ||
+                     header.type == GIT_OBJECT_COMMIT || header.type == GIT_OBJECT_TAG;
   if (error != std::errc() || stop != end || !known) return std::nullopt;
   return header;
 }
@@ -123,7 +124,8 @@ int read_object(void** out, std::size_t* size, git_object_t* type, git_odb_backe
   if (data == nullptr) return failed("there is no memory for it");
   const std::size_t copied = std::min(there, header->size);
   std::memcpy(data, beginning + header->length, copied);
-  if (there > header->size || copied + inflater.take(data + copied, header->size - copied) != header->size || !inflater.at_end()) {
+  if (there > header->size || copied + inflater.take(data + copied, header->size - copied) != header->size ||
+      !inflater.at_end()) {
     git_odb_backend_data_free(backend, data);
     return failed("it is damaged or cut off");
   }
@@ -238,12 +240,14 @@ Result<Odb> open_objects(git_repository* repository, const ObjectFiles& files) {
   int priority = 1'000'000;
   for (const std::string& pack : files.packs) {
     git_odb_backend* backend = nullptr;
-    if (git_odb_backend_one_pack(&backend, pack.c_str()) < 0 || git_odb_add_backend(odb.get(), backend, priority--) < 0) {
+    if (git_odb_backend_one_pack(&backend, pack.c_str()) < 0 ||
+        git_odb_add_backend(odb.get(), backend, priority--) < 0) {
       return fail(ErrorCode::kUnavailable, last_error());
     }
   }
   for (const std::string& folder : files.folders) {
-    if (git_odb_add_backend(odb.get(), loose_objects(folder), priority--) < 0) return fail(ErrorCode::kUnavailable, last_error());
+    if (git_odb_add_backend(odb.get(), loose_objects(folder), priority--) < 0)
+      return fail(ErrorCode::kUnavailable, last_error());
   }
   if (git_repository_set_odb(repository, odb.get()) < 0) return fail(ErrorCode::kUnavailable, last_error());
   return odb;

@@ -8,8 +8,8 @@ namespace latchkey::scan::git {
 
 // Where a repository keeps its objects. Only what can be read safely is in it.
 struct ObjectFiles {
-  std::vector<std::string> folders;  // its own, and those of alternates, which `git clone --shared` borrows from
-  std::vector<std::string> packs;    // their indexes
+  std::vector<std::string> folders;   // its own, and those of alternates, which `git clone --shared` borrows from
+  std::vector<std::string> packs;     // their indexes
   std::vector<std::string> troubles;  // packs that were left out, a sentence each, without the full stop
 };
 ObjectFiles object_files(git_repository* repository);

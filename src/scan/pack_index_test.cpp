@@ -50,7 +50,8 @@ TEST(PackIndex, WhatLeadsOutOfThePackIsNotTaken) {
 
 TEST(PackIndex, CountsThatDoNotFitAreNotTaken) {
   const std::string good = index_of({12, 500, 600});
-  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(is_sound_pack_index(good.substr(0, size), 1000)) << size;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_FALSE(is_sound_pack_index(good.substr(0, size), 1000)) << size;
   std::string falling = good;
   falling[8 + 4 * 200 + 3] = 2;
   EXPECT_FALSE(is_sound_pack_index(falling, 1000));
@@ -67,7 +68,8 @@ TEST(PackIndexProperty, NoBytesMakeItReadBeyondThem) {
   const std::string good = index_of({12, 500, 0x8000'0000});
   for (int round = 0; round < 20'000; ++round) {
     std::string bad = good.substr(0, random.next() % 4 == 0 ? random.next() % good.size() : good.size());
-    for (std::uint64_t i = random.next() % 8; i > 0 && !bad.empty(); --i) bad[random.next() % bad.size()] = static_cast<char>(random.next());
+    for (std::uint64_t i = random.next() % 8; i > 0 && !bad.empty(); --i)
+      bad[random.next() % bad.size()] = static_cast<char>(random.next());
     const std::string exact(bad);  // so that a sanitizer sees where it ends
     is_sound_pack_index(exact, random.next() % 0x1'0000'0000);
   }

@@ -23,7 +23,8 @@ std::size_t printable_character(std::string_view text) {
     if (!continues(1) || !continues(2)) return 0;
     const unsigned code = (first & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
     // Surrogates are no characters; marks of direction make a name look like another.
-    const bool directs = (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+    const bool directs =
+        (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
     return code >= 0x800 && (code < 0xD800 || code > 0xDFFF) && !directs ? 3 : 0;
   }
   if (first >= 0xF0 && first <= 0xF4) {

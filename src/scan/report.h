@@ -25,10 +25,10 @@ struct Place {
   Origin origin = Origin::kFile;
   Part part = Part::kContent;
   std::string path;
-  std::string repository = {};   // of kHistory, kStaged and kUnreachable: the path that was scanned
-  std::string object = {};       // the commit (kHistory) or the object itself (kUnreachable), as hex
-  Instant committed = {};        // of kHistory
-  std::uint64_t line = 0;        // from 1; 0 if it is no content
+  std::string repository = {};  // of kHistory, kStaged and kUnreachable: the path that was scanned
+  std::string object = {};      // the commit (kHistory) or the object itself (kUnreachable), as hex
+  Instant committed = {};       // of kHistory
+  std::uint64_t line = 0;       // from 1; 0 if it is no content
   std::uint64_t column = 0;
 };
 
@@ -51,8 +51,8 @@ struct Counts {
 
 struct Report {
   std::vector<FoundSecret> secrets;
-  std::vector<Finding> findings;  // by place
-  std::uint64_t untold = 0;       // findings beyond Collector::kMaxFindings
+  std::vector<Finding> findings;    // by place
+  std::uint64_t untold = 0;         // findings beyond Collector::kMaxFindings
   std::vector<std::string> errors;  // what could not be scanned, a sentence each
   std::uint64_t errors_untold = 0;
   std::vector<std::string> notes;
@@ -78,8 +78,8 @@ class Collector {
 
  private:
   std::mutex mutex_;
-  Report report_;                                // guarded by mutex_
-  std::map<std::string, std::size_t> numbers_;   // guarded by mutex_: by SHA-256
+  Report report_;                               // guarded by mutex_
+  std::map<std::string, std::size_t> numbers_;  // guarded by mutex_: by SHA-256
 };
 
 // For people: without keys, and with what is not printable written as \x1b. UTF-8 stays.

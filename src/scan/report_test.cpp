@@ -11,15 +11,23 @@ namespace {
 TEST(Shown, NothingThatATerminalObeysIsLeft) {
   EXPECT_EQ(shown("a/b c.txt"), "a/b c.txt");
   EXPECT_EQ(shown("\x1b[2Jx\n\x7f"), "\\x1b[2Jx\\x0a\\x7f");
-  EXPECT_EQ(shown("gr\xC3\xBC\xC3\x9F" "e \xE2\x82\xAC \xF0\x9F\x94\x91"), "gr\xC3\xBC\xC3\x9F" "e \xE2\x82\xAC \xF0\x9F\x94\x91");
-  EXPECT_EQ(shown("\xC2\x9B" "31m"), "\\xc2\\x9b31m");          // the one-byte control sequence introducer, in UTF-8
-  EXPECT_EQ(shown("\xE2\x80\xAE" "x"), "\\xe2\\x80\\xaex");      // from here on, right to left
+  EXPECT_EQ(shown("gr\xC3\xBC\xC3\x9F"
+                  "e \xE2\x82\xAC \xF0\x9F\x94\x91"),
+            "gr\xC3\xBC\xC3\x9F"
+            "e \xE2\x82\xAC \xF0\x9F\x94\x91");
+  EXPECT_EQ(shown("\xC2\x9B"
+                  "31m"),
+            "\\xc2\\x9b31m");  // the one-byte control sequence introducer, in UTF-8
+  EXPECT_EQ(shown("\xE2\x80\xAE"
+                  "x"),
+            "\\xe2\\x80\\xaex");  // from here on, right to left
   EXPECT_EQ(shown("\xFF\xC3"), "\\xff\\xc3");
 }
 
 TEST(Collector, EachSecretIsHeldOnceAndEachPlaceToldOnce) {
   SeededRandom random(1);
-  const Secret key = credential::generate({}, random), other = credential::generate(credential::operator_key_format(), random);
+  const Secret key = credential::generate({}, random),
+               other = credential::generate(credential::operator_key_format(), random);
   Collector collector;
   collector.add(key.expose(), {.path = "b", .line = 2});
   collector.add(other.expose(), {.path = "b", .line = 1});

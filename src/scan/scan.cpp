@@ -43,7 +43,10 @@ ReadBytes reading(int descriptor, int& error) {
 class FileScan {
  public:
   FileScan(const Finder& finder, unsigned threads, Collector& collector, Progress& progress)
-      : finder_(finder), collector_(collector), progress_(progress), buffers_(threads),
+      : finder_(finder),
+        collector_(collector),
+        progress_(progress),
+        buffers_(threads),
         queue_(threads, [this](unsigned worker, FileJob& job) { read(job, buffers_[worker]); }) {}
 
   void put(FileJob job) {
@@ -75,7 +78,8 @@ class FileScan {
     ++progress_.files_done;
   }
 
-  void tell(const FileJob& job, int descriptor, std::uint64_t size, const std::vector<Key>& keys, ContentBuffer& buffer) {
+  void tell(const FileJob& job, int descriptor, std::uint64_t size, const std::vector<Key>& keys,
+            ContentBuffer& buffer) {
     if (keys.empty()) return;
     std::vector<std::uint64_t> places;
     for (const Key& key : keys) places.push_back(key.at);
@@ -124,7 +128,10 @@ void scan_folder(const std::string& path, const Options& options, const Finder& 
     files.put({root.get(), std::move(name), std::move(shown)});
   };
   const Visitor visitor{.file = read_file,
-                        .folder = [&](const std::string& name) { if (options.files) note_name(name); },
+                        .folder =
+                            [&](const std::string& name) {
+                              if (options.files) note_name(name);
+                            },
                         .repository = [&](const std::string& name) { repositories.push_back(name); }};
   walk_folder(root.get(), path, {options.ignore}, visitor, collector);
   progress.all_files_known = true;

@@ -21,7 +21,7 @@ constexpr std::size_t kMaxIgnoreFile = 1024 * 1024;
 // The rules of a folder and of those above it, up to the repository's.
 struct IgnoreLevel {
   std::shared_ptr<const IgnoreLevel> above;
-  std::string base;  // of the folder, from the walked one, with a slash at the end; "" for that one
+  std::string base;   // of the folder, from the walked one, with a slash at the end; "" for that one
   std::string outer;  // of folders above the walked one: the way from there to it, with a slash at the end
   IgnoreRules rules;
 };
@@ -89,7 +89,8 @@ struct Pending {
 void add_rules(Levels& levels, const std::string& text, std::string base, std::string outer) {
   IgnoreRules rules = IgnoreRules::parse(text);
   if (rules.empty()) return;
-  levels = std::make_shared<const IgnoreLevel>(IgnoreLevel{levels, std::move(base), std::move(outer), std::move(rules)});
+  levels =
+      std::make_shared<const IgnoreLevel>(IgnoreLevel{levels, std::move(base), std::move(outer), std::move(rules)});
 }
 
 class Walk {
@@ -139,11 +140,13 @@ class Walk {
       // A repository follows its own rules alone.
       folder.levels = nullptr;
       if (options_.ignore) {
-        folder.around = std::make_shared<const Around>(Around{TrackedFiles(folder_ + "/" + folder.path), folder.path, ""});
+        folder.around =
+            std::make_shared<const Around>(Around{TrackedFiles(folder_ + "/" + folder.path), folder.path, ""});
         add_rules(folder.levels, small_file(root_, folder.path + ".git/info/exclude"), folder.path, "");
       }
     }
-    if (rules && options_.ignore) add_rules(folder.levels, small_file(root_, folder.path + ".gitignore"), folder.path, "");
+    if (rules && options_.ignore)
+      add_rules(folder.levels, small_file(root_, folder.path + ".gitignore"), folder.path, "");
     for (const Entry& entry : entries) visit(folder, entry);
   }
 
