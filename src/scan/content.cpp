@@ -65,7 +65,7 @@ bool Content::next() {
   // Moved to stand directly before what comes next.
   carried_ = std::min(view_.size(), kCarried);
   view_at_ += view_.size() - carried_;
-  std::memmove(fresh - carried_, view_.data() + view_.size() - carried_, carried_);
+  if (carried_ != 0) std::memmove(fresh - carried_, view_.data() + view_.size() - carried_, carried_);
   std::size_t size = fill(fresh);
   if (!begun_) encoding_ = encoding_of({fresh, size});
   begun_ = true;

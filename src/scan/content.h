@@ -41,7 +41,7 @@ class Content {
 
   // False: reading failed, and what was found until then was told.
   template <class Found>
-  bool find(const Finder& finder, Found&& found) {
+  bool find(const Finder& finder, const Found& found) {
     while (next()) {
       finder.find(view_, [&](Match match) {
         const std::size_t end = match.at + match.size;

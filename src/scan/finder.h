@@ -33,7 +33,7 @@ class Finder {
   static Result<Finder> for_prefixes(std::vector<std::string> prefixes);
 
   template <class Found>
-  void find(std::string_view text, Found&& found) const {
+  void find(std::string_view text, const Found& found) const {
     for (std::size_t from = 0;;) {
       const Match match = next(text, from);
       if (match.size == 0) return;

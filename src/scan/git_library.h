@@ -35,7 +35,7 @@ using Reflog = std::unique_ptr<git_reflog, Freer<git_reflog_free>>;
 
 // A handle from a function that gives it by its first parameter: take<Tree>(git_tree_lookup, repository, &id). Null: failed.
 template <class Handle, class Make, class... Args>
-Handle take(Make&& make, Args&&... args) {
+Handle take(Make* make, Args&&... args) {
   typename Handle::pointer raw = nullptr;
   return make(&raw, std::forward<Args>(args)...) < 0 ? Handle() : Handle(raw);
 }

@@ -49,6 +49,7 @@ std::vector<Spot> spots_in(std::string_view bytes, bool blob, const Finder& find
   std::vector<Spot> spots;
   if (keys.empty()) return spots;
   std::vector<std::uint64_t> places;
+  places.reserve(keys.size());
   for (const Key& key : keys) places.push_back(key.at);
   const auto lines =
       blob ? lines_of(Content(buffer, reading(bytes), bytes.size()), places) : std::vector<LineColumn>(places.size());
@@ -71,6 +72,7 @@ class HistoryScan {
       read_all(repository);
     } else {
       std::vector<std::thread> workers;
+      workers.reserve(threads);
       for (unsigned i = 0; i < threads; ++i) workers.emplace_back([this] { read_by_a_handle_of_its_own(); });
       for (std::thread& worker : workers) worker.join();
     }

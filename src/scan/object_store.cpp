@@ -156,7 +156,8 @@ int list_objects(git_odb_backend* backend, git_odb_foreach_cb found, void* paylo
       if (errno == ENOENT || errno == ENOTDIR) continue;
       return failed("the folder of an object can't be read");
     }
-    while (const dirent* const entry = ::readdir(folder.get())) {
+    while (const dirent* const entry =
+               ::readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is this thread's
       const std::string name = begin + entry->d_name;
       git_oid id;
       if (name.size() != GIT_OID_HEXSZ || git_oid_fromstr(&id, name.c_str()) < 0) continue;
@@ -209,7 +210,8 @@ void find_packs(const std::string& folder, ObjectFiles& files) {
     return;
   }
   std::vector<std::string> indexes;
-  while (const dirent* const entry = ::readdir(packs.get())) {
+  while (const dirent* const entry =
+             ::readdir(packs.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is this thread's
     const std::string_view name = entry->d_name;
     if (name.starts_with("pack-") && name.ends_with(".idx")) indexes.push_back(folder + "/" + std::string(name));
   }

@@ -74,7 +74,7 @@ void Collector::add(std::size_t secret, Place place) {
   }
 }
 
-void Collector::error(std::string sentence) {
+void Collector::error(std::string_view sentence) {
   const std::lock_guard lock(mutex_);
   if (report_.errors.size() >= kMaxErrors) {
     ++report_.errors_untold;
@@ -83,7 +83,7 @@ void Collector::error(std::string sentence) {
   }
 }
 
-void Collector::note(std::string sentence) {
+void Collector::note(std::string_view sentence) {
   const std::lock_guard lock(mutex_);
   if (report_.notes.size() < kMaxErrors) report_.notes.push_back(shown(sentence));
 }

@@ -71,8 +71,8 @@ class Collector {
   void add(std::size_t secret, Place place);
   void add(std::string_view key, Place place) { add(secret(key), std::move(place)); }
   // Without keys that a path may hold, and printable.
-  void error(std::string sentence);
-  void note(std::string sentence);
+  void error(std::string_view sentence);
+  void note(std::string_view sentence);
   // Sorted, each place once. Leaves this empty.
   Report finish();
 

@@ -82,6 +82,7 @@ class FileScan {
             ContentBuffer& buffer) {
     if (keys.empty()) return;
     std::vector<std::uint64_t> places;
+    places.reserve(keys.size());
     for (const Key& key : keys) places.push_back(key.at);
     int error = 0;
     const auto lines = lines_of(Content(buffer, reading(descriptor, error), size), places);
@@ -94,7 +95,7 @@ class FileScan {
   }
 
   void complain(const FileJob& job, int error) {
-    collector_.error(fmt::format("{} can't be read: {}.", job.shown, std::strerror(error)));
+    collector_.error(fmt::format("{} can't be read: {}.", job.shown, reason(error)));
   }
 
   const Finder& finder_;
@@ -117,7 +118,7 @@ void scan_folder(const std::string& path, const Options& options, const Finder& 
                  Collector& collector, Progress& progress) {
   // The folder that was named may be a link; what lies in it may not lead out of it.
   const OpenFile root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!root) return collector.error(fmt::format("{} can't be read: {}.", path, std::strerror(errno)));
+  if (!root) return collector.error(fmt::format("{} can't be read: {}.", path, reason(errno)));
   std::vector<std::string> repositories;
   FileScan files(finder, options.threads, collector, progress);
   const auto note_name = [&](const std::string& name) { find_in_name(joined(path, name), finder, collector); };
@@ -160,7 +161,7 @@ Report scan(const Options& options, const Finder& finder, Progress& progress) {
         scan_staged(top, options.index_file, finder, collector, progress);
       }
     } else if (::stat(path.c_str(), &status) != 0) {
-      collector.error(fmt::format("{} can't be read: {}.", path, std::strerror(errno)));
+      collector.error(fmt::format("{} can't be read: {}.", path, reason(errno)));
     } else if (S_ISDIR(status.st_mode)) {
       scan_folder(path, options, finder, seen, collector, progress);
     } else if (!S_ISREG(status.st_mode)) {

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 
 #include "scan/ignore.h"
 #include "scan/tracked_files.h"
@@ -159,7 +160,8 @@ class Walk {
     }
     const int descriptor = folder.release();
     errno = 0;
-    while (const dirent* const entry = ::readdir(stream.get())) {
+    while (const dirent* const entry =
+               ::readdir(stream.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is this thread's
       const std::string_view name = entry->d_name;
       if (name != "." && name != "..") entries.push_back({std::string(name), kind_of(descriptor, *entry)});
       errno = 0;
@@ -189,7 +191,7 @@ class Walk {
   }
 
   void complain(const std::string& path, int error) {
-    collector_.error(fmt::format("{} can't be read: {}.", joined(folder_, path), std::strerror(error)));
+    collector_.error(fmt::format("{} can't be read: {}.", joined(folder_, path), reason(error)));
   }
 
   const int root_;
@@ -218,6 +220,8 @@ OpenFile open_below(int root, const std::string& path, int flags) {
   }
   return OpenFile(::openat(root, path.c_str(), flags));
 }
+
+std::string reason(int error) { return std::generic_category().message(error); }
 
 std::string joined(const std::string& folder, const std::string& path) {
   if (path.empty()) return folder;

@@ -51,6 +51,9 @@ struct Visitor {
 void walk_folder(int root, const std::string& folder, const WalkOptions& options, const Visitor& visitor,
                  Collector& collector);
 
+// "Permission denied"
+std::string reason(int error);
+
 // "src" and "a.c" are "src/a.c"; in "." they are what they are.
 std::string joined(const std::string& folder, const std::string& path);
 
