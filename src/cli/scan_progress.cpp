@@ -47,11 +47,11 @@ void ScanProgress::draw_until_the_end() {
   while (!end_.wait_for(lock, std::chrono::milliseconds(100), [this] { return ended_; })) {
     const std::string line =
         "\r" + progress_line(progress_, static_cast<double>(clock_.steady_ns() - began_ns) / 1e9) + "\x1b[K";
-    std::fwrite(line.data(), 1, line.size(), stderr);
-    std::fflush(stderr);
+    (void)std::fwrite(line.data(), 1, line.size(), stderr);
+    (void)std::fflush(stderr);
     drawn = true;
   }
-  if (drawn) std::fputs("\r\x1b[K", stderr);
+  if (drawn) (void)std::fputs("\r\x1b[K", stderr);
 }
 
 }  // namespace latchkey::cli
