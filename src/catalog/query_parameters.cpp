@@ -42,6 +42,16 @@ QueryParameter simple_parameter(std::string_view part) {
 
 }  // namespace
 
+void QueryParameters::add(QueryParameter parameter) {
+  if (count_ < few_.size()) {
+    few_[count_] = parameter;
+  } else {
+    if (many_.empty()) many_.assign(few_.begin(), few_.end());
+    many_.push_back(parameter);
+  }
+  ++count_;
+}
+
 std::optional<std::string> QueryParameters::take(std::string_view part) {
   const auto [raw_name, raw_value] = simple_parameter(part);
   if (raw_name.find(';') != std::string_view::npos) return kBadSemicolon;
@@ -50,9 +60,9 @@ std::optional<std::string> QueryParameters::take(std::string_view part) {
   if (!name || !value) return kBadPercent;
   if (has_control_character(*name)) return "The query has a control character in a parameter's name; leave it out.";
   if (is_encoded_twice(*name)) return "The query has a parameter whose name is percent-encoded twice; encode it once.";
-  QueryParameter& parameter = list_.emplace_back();
-  parameter.name = decoded_.emplace_back(std::move(*name));
-  parameter.value = decoded_.emplace_back(std::move(*value));
+  const std::string& kept_name = decoded_.emplace_back(std::move(*name));
+  const std::string& kept_value = decoded_.emplace_back(std::move(*value));
+  add({kept_name, kept_value});
   return take_semicolons(raw_value);
 }
 
@@ -92,8 +102,7 @@ bool QueryParameters::take_short(std::string_view query) {
     const std::size_t end = std::min<std::size_t>(std::countr_zero(ands & left), query.size());
     const std::size_t equal = std::min<std::size_t>(std::countr_zero(equals & left), end);
     if (end > at) {
-      list_.push_back({query.substr(at, equal - at),
-                       equal < end ? query.substr(equal + 1, end - equal - 1) : std::string_view{}});
+      add({query.substr(at, equal - at), equal < end ? query.substr(equal + 1, end - equal - 1) : std::string_view{}});
     }
     at = end + 1;
   }
@@ -109,10 +118,10 @@ std::optional<std::string> QueryParameters::take_apart(std::string_view query) {
     const std::string_view part = query.substr(at, end - at);
     at = end + 1;
     if (part.empty()) continue;
-    if (list_.size() == kMaxParameters)
+    if (count_ == kMaxParameters)
       return fmt::format("The query has more than {} parameters; send fewer.", kMaxParameters);
     if (simple) {
-      list_.push_back(simple_parameter(part));
+      add(simple_parameter(part));
     } else if (auto why = take(part)) {
       return why;
     }

@@ -1,6 +1,6 @@
 // Takes a query apart as servers do, and refuses one that they would take apart differently. Pure.
 #pragma once
-#include <boost/container/small_vector.hpp>
+#include <array>
 #include <list>
 #include <optional>
 #include <string>
@@ -19,8 +19,8 @@ class QueryParameters {
  public:
   // Null, or a public sentence: why the query has no single reading. Views are good as long as the query and this are.
   std::optional<std::string> take_apart(std::string_view query);
-  auto begin() const { return list_.begin(); }
-  auto end() const { return list_.end(); }
+  const QueryParameter* begin() const { return many_.empty() ? few_.data() : many_.data(); }
+  const QueryParameter* end() const { return begin() + count_; }
   // Where a server that takes ';' as a separator of parameters would see further names ("a=1;b;c": b, c), decoded.
   const std::vector<std::string>& names_after_semicolons() const { return names_after_semicolons_; }
   // Whether each name is nothing but what it looks like: no structure can be read into it, and nothing hides in it.
@@ -32,7 +32,12 @@ class QueryParameters {
   std::optional<std::string> take(std::string_view part);
   std::optional<std::string> take_semicolons(std::string_view raw_value);
 
-  boost::container::small_vector<QueryParameter, kUsualParameters> list_;
+  void add(QueryParameter parameter);
+
+  // Few lie here, and more in the vector, all of them.
+  std::array<QueryParameter, kUsualParameters> few_;
+  std::vector<QueryParameter> many_;
+  std::size_t count_ = 0;
   std::vector<std::string> names_after_semicolons_;
   std::list<std::string> decoded_;
   bool names_are_plain_ = false;

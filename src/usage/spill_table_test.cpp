@@ -35,7 +35,8 @@ TEST(SpillTable, CountsAsAMapDoesWhateverFallsTogether) {
       std::map<int, std::uint32_t> expected;
       for (int i = 0; i < 60'000; ++i) {
         const int kind = static_cast<int>(rng() % kinds);
-        Counted* const cell = table.find_or_add({kind, 0}, static_cast<std::uint64_t>(kind) % hashes * 0x9e3779b97f4a7c15);
+        Counted* const cell =
+            table.find_or_add({kind, 0}, static_cast<std::uint64_t>(kind) % hashes * 0x9e3779b97f4a7c15);
         ASSERT_NE(cell, nullptr);
         EXPECT_EQ(cell->kind, kind);
         ++cell->count;
