@@ -1,5 +1,6 @@
 #include "scan/finder.h"
 
+#include "base/byte_vectors.h"
 #include "credential/format.h"
 
 namespace latchkey::scan {
@@ -8,10 +9,6 @@ namespace {
 constexpr std::size_t kSecretCharacters = credential::kRandomCharacters + credential::kCheckCharacters;
 constexpr std::size_t kFewestLead = 2, kMostLead = 10;
 
-// Sixteen bytes at a time, by the compilers' vectors (SSE2, NEON or whatever there is).
-using Bytes = std::uint8_t __attribute__((vector_size(16)));
-using Mask = std::int8_t __attribute__((vector_size(16)));
-constexpr std::size_t kBlock = sizeof(Bytes);
 // A run of as many characters as a secret has holds a whole block at one of every so many places, wherever it begins; so
 // a third of the bytes is never looked at.
 constexpr std::size_t kStride = kSecretCharacters - kBlock + 1;
@@ -27,12 +24,8 @@ bool is_base62(char c) { return (kKinds[static_cast<std::uint8_t>(c)] & 1) != 0;
 bool is_of_a_lead(char c) { return (kKinds[static_cast<std::uint8_t>(c)] & 2) != 0; }
 
 bool all_base62(const char* from) {
-  Bytes block;
-  std::memcpy(&block, from, kBlock);
-  const Mask is = ((block | 0x20) - 'a' < 26) | (block - '0' < 10);
-  std::uint64_t halves[2];
-  std::memcpy(halves, &is, sizeof is);
-  return (halves[0] & halves[1]) == ~std::uint64_t{0};
+  const Bytes block = block_at(from);
+  return !any(((block | 0x20) - 'a' >= 26) & (block - '0' >= 10));
 }
 
 // Where the run of letters and digits that `from` stands in ends.

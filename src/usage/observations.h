@@ -18,7 +18,7 @@ namespace latchkey::usage {
 
 class Observations {
  public:
-  static constexpr std::size_t kMaxCells = 1 << 19;
+  static constexpr std::size_t kMaxCells = 1 << 18;
 
   struct alignas(64) Cell {
     KeyId key;
