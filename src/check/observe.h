@@ -5,8 +5,7 @@
 
 namespace latchkey::check {
 
-// `permitted` is what step 7 judged by; if that restricts anything, scratch.asked is what it read, otherwise it is read here.
-// Views into the scratch.
+// `permitted` is what step 7 judged by; scratch.asked is what was read of the request. Views into the scratch.
 usage::Observed observe(const catalog::Catalog& catalog, const registry::Policy& policy, const Permitted& permitted,
                         const Request& request, Scratch& scratch);
 

@@ -5,8 +5,8 @@
 // its latest admission has left: never too little is counted, and never an admission more than 1/48 of the window too
 // long, so a caller gets at least 48/49 (97.9%) of the limit. So there are never more than 64 cells.
 //
-// A cell's time is in ticks: of a microsecond in windows of up to a thousand seconds, of a ten-thousandth of the longer
-// ones' seconds. It is rounded up, so an admission counts for less than a tick longer than the window is, and never shorter.
+// A cell's time is in ticks: of a microsecond in windows of up to a thousand seconds, of a tenth of a millisecond in longer
+// ones. It is rounded up, so an admission counts for less than a tick longer than the window is, and never shorter.
 //
 // The oldest few lie in the object itself, and newer ones in a ring beside it, from which they move up a few at a time: what
 // most calls read is the object, and of the ring they write the newest cell only.
