@@ -3,10 +3,12 @@
 #include <curl/curl.h>
 
 #include <atomic>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/secret.h"
 
 namespace latchkey::delivery {
 
@@ -15,7 +17,11 @@ class CurlList {
   CurlList() = default;
   CurlList(const CurlList&) = delete;
   CurlList& operator=(const CurlList&) = delete;
-  ~CurlList() { curl_slist_free_all(list_); }
+  // A header may hold a credential.
+  ~CurlList() {
+    for (curl_slist* at = list_; at != nullptr; at = at->next) wipe(at->data, std::strlen(at->data));
+    curl_slist_free_all(list_);
+  }
   void add(const std::string& line) { list_ = curl_slist_append(list_, line.c_str()); }
   curl_slist* get() const { return list_; }
 
