@@ -27,7 +27,9 @@ std::optional<std::string> unhex(std::string_view hex) {
   return bytes;
 }
 
-Result<credential::Peppers> parse(std::string text, const std::string& where) {
+}  // namespace
+
+Result<credential::Peppers> parse_peppers(std::string text, const std::string& where) {
   std::vector<credential::Peppers::Pepper> peppers;
   for (char& c : text) {
     if (c == ',') c = '\n';
@@ -47,8 +49,6 @@ Result<credential::Peppers> parse(std::string text, const std::string& where) {
   wipe(text);
   return credential::Peppers::make(std::move(peppers));
 }
-
-}  // namespace
 
 std::string pepper_path(const std::string& data_dir) { return data_dir + "/pepper"; }
 
@@ -73,8 +73,11 @@ Result<void> create_pepper_file(const std::string& data_dir, Random& random) {
 }
 
 Result<credential::Peppers> load_peppers(const std::string& data_dir, const std::optional<std::string>& variable) {
-  if (variable && !variable->empty()) return parse(*variable, "LATCHKEY_PEPPER");
-  const std::string path = pepper_path(data_dir);
+  if (variable && !variable->empty()) return parse_peppers(*variable, "LATCHKEY_PEPPER");
+  return read_pepper_file(pepper_path(data_dir));
+}
+
+Result<credential::Peppers> read_pepper_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     return fail(ErrorCode::kUnavailable, fmt::format("Could not read the pepper in {}: {}. Run `latchkey init` first, or restore it from where you back it up.",
@@ -90,7 +93,7 @@ Result<credential::Peppers> load_peppers(const std::string& data_dir, const std:
   ::close(file);
   if (got < 0) return fail(ErrorCode::kUnavailable, fmt::format("Could not read {}: {}.", path, std::strerror(errno)));
   text.resize(static_cast<std::size_t>(got));
-  return parse(std::move(text), path);
+  return parse_peppers(std::move(text), path);
 }
 
 }  // namespace latchkey::app

@@ -7,7 +7,7 @@
 #include "api/static_files.h"
 #include "app/commands.h"
 #include "app/loops.h"
-#include "app/pepper_file.h"
+#include "app/peppers.h"
 #include "app/quota_keeper.h"
 #include "app/readings.h"
 #include "app/serve_config.h"
@@ -264,7 +264,7 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
     if (loaded.catalog) log::warn("catalog.warning", {{"at", diagnostic.to_string()}});
   }
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
-  LK_ASSIGN(const credential::Peppers peppers, load_peppers(config.data, environment("LATCHKEY_PEPPER")));
+  LK_ASSIGN(const credential::Peppers peppers, configured_peppers(config, environment("LATCHKEY_PEPPER"), SystemClock()));
   LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
   std::unique_ptr<telemetry::LogSink> access_log;
   if (!config.access_log.empty()) {

@@ -20,7 +20,48 @@ std::string with(std::string text, char from, char to, bool upper) {
 }
 
 // The file's settings as text, lists joined by commas, so that all three sources are read alike.
-Result<Values> read_toml(const std::string& path) {
+struct FileSettings {
+  Values values;
+  std::map<std::string, Values> secret_managers;  // by name
+};
+
+// A list of texts or numbers, a text, a number or a flag.
+std::optional<std::string> text_of(const toml::node& node) {
+  if (const auto* array = node.as_array()) {
+    std::string joined;
+    for (const auto& element : *array) {
+      const auto text = element.is_array() ? std::nullopt : text_of(element);
+      if (!text) return std::nullopt;
+      joined += (&element == &array->front() ? "" : ",") + *text;
+    }
+    return joined;
+  }
+  if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+  if (const auto flag = node.value_exact<bool>()) return *flag ? "true" : "false";
+  return node.value_exact<std::string>();
+}
+
+// [secret_managers.NAME]
+void read_manager_tables(const std::string& path, const toml::node& node, FileSettings& settings, std::string& mistakes) {
+  const auto wrong = [&](const toml::node& at, std::string_view what) {
+    mistakes += fmt::format("{}:{}: {}\n", path, at.source().begin.line, what);
+  };
+  if (!node.is_table()) return wrong(node, "secret managers are tables: [secret_managers.NAME].");
+  for (const auto& [name, table] : *node.as_table()) {
+    if (!table.is_table()) {
+      wrong(table, "secret managers are tables: [secret_managers.NAME].");
+      continue;
+    }
+    Values& values = settings.secret_managers[std::string(name.str())];
+    for (const auto& [key, value] : *table.as_table()) {
+      auto text = text_of(value);
+      if (!text) wrong(value, fmt::format("\"{}\" must be a string, a whole number or a list of these.", key.str()));
+      values[std::string(key.str())] = text.value_or("");
+    }
+  }
+}
+
+Result<FileSettings> read_toml(const std::string& path) {
   toml::table table;
   try {
     table = toml::parse_file(path);
@@ -28,29 +69,19 @@ Result<Values> read_toml(const std::string& path) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{}:{}:{}: {}.", path, error.source().begin.line, error.source().begin.column, error.description()));
   }
-  Values values;
+  FileSettings found;
   std::string mistakes;
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     const auto& settings = serve_settings();
     const auto setting = std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.toml_key() == name; });
     const auto line = node.source().begin.line;
-    if (setting == settings.end()) {
+    if (name == "secret_managers") {
+      read_manager_tables(path, node, found, mistakes);
+    } else if (setting == settings.end()) {
       mistakes += fmt::format("{}:{}: there is no setting \"{}\"; `latchkey serve --help` lists them.\n", path, line, name);
-    } else if (const auto* array = node.as_array()) {
-      std::string joined;
-      for (const auto& element : *array) {
-        const auto text = element.value<std::string>();
-        if (!text) mistakes += fmt::format("{}:{}: \"{}\" must hold strings.\n", path, line, name);
-        joined += (joined.empty() ? "" : ",") + text.value_or("");
-      }
-      values[setting->name] = joined;
-    } else if (const auto number = node.value_exact<std::int64_t>()) {
-      values[setting->name] = std::to_string(*number);
-    } else if (const auto flag = node.value_exact<bool>()) {
-      values[setting->name] = *flag ? "true" : "false";
-    } else if (const auto text = node.value_exact<std::string>()) {
-      values[setting->name] = *text;
+    } else if (auto text = text_of(node)) {
+      found.values[setting->name] = std::move(*text);
     } else {
       mistakes += fmt::format("{}:{}: \"{}\" must be a string, a whole number, true, false or a list of strings.\n", path, line, name);
     }
@@ -59,7 +90,7 @@ Result<Values> read_toml(const std::string& path) {
     mistakes.pop_back();
     return fail(ErrorCode::kInvalidArgument, mistakes);
   }
-  return values;
+  return found;
 }
 
 // Reads values into a config and gathers what is wrong with them.
@@ -193,6 +224,35 @@ void read_delivery(Reader& reader, DeliveryConfig& config) {
   reader.parsed("delivery-retry-seconds", config.retry_seconds, &delivery::parse_retry_seconds);
 }
 
+void read_pepper(Reader& reader, ServeConfig& config) {
+  reader.text("pepper-file", config.pepper_file);
+  const auto* text = reader.find("pepper");
+  if (text == nullptr) return;
+  if (!config.pepper_file.empty()) reader.mistake("--pepper and --pepper-file both say where peppers are; give one.");
+  auto reference = parse_vault_reference(*text);
+  if (!reference) return reader.mistake("--pepper: " + reference.error().message);
+  const auto manager = std::ranges::find(config.secret_managers, reference->manager, &SecretManagerConfig::name);
+  if (manager == config.secret_managers.end() || manager->kind != SecretManagerConfig::Kind::kVault) {
+    return reader.mistake(fmt::format("--pepper: there is no secret manager \"{}\" of kind vault in the configuration file.", reference->manager));
+  }
+  // Where a tenant's keys are handed over to, its admin could put another pepper.
+  if (reference->path.starts_with(manager->path_prefix + "/") && std::isdigit(static_cast<unsigned char>(reference->path[manager->path_prefix.size() + 1])) != 0) {
+    return reader.mistake(fmt::format("--pepper: tenants can write to {}; choose a path that does not start with {}/ and a number.", reference->path, manager->path_prefix));
+  }
+  config.pepper_in_vault = std::move(*reference);
+}
+
+void read_managers(Reader& reader, const std::map<std::string, Values>& tables, const Environment& environment, ServeConfig& config) {
+  for (const auto& [name, settings] : tables) {
+    auto manager = read_secret_manager(name, settings, environment);
+    if (manager) {
+      config.secret_managers.push_back(std::move(*manager));
+    } else {
+      reader.mistake(manager.error().message);
+    }
+  }
+}
+
 }  // namespace
 
 std::string Setting::variable() const { return "LATCHKEY_" + with(name, '-', '_', true); }
@@ -230,6 +290,8 @@ const std::vector<Setting>& serve_settings() {
       {"smtp-tls", "required: STARTTLS or nothing; offered: unencrypted too, without a password (default required)"},
       {"delivery-ca-file", "certificates in PEM that mail and webhook servers must be signed with, in place of the system's"},
       {"delivery-retry-seconds", "waits between attempts at mails and webhooks (default 5,300,1800,7200,18000,36000,50400,72000,86400)"},
+      {"pepper", "where peppers are: vault:NAME/PATH#FIELD, of a secret manager of the configuration file (default --pepper-file)"},
+      {"pepper-file", "file with them (default `pepper` in --data)"},
       {"webhook-allow-private", "true: webhooks may use http and addresses of this network; for development (default false)"},
   };
   return settings;
@@ -238,12 +300,14 @@ const std::vector<Setting>& serve_settings() {
 Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& flags,
                                       const std::function<std::optional<std::string>(const std::string&)>& environment,
                                       const std::optional<std::string>& config_path) {
-  Values values;
+  FileSettings file;
   if (config_path) {
-    LK_ASSIGN(values, read_toml(*config_path));
+    LK_ASSIGN(file, read_toml(*config_path));
   }
+  Values& values = file.values;
   for (const Setting& setting : serve_settings()) {
-    if (auto value = environment(setting.variable())) values[setting.name] = *value;
+    // LATCHKEY_PEPPER can be the pepper itself, which is no setting.
+    if (auto value = environment(setting.variable()); value && (setting.name != "pepper" || is_vault_reference(*value))) values[setting.name] = *value;
   }
   for (const auto& [name, value] : flags) values[name] = value;
 
@@ -288,6 +352,8 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   reader.text("access-log", config.access_log);
   if (config.access_log == "off") config.access_log.clear();
   read_delivery(reader, config.delivery);
+  read_managers(reader, file.secret_managers, environment, config);
+  read_pepper(reader, config);
   refuse_plain_http(reader, config);
   if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
   return config;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/endpoint.h"
+#include "app/secret_managers.h"
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
@@ -50,6 +51,9 @@ struct ServeConfig {
   std::string access_log;  // a file, "-" for standard output; empty: none
   limit::FailureLimiter::Rule failed_requests;  // without a good key, of one address
   DeliveryConfig delivery;
+  std::vector<SecretManagerConfig> secret_managers;
+  std::optional<VaultReference> pepper_in_vault;  // of a manager that there is
+  std::string pepper_file;                        // empty: `pepper` in the data directory
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name
