@@ -1,16 +1,9 @@
 #include <csignal>
-#include <cstdio>
 
 #include "app/commands.h"
 #include "base/version.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-
-namespace latchkey::app {
-
-void print_failure(const char* message) { std::fprintf(stderr, "latchkey: %s\n", message); }
-
-}  // namespace latchkey::app
 
 int main(int argc, char** argv) {
   using namespace latchkey;

@@ -136,7 +136,7 @@ suite_console_browser() { vitest test:browser "$@"; }
 
 prepare_e2e() {
   ensure_packages build test
-  build_release && ensure_venv
+  build_release && build_native release secret_managers_driver && ensure_venv
 }
 suite_e2e() {
   LATCHKEY_BIN=$BUILD_DIR/release/latchkey "$VENV/bin/pytest" -p no:cacheprovider --junitxml "$(report)" "${@:-tests/e2e}"

@@ -11,7 +11,7 @@ from harness.wait import eventually
 _names = {}
 
 
-def _log_stem(name):
+def log_stem(name):
     """A file name of its own for each start, in the order of starting."""
     _names[name] = _names.get(name, 0) + 1
     return paths.LOGS / (name if _names[name] == 1 else f"{name}-{_names[name]}")
@@ -32,7 +32,7 @@ def environment(extra=None):
 
 class Process:
     def __init__(self, name, argv, env=None):
-        stem = _log_stem(name)
+        stem = log_stem(name)
         stem.parent.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.stdout_path = stem.with_name(stem.name + ".out")
