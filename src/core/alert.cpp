@@ -33,10 +33,35 @@ constexpr AlertRuleInfo kRules[kAlertRuleCount] = {
      kUnusedSettings},
     {AlertRule::kOldKey, "Key older than its rotation age",
      "The newest secret of an active key is older than a secret should be. Exchange it.", kOldKeySettings},
+    {AlertRule::kKeyEnding,
+     "Key about to expire",
+     "A key expires soon. The key policy says how many days before there is a reminder.",
+     {}},
+    {AlertRule::kSecretDue,
+     "Secret about to reach its greatest age",
+     "The key policy limits the age of secrets, and a key's is close to it, or there. The policy says how many days "
+     "before "
+     "there is a reminder, and what happens then.",
+     {}},
+    {AlertRule::kRotation,
+     "Rotation that needs somebody",
+     "The old secret of a key is about to end and is still in use, or the new one was not used for days.",
+     {}},
+    {AlertRule::kHandOver,
+     "Secret that does not arrive",
+     "A new secret can't be written to its secret manager. The old one works until it is there.",
+     {}},
+    {AlertRule::kExposed,
+     "Exposed key",
+     "A secret was sent over plain HTTP or in a query string, or was found where others can read it. The key policy "
+     "says "
+     "what happens then.",
+     {}},
 };
 
-constexpr std::string_view kRuleNames[kAlertRuleCount] = {"new_network", "unusual_traffic", "refusal_burst",
-                                                          "quota_near",  "unused",          "old_key"};
+constexpr std::string_view kRuleNames[kAlertRuleCount] = {
+    "new_network", "unusual_traffic", "refusal_burst", "quota_near", "unused", "old_key",
+    "key_ending",  "secret_due",      "rotation",      "hand_over",  "exposed"};
 
 }  // namespace
 

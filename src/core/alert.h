@@ -16,8 +16,20 @@
 namespace latchkey {
 
 // Stored by number: the order is for good.
-enum class AlertRule : std::uint8_t { kNewNetwork, kUnusualTraffic, kRefusalBurst, kQuotaNear, kUnused, kOldKey };
-inline constexpr std::size_t kAlertRuleCount = 6;
+enum class AlertRule : std::uint8_t {
+  kNewNetwork,
+  kUnusualTraffic,
+  kRefusalBurst,
+  kQuotaNear,
+  kUnused,
+  kOldKey,
+  kKeyEnding,
+  kSecretDue,
+  kRotation,
+  kHandOver,
+  kExposed
+};
+inline constexpr std::size_t kAlertRuleCount = 11;
 inline constexpr std::array<AlertRule, kAlertRuleCount> all_alert_rules() {
   std::array<AlertRule, kAlertRuleCount> all{};
   for (std::size_t i = 0; i < kAlertRuleCount; ++i) all[i] = static_cast<AlertRule>(i);

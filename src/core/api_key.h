@@ -16,7 +16,7 @@ namespace latchkey {
 // What is stored. Whether an active key has expired depends on the moment: see status_at.
 enum class KeyState { kActive, kDisabled, kRevoked };
 // What people see.
-enum class KeyStatus { kActive, kDisabled, kExpired, kRevoked };
+enum class KeyStatus { kActive, kDisabled, kExpired, kRevoked, kDeleted };
 
 std::string_view to_string(KeyState state);
 std::optional<KeyState> parse_key_state(std::string_view text);
@@ -51,6 +51,35 @@ struct KeySecret {
   bool operator==(const KeySecret&) const = default;
 };
 
+// When the old secret ends: some time after the rotation began, or after the new one was first used.
+enum class RotationFinish { kAtEnd, kOnFirstUse };
+std::string_view to_string(RotationFinish finish);
+std::optional<RotationFinish> parse_rotation_finish(std::string_view text);
+
+// While a key exchanges its secret: its last secret is the new one, the one before it the old, and both work. A key whose old
+// secret has ended may still have this, until somebody looks: see ApiKey::rotates_at.
+struct Rotation {
+  Instant started_at;
+  std::int64_t overlap_ms = 0;
+  RotationFinish finish = RotationFinish::kAtEnd;
+  // The new secret is on its way to a secret manager. Until it is there the old one has no end.
+  bool delivering = false;
+  std::string old_hint;
+  bool operator==(const Rotation&) const = default;
+};
+
+enum class HandOverKind { kShow, kLink, kSecretManager };
+std::string_view to_string(HandOverKind kind);
+std::optional<HandOverKind> parse_hand_over_kind(std::string_view text);
+
+// Where a secret goes once it is made: into the answer, behind a link that is mailed to the contact, or into a secret manager.
+struct HandOver {
+  HandOverKind kind = HandOverKind::kShow;
+  std::string manager;  // its name in the configuration; for kSecretManager, as the next
+  std::string path;     // below the tenant's own
+  bool operator==(const HandOver&) const = default;
+};
+
 struct ApiKey {
   KeyId id;
   TenantId tenant;
@@ -61,16 +90,24 @@ struct ApiKey {
   OwnLimits limits;
   KeyState state = KeyState::kActive;
   std::string hint;  // "lk_live_3fK…9a2C"
-  std::vector<KeySecret> secrets;
+  std::vector<KeySecret> secrets;  // ended ones first, then those that work, the newest last
+  std::int64_t generation = 1;     // goes up with every secret that is made for the key
+  std::optional<Rotation> rotation;
+  HandOver hand_over;  // of the next secret, unless something else is asked for
   std::optional<Instant> expires_at;
   Instant created_at;
   Actor created_by;
   Instant updated_at;
   std::optional<Instant> disabled_at;
   std::optional<Instant> revoked_at;
-  std::int64_t version = 1;  // goes up with every change
+  std::optional<Instant> deleted_at;  // refused as unknown; can be restored for kRestorableMs
+  std::int64_t version = 1;           // goes up with every change
+
+  static constexpr std::int64_t kRestorableMs = 30LL * 24 * 60 * 60 * 1000;
 
   KeyStatus status_at(Instant now) const;
+  // Whether two of its secrets work.
+  bool rotates_at(Instant now) const;
 };
 
 }  // namespace latchkey

@@ -29,6 +29,10 @@ struct MailTag {
   static constexpr std::string_view kPrefix = "mal_";
 };
 
+struct HandOverTag {
+  static constexpr std::string_view kPrefix = "hnd_";
+};
+
 using KeyId = Id<KeyTag>;
 using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
@@ -37,5 +41,6 @@ using WebhookId = Id<WebhookTag>;
 using DeliveryId = Id<DeliveryTag>;
 using EventId = Id<EventTag>;
 using MailId = Id<MailTag>;
+using HandOverId = Id<HandOverTag>;
 
 }  // namespace latchkey

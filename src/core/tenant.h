@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/ids.h"
 #include "core/ip.h"
+#include "core/key_policy.h"
 #include "core/limits.h"
 
 namespace latchkey {
@@ -25,6 +26,7 @@ struct Tenant {
   std::vector<std::string> enabled_channels;  // empty: every channel of the catalog
   std::vector<IpRange> ip_ranges;             // empty: any address
   OwnLimits limits;                           // over all its keys together
+  KeyPolicy key_policy;
   Instant created_at;
   Instant updated_at;
 };

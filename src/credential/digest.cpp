@@ -116,6 +116,7 @@ struct Peppers::State {
     Keyed digest;
     Keyed seal;
     Keyed webhook;
+    Keyed hand_over;
   };
   std::vector<PepperId> ids;
   std::vector<Entry> entries;
@@ -144,7 +145,8 @@ Result<Peppers> Peppers::make(std::vector<Pepper> peppers) {
     state->ids.push_back(pepper.id);
     state->entries.push_back({derive(pepper.bytes.expose(), "latchkey secret digest v1"),
                               derive(pepper.bytes.expose(), "latchkey row seal v1"),
-                              derive(pepper.bytes.expose(), "latchkey webhook v1")});
+                              derive(pepper.bytes.expose(), "latchkey webhook v1"),
+                              derive(pepper.bytes.expose(), "latchkey hand-over v1")});
   }
   return Peppers(std::move(state));
 }
@@ -164,11 +166,22 @@ Digest Peppers::seal(PepperId id, std::string_view canonical_row) const {
   return state_->entry(id).seal.mac(canonical_row);
 }
 
-Secret Peppers::webhook_key(PepperId id, std::string_view name) const {
-  Digest key = state_->entry(id).webhook.mac(name);
+namespace {
+
+Secret secret_of(Digest key) {
   Secret secret(std::string(key.begin(), key.end()));
   wipe(key.data(), key.size());
   return secret;
+}
+
+}  // namespace
+
+Secret Peppers::webhook_key(PepperId id, std::string_view name) const {
+  return secret_of(state_->entry(id).webhook.mac(name));
+}
+
+Secret Peppers::hand_over_key(PepperId id, std::string_view name) const {
+  return secret_of(state_->entry(id).hand_over.mac(name));
 }
 
 }  // namespace latchkey::credential

@@ -50,6 +50,8 @@ class Peppers {
   Digest seal(PepperId id, std::string_view canonical_row) const;
   // The key with which a webhook's messages are signed; `name` tells webhook and version apart from all others.
   Secret webhook_key(PepperId id, std::string_view name) const;
+  // 32 bytes that the link of a hand-over holds, by which its secret is encrypted; `name` tells it from all others.
+  Secret hand_over_key(PepperId id, std::string_view name) const;
 
  private:
   struct State;

@@ -66,6 +66,7 @@ Follower::Follower(store::KeyStore& store, Registry& registry, Genuine genuine)
     : store_(store), registry_(registry), genuine_(std::move(genuine)) {}
 
 void Follower::put(const store::KeyRecord& record) {
+  if (record.key.deleted_at) return registry_.remove_key(record.key.id);
   if (genuine_.record(record)) {
     registry_.put_key(record);
     return;

@@ -58,6 +58,33 @@ enum class ChangeKind { kKey, kTenant };
 // Brings record.key.secrets in line with record.secrets.
 void tell_secrets(KeyRecord& record);
 
+// A secret on its way to somebody, as stored. It is encrypted under a key that only the hand-over's link holds, and that can
+// be derived from the pepper (lifecycle/hand_over.h).
+enum class HandOverTask { kLink = 1, kStore = 2, kTakeBack = 3 };
+enum class HandOverStatus { kPending, kDone, kFailed, kWithdrawn, kExpired };
+
+struct HandOverRecord {
+  HandOverId id;
+  TenantId tenant;
+  KeyId key;
+  std::int64_t generation = 0;  // of the secret
+  HandOverTask task = HandOverTask::kLink;
+  std::string manager, path;  // for kStore and kTakeBack
+  std::string recipient;      // for kLink: a bare address
+  credential::PepperId pepper = 0;
+  std::vector<std::uint8_t> sealed;  // empty once it is not needed any more
+  credential::Digest proof_hash{};   // for kLink
+  HandOverStatus status = HandOverStatus::kPending;
+  int tries = 0;
+  std::optional<Instant> next_attempt_at;  // while there is something to send
+  std::string last_error;                  // a sentence; empty when there was none
+  Instant created_at;
+  std::optional<Instant> expires_at;  // of a link
+  std::optional<Instant> done_at;
+  std::optional<IpAddress> done_address;  // who opened the link
+  std::string done_user_agent;
+};
+
 // Says that something changed, not how: followers read the thing itself.
 struct Change {
   Sequence sequence = 0;
@@ -70,7 +97,7 @@ enum class KeySort { kCreatedDescending, kCreatedAscending, kNicknameAscending, 
 
 struct KeyQuery {
   std::string text{};  // part of nickname, contact email, hint or id, any (ASCII) case; at most 1 KiB; empty: all
-  std::optional<KeyStatus> status{};  // judged at `now`
+  std::optional<KeyStatus> status{};  // judged at `now`; deleted keys are listed only if asked for
   std::optional<std::string> access_type{};
   std::optional<std::string> nickname{};  // exactly, any (ASCII) case
   KeySort sort = KeySort::kCreatedDescending;
@@ -124,6 +151,12 @@ struct OperatorKeyRecord {
   Instant created_at;
 };
 
+// What is written in the same transaction as a key.
+struct Along {
+  std::optional<HandOverRecord> hand_over = {};  // a new one; those before it of the same key that are pending are withdrawn
+  bool withdraw = false;                   // those that are pending are withdrawn, without a new one
+};
+
 class KeyStore {
  public:
   virtual ~KeyStore() = default;
@@ -131,16 +164,22 @@ class KeyStore {
   // Keys. Ids are unique over all tenants; a digest too: kConflict if either is there already.
   // With `once`: if its (tenant, key_hash) is stored already, and not older than the window before once->created_at,
   // nothing is written and kConflict is returned. kNotFound when there is no such tenant.
-  virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) = 0;
+  virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
+                                      const Along& along = {}) = 0;
   // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
   // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant. Ends the
   // trial of a key that becomes revoked.
-  virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) = 0;
+  virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along = {}) = 0;
   virtual Result<KeyRecord> find_key(TenantId tenant, KeyId id) = 0;  // kNotFound
   virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
   virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
   virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                                     Instant not_before) = 0;
+
+  // Keys that have a rotation (core/api_key.h), over or not, whose id comes after this one; in order of their ids.
+  virtual Result<std::vector<KeyRecord>> rotating_keys(KeyId after, int limit) = 0;
+  // Forgets keys that were deleted before, at most so many, with all that hangs on them; answers how many.
+  virtual Result<int> forget_deleted(Instant before, int limit) = 0;
 
   // Trials, one for each key at most; the key's version stays. put_trial replaces the one that is there and returns the new
   // one's number, which is its place in the feed; kNotFound when there is no such key in its tenant, kConflict when it is

@@ -141,7 +141,6 @@ TEST(AlertRules, EachHasANameATextAndDefaultsWithinItsBounds) {
     EXPECT_EQ(info.rule, rule) << to_string(rule);
     EXPECT_FALSE(info.title.empty());
     EXPECT_FALSE(info.description.empty());
-    EXPECT_FALSE(info.settings.empty());
     EXPECT_LE(info.settings.size(), kMaxAlertSettings);
     for (const AlertSetting& setting : info.settings) {
       EXPECT_LE(setting.least, setting.standard) << setting.name;

@@ -1,5 +1,6 @@
 #include "store/sqlite/json_list.h"
 
+#include <fmt/ranges.h>
 #include <simdjson.h>
 
 #include "base/json_text.h"
@@ -178,6 +179,116 @@ bool from_json(std::string_view json, OwnLimits& limits) {
     if (member.key == "rate_limits") sound = read_objects(member.value, limits.rate_limits);
     if (member.key == "quotas") sound = read_objects(member.value, limits.quotas);
     // Leaving out what we don't know would widen the key.
+    if (!sound) return false;
+  }
+  return true;
+}
+
+std::optional<std::string> to_json(const std::optional<Rotation>& rotation) {
+  if (!rotation) return std::nullopt;
+  std::string out = fmt::format(R"({{"started_at":{},"overlap_ms":{},"finish":"{}","delivering":{},"old_hint":)",
+                                rotation->started_at.unix_ms, rotation->overlap_ms, to_string(rotation->finish),
+                                rotation->delivering);
+  append_json_string(out, rotation->old_hint);
+  return out + "}";
+}
+
+std::optional<std::string> to_json(const HandOver& hand_over) {
+  if (hand_over == HandOver()) return std::nullopt;
+  std::string out = fmt::format(R"({{"kind":"{}","manager":)", to_string(hand_over.kind));
+  append_json_string(out, hand_over.manager);
+  append_json_string(out += ",\"path\":", hand_over.path);
+  return out + "}";
+}
+
+std::optional<std::string> to_json(const KeyPolicy& policy) {
+  const KeyPolicy standard;
+  if (policy == standard) return std::nullopt;
+  std::string out = "{";
+  const auto member = [&](std::string_view name, const std::string& value) {
+    out += fmt::format("{}\"{}\":{}", out.size() == 1 ? "" : ",", name, value);
+  };
+  if (policy.max_secret_age_days) member("max_secret_age_days", std::to_string(*policy.max_secret_age_days));
+  if (policy.max_lifetime_days) member("max_lifetime_days", std::to_string(*policy.max_lifetime_days));
+  if (policy.reminder_days != standard.reminder_days) {
+    member("reminder_days", fmt::format("[{}]", fmt::join(policy.reminder_days, ",")));
+  }
+  if (policy.on_due != standard.on_due) member("on_due", fmt::format("\"{}\"", to_string(policy.on_due)));
+  if (policy.overlap_ms != standard.overlap_ms) member("overlap_ms", std::to_string(policy.overlap_ms));
+  if (policy.on_exposure != standard.on_exposure) {
+    member("on_exposure", fmt::format("\"{}\"", to_string(policy.on_exposure)));
+  }
+  if (policy.exposure_overlap_ms != standard.exposure_overlap_ms) {
+    member("exposure_overlap_ms", std::to_string(policy.exposure_overlap_ms));
+  }
+  return out + "}";
+}
+
+bool from_json(std::string_view json, std::optional<Rotation>& rotation) {
+  dom::element root;
+  std::string_view finish, old_hint;
+  Rotation read;
+  const bool sound = parse(json, root) && root["started_at"].get(read.started_at.unix_ms) == simdjson::SUCCESS &&
+                     root["overlap_ms"].get(read.overlap_ms) == simdjson::SUCCESS &&
+                     root["finish"].get(finish) == simdjson::SUCCESS &&
+                     root["delivering"].get(read.delivering) == simdjson::SUCCESS &&
+                     root["old_hint"].get(old_hint) == simdjson::SUCCESS;
+  const auto known = parse_rotation_finish(finish);
+  if (!sound || !known) return false;
+  read.finish = *known;
+  read.old_hint = old_hint;
+  rotation = std::move(read);
+  return true;
+}
+
+bool from_json(std::string_view json, HandOver& hand_over) {
+  dom::element root;
+  std::string_view kind, manager, path;
+  const bool sound = parse(json, root) && root["kind"].get(kind) == simdjson::SUCCESS &&
+                     root["manager"].get(manager) == simdjson::SUCCESS && root["path"].get(path) == simdjson::SUCCESS;
+  const auto known = parse_hand_over_kind(kind);
+  if (!sound || !known) return false;
+  hand_over = {*known, std::string(manager), std::string(path)};
+  return true;
+}
+
+bool from_json(std::string_view json, KeyPolicy& policy) {
+  policy = {};
+  dom::element root;
+  dom::object object;
+  if (!parse(json, root) || root.get(object) != simdjson::SUCCESS) return false;
+  const auto number = [](dom::element value, auto& out) {
+    std::int64_t read = 0;
+    if (value.get(read) != simdjson::SUCCESS) return false;
+    out = read;
+    return true;
+  };
+  const auto choice = [](dom::element value, const auto& parse_one, auto& out) {
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS) return false;
+    const auto known = parse_one(text);
+    out = known.value_or(out);
+    return known.has_value();
+  };
+  const auto numbers = [&number](dom::element value, std::vector<std::int64_t>& out) {
+    out.clear();
+    dom::array array;
+    if (value.get(array) != simdjson::SUCCESS) return false;
+    for (const dom::element element : array) {
+      if (!number(element, out.emplace_back())) return false;
+    }
+    return true;
+  };
+  for (const dom::key_value_pair member : object) {
+    bool sound = false;
+    if (member.key == "max_secret_age_days") sound = number(member.value, policy.max_secret_age_days);
+    if (member.key == "max_lifetime_days") sound = number(member.value, policy.max_lifetime_days);
+    if (member.key == "reminder_days") sound = numbers(member.value, policy.reminder_days);
+    if (member.key == "on_due") sound = choice(member.value, parse_on_due, policy.on_due);
+    if (member.key == "overlap_ms") sound = number(member.value, policy.overlap_ms);
+    if (member.key == "on_exposure") sound = choice(member.value, parse_on_exposure, policy.on_exposure);
+    if (member.key == "exposure_overlap_ms") sound = number(member.value, policy.exposure_overlap_ms);
+    // Leaving out what we don't know would loosen the policy.
     if (!sound) return false;
   }
   return true;

@@ -33,6 +33,7 @@ std::string like_pattern(std::string_view text) {
 // The same judgement as ApiKey::status_at; ?2 is now.
 std::string_view condition_of(KeyStatus status) {
   switch (status) {
+    case KeyStatus::kDeleted: return " AND k.deleted_at IS NOT NULL";
     case KeyStatus::kRevoked: return " AND k.state = 2";
     case KeyStatus::kExpired: return " AND k.state <> 2 AND k.expires_at <= ?2";
     case KeyStatus::kDisabled: return " AND k.state = 1 AND (k.expires_at IS NULL OR k.expires_at > ?2)";
@@ -44,6 +45,7 @@ std::string_view condition_of(KeyStatus status) {
 // ?1 tenant, ?2 now, ?3 pattern, ?4 access type, ?5 nickname
 std::string filter_of(const KeyQuery& query) {
   std::string sql = " WHERE k.tenant_id = ?1";
+  if (query.status != KeyStatus::kDeleted) sql += " AND k.deleted_at IS NULL";
   if (query.status) sql += condition_of(*query.status);
   if (query.access_type) sql += " AND k.access_type = ?4";
   if (query.nickname) sql += " AND k.nickname = ?5";
@@ -84,7 +86,7 @@ struct Bound {
 // Numbered parameters that a statement does not use may not be bound, so each is told of by its place.
 void bind_all(Statement& statement, TenantId tenant, const KeyQuery& query, const Bound& bound, bool paged) {
   statement.bind_at(1, tenant.bytes());
-  if (query.status && *query.status != KeyStatus::kRevoked) statement.bind_at(2, query.now);
+  if (query.status && *query.status != KeyStatus::kRevoked && *query.status != KeyStatus::kDeleted) statement.bind_at(2, query.now);
   if (!query.text.empty()) statement.bind_at(3, bound.pattern);
   if (query.access_type) statement.bind_at(4, *query.access_type);
   if (query.nickname) statement.bind_at(5, *query.nickname);

@@ -113,7 +113,7 @@ class RangeReader {
     Statement query = db_.prepare(
         "SELECT id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, seal, "
         "limits FROM api_keys "
-        "WHERE number BETWEEN ?1 AND ?2 ORDER BY number");
+        "WHERE number BETWEEN ?1 AND ?2 AND deleted_at IS NULL ORDER BY number");
     query.bind(range.first, range.last);
     for (;;) {
       LK_ASSIGN(const bool found, query.step());

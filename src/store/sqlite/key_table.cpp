@@ -1,6 +1,7 @@
 #include "store/sqlite/key_table.h"
 
 #include "store/sqlite/feed_table.h"
+#include "store/sqlite/hand_over_table.h"
 #include "store/sqlite/row.h"
 #include "store/sqlite/secrets_blob.h"
 #include "store/sqlite/trial_table.h"
@@ -21,7 +22,8 @@ void bind_key(Statement& statement, const KeyRecord& record, const std::vector<s
   statement.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, static_cast<int>(key.state), key.expires_at,
                  key.version, to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper,
                  record.seal, key.nickname, key.contact_email, key.hint, key.created_at, static_cast<int>(by.type),
-                 user, by.name, key.updated_at, key.disabled_at, key.revoked_at, to_json(key.limits));
+                 user, by.name, key.updated_at, key.disabled_at, key.revoked_at, to_json(key.limits), key.generation,
+                 to_json(key.rotation), to_json(key.hand_over), key.deleted_at);
 }
 
 Result<void> insert_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& secrets) {
@@ -121,27 +123,34 @@ Result<void> read_key(const Statement& query, KeyRecord& record) {
   key.disabled_at = row.maybe_instant();
   key.revoked_at = row.maybe_instant();
   row.json(key.limits);
+  key.generation = row.integer();
+  row.json(key.rotation);
+  row.json(key.hand_over);
+  key.deleted_at = row.maybe_instant();
   return row.sound("api_keys");
 }
 
-Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once) {
+Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
+                            const Along& along) {
   if (once) LK_TRY(insert_once(db, *once));
   Statement insert = db.prepare(
       "INSERT INTO api_keys (id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, "
       "seal_pepper, seal, "
       "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, "
       "disabled_at, "
-      "revoked_at, limits) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
+      "revoked_at, limits, generation, rotation, hand_over, deleted_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
+      "?24, ?25)");
   bind_key(insert, record, pack_secrets(record.secrets));
   if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error()));
   if (const auto inserted = insert_digests(db, db.last_row(), record.secrets); !inserted) {
     return std::unexpected(explain(inserted.error()));
   }
+  LK_TRY(write_along(db, record.key.id, along));
   return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
 }
 
-Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version) {
+Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version, const Along& along) {
   LK_ASSIGN(const Stored stored, find_stored(db, record.key.tenant, record.key.id));
   if (stored.version != expected_version) {
     return fail(ErrorCode::kPreconditionFailed,
@@ -155,7 +164,7 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
       "seal_pepper = ?9, seal = ?10, nickname = ?11, contact_email = ?12, hint = ?13, created_at = ?14, "
       "created_by_type = ?15, "
       "created_by_user = ?16, created_by_name = ?17, updated_at = ?18, disabled_at = ?19, revoked_at = ?20, limits = "
-      "?21 "
+      "?21, generation = ?22, rotation = ?23, hand_over = ?24, deleted_at = ?25 "
       "WHERE id = ?1 AND tenant_id = ?2");
   bind_key(update, record, pack_secrets(record.secrets));
   LK_TRY(update.run());
@@ -165,6 +174,7 @@ Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_
       return std::unexpected(explain(replaced.error()));
     }
   }
+  LK_TRY(write_along(db, record.key.id, along));
   return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
 }
 
@@ -178,6 +188,56 @@ Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id = ?1 AND k.tenant_id = ?2");
   query.bind(id.bytes(), tenant.bytes());
   return read_one(db, query);
+}
+
+Result<std::vector<KeyRecord>> rotating_keys(Connection& db, KeyId after, int limit) {
+  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS
+                               " FROM api_keys AS k INDEXED BY api_keys_rotating "
+                               "WHERE k.rotation IS NOT NULL AND k.id > ?1 ORDER BY k.id LIMIT ?2");
+  query.bind(after.bytes(), limit);
+  std::vector<KeyRecord> records;
+  for (;;) {
+    LK_ASSIGN(const bool found, query.step());
+    if (!found) break;
+    LK_TRY(read_key(query, records.emplace_back()));
+  }
+  for (KeyRecord& record : records) {
+    LK_ASSIGN(record.trial, find_trial(db, record.key));
+  }
+  return records;
+}
+
+Result<int> forget_deleted(Connection& db, Instant before, int limit) {
+  struct Gone {
+    std::int64_t number;
+    KeyId id;
+  };
+  std::vector<Gone> gone;
+  {
+    Statement query = db.prepare(
+        "SELECT number, id FROM api_keys INDEXED BY api_keys_deleted WHERE deleted_at IS NOT NULL AND deleted_at < ?1 "
+        "ORDER BY deleted_at LIMIT ?2");
+    query.bind(before, limit);
+    for (;;) {
+      LK_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      Row row(query);
+      const std::int64_t number = row.integer();
+      gone.push_back({number, row.id<KeyTag>()});
+      LK_TRY(row.sound("api_keys"));
+    }
+  }
+  // What refers to a key goes before it.
+  for (const Gone& key : gone) {
+    LK_TRY(remove_trial(db, key.id));
+    LK_TRY(remove_hand_overs(db, key.id));
+    for (const char* sql : {"DELETE FROM secret_digests WHERE key_number = ?1", "DELETE FROM api_keys WHERE number = ?1"}) {
+      Statement remove = db.prepare(sql);
+      remove.bind(key.number);
+      LK_TRY(remove.run());
+    }
+  }
+  return static_cast<int>(gone.size());
 }
 
 Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,

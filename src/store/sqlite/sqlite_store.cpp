@@ -2,6 +2,7 @@
 
 #include "store/sqlite/data_lock.h"
 #include "store/sqlite/feed_table.h"
+#include "store/sqlite/hand_over_table.h"
 #include "store/sqlite/key_list.h"
 #include "store/sqlite/key_rows.h"
 #include "store/sqlite/key_table.h"
@@ -41,6 +42,7 @@ struct SqliteStore::Parts {
   sqlite::SqliteAlerts alerts{writer, *lists};
   sqlite::SqliteWebhooks webhooks{writer, *look_ups};
   sqlite::SqliteOutbox outbox{writer, *lists};
+  sqlite::SqliteHandOvers hand_overs{writer, *look_ups};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -60,12 +62,21 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
 SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SqliteStore::~SqliteStore() = default;
 
-Result<Sequence> SqliteStore::insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) {
-  return parts_->writer.run([&](Connection& db) { return sqlite::insert_key(db, record, once); });
+Result<Sequence> SqliteStore::insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
+                                         const Along& along) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::insert_key(db, record, once, along); });
 }
 
-Result<Sequence> SqliteStore::update_key(const KeyRecord& record, std::int64_t expected_version) {
-  return parts_->writer.run([&](Connection& db) { return sqlite::update_key(db, record, expected_version); });
+Result<Sequence> SqliteStore::update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::update_key(db, record, expected_version, along); });
+}
+
+Result<std::vector<KeyRecord>> SqliteStore::rotating_keys(KeyId after, int limit) {
+  return parts_->lists->snapshot([&](Connection& db) { return sqlite::rotating_keys(db, after, limit); });
+}
+
+Result<int> SqliteStore::forget_deleted(Instant before, int limit) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::forget_deleted(db, before, limit); });
 }
 
 Result<Sequence> SqliteStore::put_trial(const TrialRecord& record) {
@@ -191,6 +202,7 @@ Result<std::vector<QuotaCount>> SqliteStore::load_quota_counts(Instant today) {
 AlertStore& SqliteStore::alerts() { return parts_->alerts; }
 WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
 OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
+HandOverStore& SqliteStore::hand_overs() { return parts_->hand_overs; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

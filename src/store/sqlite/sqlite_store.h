@@ -11,6 +11,7 @@
 #include <string>
 
 #include "store/alert_store.h"
+#include "store/hand_over_store.h"
 #include "store/key_store.h"
 #include "store/outbox_store.h"
 #include "store/quota_store.h"
@@ -24,8 +25,11 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, OpenMode mode);
   ~SqliteStore() override;
 
-  Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once) override;
-  Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version) override;
+  Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
+                              const Along& along = {}) override;
+  Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along = {}) override;
+  Result<std::vector<KeyRecord>> rotating_keys(KeyId after, int limit) override;
+  Result<int> forget_deleted(Instant before, int limit) override;
   Result<Sequence> put_trial(const TrialRecord& record) override;
   Result<Sequence> delete_trial(TenantId tenant, KeyId id, Instant at) override;
   Result<Sequence> apply_trial(const KeyRecord& record, std::int64_t expected_version, std::int64_t number) override;
@@ -69,6 +73,7 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   AlertStore& alerts();
   WebhookStore& webhooks();
   OutboxStore& outbox();
+  HandOverStore& hand_overs();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;

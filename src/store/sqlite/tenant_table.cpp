@@ -8,7 +8,7 @@ namespace latchkey::store::sqlite {
 namespace {
 
 constexpr int kTenantStatuses = 2;
-#define LK_TENANT_COLUMNS "number, id, cid, name, status, enabled_channels, ip_ranges, created_at, updated_at, limits"
+#define LK_TENANT_COLUMNS "number, id, cid, name, status, enabled_channels, ip_ranges, created_at, updated_at, limits, key_policy"
 
 struct Numbered {
   std::int64_t number = 0;
@@ -28,6 +28,7 @@ Result<Numbered> read(const Statement& query) {
   out.tenant.created_at = row.instant();
   out.tenant.updated_at = row.instant();
   row.json(out.tenant.limits);
+  row.json(out.tenant.key_policy);
   LK_TRY(row.sound("tenants"));
   return out;
 }
@@ -62,11 +63,11 @@ Result<Tenant> insert_tenant(Connection& db, Tenant tenant) {
     LK_ASSIGN(tenant.cid, next_cid(db));
   }
   Statement insert = db.prepare(
-      "INSERT INTO tenants (id, cid, name, status, enabled_channels, ip_ranges, created_at, updated_at, limits) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+      "INSERT INTO tenants (id, cid, name, status, enabled_channels, ip_ranges, created_at, updated_at, limits, "
+      "key_policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   insert.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status),
               to_json(tenant.enabled_channels), to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at,
-              to_json(tenant.limits));
+              to_json(tenant.limits), to_json(tenant.key_policy));
   if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error(), tenant));
   LK_TRY(append_tenant_change(db, tenant.id, tenant.created_at));
   return tenant;
@@ -75,10 +76,10 @@ Result<Tenant> insert_tenant(Connection& db, Tenant tenant) {
 Result<Sequence> update_tenant(Connection& db, const Tenant& tenant) {
   Statement update = db.prepare(
       "UPDATE tenants SET cid = ?2, name = ?3, status = ?4, enabled_channels = ?5, ip_ranges = ?6, created_at = ?7, "
-      "updated_at = ?8, limits = ?9 WHERE id = ?1");
+      "updated_at = ?8, limits = ?9, key_policy = ?10 WHERE id = ?1");
   update.bind(tenant.id.bytes(), tenant.cid, tenant.name, static_cast<int>(tenant.status),
               to_json(tenant.enabled_channels), to_json(tenant.ip_ranges), tenant.created_at, tenant.updated_at,
-              to_json(tenant.limits));
+              to_json(tenant.limits), to_json(tenant.key_policy));
   if (const auto updated = update.run(); !updated) return std::unexpected(explain(updated.error(), tenant));
   if (db.changed_rows() == 0) return std::unexpected(no_such_tenant());
   return append_tenant_change(db, tenant.id, tenant.updated_at);
