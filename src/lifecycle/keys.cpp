@@ -5,17 +5,32 @@
 namespace latchkey::lifecycle {
 namespace {
 
-// A race is lost to a writer who won it, so losing this often means something else is wrong.
-constexpr int kMaxAttempts = 32;
-
 struct Accepted {
   std::string nickname, contact_email;
   Restrictions restrictions;
   OwnLimits limits;
+  std::optional<Instant> expires_at;
 };
 
+// By when a key that was made at `created_at` expires at the latest.
+std::optional<Instant> latest_end(const Tenant& tenant, Instant created_at) {
+  if (!tenant.key_policy.max_lifetime_days) return std::nullopt;
+  return created_at.plus_ms(*tenant.key_policy.max_lifetime_days * KeyPolicy::kDayMs);
+}
+
+// What is asked for, or the latest that the tenant's policy permits when nothing is.
+std::optional<Instant> expiry_within(const std::optional<Instant>& asked, const Tenant& tenant, Instant created_at,
+                                     Mistakes& mistakes) {
+  const auto latest = latest_end(tenant, created_at);
+  if (latest && asked && *asked > *latest) {
+    mistakes.push_back({"/expires_at", fmt::format("Keys of this account live for at most {} days, so this one must expire by {}.",
+                                                   *tenant.key_policy.max_lifetime_days, format_rfc3339(*latest))});
+  }
+  return asked ? asked : latest;
+}
+
 ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog,
-                              Instant now) {
+                              const HandOverPlaces* places, Instant now) {
   Mistakes mistakes;
   Accepted out;
   out.nickname = check_name(request.nickname, "nickname", "/nickname", mistakes);
@@ -28,18 +43,10 @@ ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, co
   }
   out.limits = check_key_limits(request.limits, catalog, mistakes);
   check_expiry(request.expires_at, now, mistakes);
+  out.expires_at = expiry_within(request.expires_at, tenant, now, mistakes);
+  check_hand_over(request.hand_over, tenant, places, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
   return out;
-}
-
-Error is_revoked() {
-  return {ErrorCode::kConflict, "This key has been revoked, for good. Make another key instead.", {}};
-}
-
-Error has_changed() {
-  return {ErrorCode::kPreconditionFailed,
-          "The key has changed since you last saw it. Look at it again, then repeat the change.",
-          {}};
 }
 
 // What restrictions the key may be given.
@@ -64,7 +71,7 @@ ChangeResult<bool> apply(const UpdateKey& request, const Tenant& tenant, const c
   if (request.limits) key.limits = check_key_limits(*request.limits, catalog, mistakes);
   if (request.expires_at && *request.expires_at != key.expires_at) {
     check_expiry(*request.expires_at, now, mistakes);
-    key.expires_at = *request.expires_at;
+    key.expires_at = expiry_within(*request.expires_at, tenant, key.created_at, mistakes);
   }
   if (!mistakes.empty()) return invalid(std::move(mistakes));
   return key.nickname != before.nickname || key.contact_email != before.contact_email ||
@@ -78,23 +85,19 @@ RestrictionsInput as_input(const Restrictions& restrictions) {
   return input;
 }
 
-Error not_followed(Error error) {
-  error.message =
-      "The change is stored, but this server does not act on it yet. Ask again in a moment: " + error.message;
-  return error;
-}
-
 }  // namespace
 
 Keys::Keys(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-           credential::KeyFormat format, const Clock& clock, Random& random)
+           credential::KeyFormat format, const Clock& clock, Random& random, const HandOverPlaces* places)
     : store_(store),
       feed_(feed),
       catalog_(catalog),
       peppers_(peppers),
       format_(std::move(format)),
       clock_(clock),
-      random_(random) {}
+      random_(random),
+      places_(places),
+      writer_(store, feed, peppers) {}
 
 ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
                                       const std::optional<Idempotency>& once) {
@@ -108,7 +111,7 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
     if (*made_before) return std::move(**made_before);
   }
 
-  auto accepted = accept(request, tenant, catalog_, now);
+  auto accepted = accept(request, tenant, catalog_, places_, now);
   if (!accepted) return std::unexpected(std::move(accepted.error()));
 
   Secret secret = credential::generate(format_, random_);
@@ -121,19 +124,25 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
   record.key.restrictions = std::move(accepted->restrictions);
   record.key.limits = std::move(accepted->limits);
   record.key.hint = credential::hint_of(format_, secret);
-  record.key.expires_at = request.expires_at;
+  record.key.expires_at = accepted->expires_at;
+  record.key.hand_over = request.hand_over;
   record.key.created_at = record.key.updated_at = now;
   record.key.created_by = actor;
   record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now,
                             std::nullopt});
   store::tell_secrets(record);
   seal(record, peppers_);
-  return insert(std::move(record), std::move(secret), marker);
+  store::Along along;
+  if (request.hand_over.kind != HandOverKind::kShow) {
+    along.hand_over = make_hand_over(record.key, request.hand_over, secret, peppers_, now, random_);
+    secret = Secret();
+  }
+  return insert(std::move(record), std::move(secret), along, marker);
 }
 
-ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret,
+ChangeResult<CreatedKey> Keys::insert(store::KeyRecord record, Secret secret, const store::Along& along,
                                       const std::optional<store::IdempotencyRecord>& once) {
-  const auto sequence = store_.insert_key(record, once);
+  const auto sequence = store_.insert_key(record, once, along);
   if (!sequence) {
     if (sequence.error().code == ErrorCode::kConflict && once) {
       // The same request, sent twice at once: the other one was faster.
@@ -166,51 +175,17 @@ ChangeResult<std::optional<CreatedKey>> Keys::replay(TenantId tenant, const stor
   }
   auto record = store_.find_key(tenant, (*found)->result);
   if (!record) return stopped_by(record.error());
-  if (const auto followed = follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
+  if (const auto followed = writer_.follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
   return CreatedKey{std::move(record->key), Secret(), true};
-}
-
-Result<void> Keys::follow_everything() {
-  LK_ASSIGN(const store::Sequence last, store_.last_sequence());
-  return feed_.follow_to(last);
-}
-
-template <class Change>
-ChangeResult<ApiKey> Keys::modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version,
-                                  const Change& change) {
-  for (int attempt = 1;; ++attempt) {
-    auto record = store_.find_key(tenant, id);
-    if (!record) return stopped_by(record.error());
-    const std::int64_t version = record->key.version;
-    const std::optional<store::TrialRecord> trial = record->trial;
-    ChangeResult<bool> needed = change(*record);
-    if (!needed) return std::unexpected(std::move(needed.error()));
-    if (!*needed) {
-      if (const auto followed = follow_everything(); !followed) return stopped_by(not_followed(followed.error()));
-      return std::move(record->key);
-    }
-    if (expected_version && *expected_version != version) return stopped_by(has_changed());
-    record->key.version = version + 1;
-    seal(*record, peppers_);
-    const auto sequence = trial && !record->trial ? store_.apply_trial(*record, version, trial->trial.number)
-                                                  : store_.update_key(*record, version);
-    if (sequence) {
-      if (const auto followed = feed_.follow_to(*sequence); !followed)
-        return stopped_by(not_followed(followed.error()));
-      return std::move(record->key);
-    }
-    const bool lost_race = sequence.error().code == ErrorCode::kPreconditionFailed;
-    if (!lost_race || expected_version || attempt == kMaxAttempts) return stopped_by(sequence.error());
-  }
 }
 
 ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKey& request,
                                   std::optional<std::int64_t> expected_version) {
-  return modify(tenant.id, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
+  return writer_.modify(tenant.id, id, expected_version, [&](store::KeyRecord& record, store::Along& along) -> ChangeResult<bool> {
     ApiKey& key = record.key;
     const Instant now = clock_.now();
-    if (expected_version && key.version != *expected_version) return stopped_by(has_changed());
-    if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+    if (expected_version && key.version != *expected_version) return stopped_by(key_has_changed());
+    if (const auto why = why_unchangeable(key)) return stopped_by(*why);
     auto changed = apply(request, tenant, catalog_, now, key);
     if (changed && *changed) key.updated_at = now;
     return changed;
@@ -219,16 +194,20 @@ ChangeResult<ApiKey> Keys::update(const Tenant& tenant, KeyId id, const UpdateKe
 
 ChangeResult<ApiKey> Keys::change_state(TenantId tenant, KeyId id, KeyState to,
                                         std::optional<std::int64_t> expected_version) {
-  return modify(tenant, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
+  return writer_.modify(tenant, id, expected_version, [&](store::KeyRecord& record, store::Along& along) -> ChangeResult<bool> {
     ApiKey& key = record.key;
+    if (key.deleted_at) return stopped_by(key_is_deleted());
     if (key.state == to) return false;
-    if (key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+    if (key.state == KeyState::kRevoked) return stopped_by(key_is_revoked());
     key.state = to;
     key.updated_at = clock_.now();
     switch (to) {
       case KeyState::kActive: key.disabled_at.reset(); break;
       case KeyState::kDisabled: key.disabled_at = key.updated_at; break;
-      case KeyState::kRevoked: key.revoked_at = key.updated_at; break;
+      case KeyState::kRevoked:
+        key.revoked_at = key.updated_at;
+        along.withdraw = true;
+        break;
     }
     return true;
   });
@@ -249,7 +228,7 @@ ChangeResult<ApiKey> Keys::revoke(TenantId tenant, KeyId id, std::optional<std::
 ChangeResult<Trial> Keys::start_trial(const Tenant& tenant, KeyId id, const RestrictionsInput& restrictions, const Actor& actor) {
   const auto record = store_.find_key(tenant.id, id);
   if (!record) return stopped_by(record.error());
-  if (record->key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+  if (const auto why = why_unchangeable(record->key)) return stopped_by(*why);
   Mistakes mistakes;
   store::TrialRecord made;
   made.trial.key = id;
@@ -273,9 +252,9 @@ Result<void> Keys::end_trial(TenantId tenant, KeyId id) {
 }
 
 ChangeResult<ApiKey> Keys::apply_trial(const Tenant& tenant, KeyId id, std::optional<std::int64_t> expected_version) {
-  return modify(tenant.id, id, expected_version, [&](store::KeyRecord& record) -> ChangeResult<bool> {
-    if (expected_version && record.key.version != *expected_version) return stopped_by(has_changed());
-    if (record.key.state == KeyState::kRevoked) return stopped_by(is_revoked());
+  return writer_.modify(tenant.id, id, expected_version, [&](store::KeyRecord& record, store::Along& along) -> ChangeResult<bool> {
+    if (expected_version && record.key.version != *expected_version) return stopped_by(key_has_changed());
+    if (const auto why = why_unchangeable(record.key)) return stopped_by(*why);
     if (!record.trial) return stopped_by({ErrorCode::kNotFound, "This key has no restrictions on trial.", {}});
     if (!seal_is_valid(*record.trial, peppers_)) {
       return stopped_by({ErrorCode::kConflict, "The trial was not stored by this server as it now stands, so it can't be applied. Start it again.", {}});

@@ -20,6 +20,8 @@
 #include "credential/format.h"
 #include "lifecycle/change_error.h"
 #include "lifecycle/feed.h"
+#include "lifecycle/hand_over.h"
+#include "lifecycle/key_writer.h"
 #include "lifecycle/validate.h"
 #include "lifecycle/validate_limits.h"
 #include "store/key_store.h"
@@ -31,6 +33,7 @@ struct CreateKey {
   RestrictionsInput restrictions;
   std::optional<Instant> expires_at;
   LimitsInput limits = {};
+  HandOver hand_over = {};
 };
 
 struct UpdateKey {
@@ -42,7 +45,7 @@ struct UpdateKey {
 
 struct CreatedKey {
   ApiKey key;
-  Secret secret;          // empty when `replayed`
+  Secret secret;          // empty when `replayed`, and when it is handed over otherwise
   bool replayed = false;  // this idempotency key had made it before
 };
 
@@ -54,7 +57,7 @@ struct Idempotency {
 class Keys {
  public:
   Keys(store::KeyStore& store, Feed& feed, const catalog::Catalog& catalog, const credential::Peppers& peppers,
-       credential::KeyFormat format, const Clock& clock, Random& random);
+       credential::KeyFormat format, const Clock& clock, Random& random, const HandOverPlaces* places = nullptr);
 
   ChangeResult<CreatedKey> create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
                                   const std::optional<Idempotency>& once);
@@ -70,23 +73,17 @@ class Keys {
 
   // Restrictions on trial (core/trial.h), validated like a key's own. Starting one ends the one before; ending none is fine.
   // A revoked key can have none (kConflict). Changes of the key leave its trial alone.
-  ChangeResult<Trial> start_trial(const Tenant& tenant, KeyId id, const RestrictionsInput& restrictions, const Actor& actor);
+  ChangeResult<Trial> start_trial(const Tenant& tenant, KeyId id, const RestrictionsInput& restrictions,
+                                  const Actor& actor);
   Result<void> end_trial(TenantId tenant, KeyId id);
   // Makes what is on trial the key's own restrictions, as an update would, and ends the trial. kNotFound without one.
   ChangeResult<ApiKey> apply_trial(const Tenant& tenant, KeyId id, std::optional<std::int64_t> expected_version);
 
  private:
-  ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret,
+  ChangeResult<CreatedKey> insert(store::KeyRecord record, Secret secret, const store::Along& along,
                                   const std::optional<store::IdempotencyRecord>& once);
   // Empty when this idempotency key has made nothing yet.
   ChangeResult<std::optional<CreatedKey>> replay(TenantId tenant, const store::IdempotencyRecord& once);
-  // Applies `change` to the stored record and writes it, again when another was faster. `change` answers whether there is
-  // anything to write; if it takes the trial away, that one ends with the change.
-  template <class Change>
-  ChangeResult<ApiKey> modify(TenantId tenant, KeyId id, std::optional<std::int64_t> expected_version,
-                              const Change& change);
-  // For answers that wrote nothing: what they show may have been written a moment ago, by another.
-  Result<void> follow_everything();
   ChangeResult<ApiKey> change_state(TenantId tenant, KeyId id, KeyState to,
                                     std::optional<std::int64_t> expected_version);
 
@@ -97,6 +94,8 @@ class Keys {
   const credential::KeyFormat format_;
   const Clock& clock_;
   Random& random_;
+  const HandOverPlaces* const places_;  // null: secrets can only be shown
+  KeyWriter writer_;
 };
 
 }  // namespace latchkey::lifecycle

@@ -114,6 +114,8 @@ std::string canonical_row(const store::KeyRecord& record) {
   append_rules(out, key.access_type, key.restrictions);
   append_state(out, key.state, key.expires_at, key.version, record.secrets);
   append_limits(out, key.limits);
+  // So that a deleted key does not come back by emptying that column.
+  if (key.deleted_at) append_text(out, "deleted");
   return out;
 }
 

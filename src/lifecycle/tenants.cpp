@@ -46,12 +46,23 @@ ChangeResult<Tenant> Tenants::update(TenantId id, const UpdateTenant& request) {
   if (request.ip_ranges) tenant->ip_ranges = check_ip_ranges(*request.ip_ranges, "/ip_ranges", mistakes);
   if (request.limits) tenant->limits = check_tenant_limits(*request.limits, catalog_, mistakes);
   if (!mistakes.empty()) return invalid(std::move(mistakes));
+  return write(std::move(*tenant));
+}
 
-  tenant->updated_at = clock_.now();
-  const auto sequence = store_.update_tenant(*tenant);
+ChangeResult<Tenant> Tenants::set_key_policy(TenantId id, const KeyPolicy& policy) {
+  const std::lock_guard lock(updating_);
+  auto tenant = store_.find_tenant(id);
+  if (!tenant) return stopped_by(tenant.error());
+  tenant->key_policy = policy;
+  return write(std::move(*tenant));
+}
+
+ChangeResult<Tenant> Tenants::write(Tenant tenant) {
+  tenant.updated_at = clock_.now();
+  const auto sequence = store_.update_tenant(tenant);
   if (!sequence) return stopped_by(sequence.error());
   if (const auto followed = feed_.follow_to(*sequence); !followed) return stopped_by(followed.error());
-  return std::move(*tenant);
+  return tenant;
 }
 
 }  // namespace latchkey::lifecycle

@@ -37,8 +37,12 @@ class Tenants {
   // A client number that is taken is a mistake of the field /cid.
   ChangeResult<Tenant> create(const CreateTenant& request);
   ChangeResult<Tenant> update(TenantId id, const UpdateTenant& request);
+  // `policy` must be sound.
+  ChangeResult<Tenant> set_key_policy(TenantId id, const KeyPolicy& policy);
 
  private:
+  ChangeResult<Tenant> write(Tenant tenant);
+
   store::KeyStore& store_;
   Feed& feed_;
   const catalog::Catalog& catalog_;
