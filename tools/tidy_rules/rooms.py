@@ -23,12 +23,13 @@ BUILT_ON = {
     "lifecycle": ["catalog", "credential", "store"],
     "delivery": ["lifecycle"],
     "watch": ["store"],
+    "upkeep": ["lifecycle", "delivery", "store", "watch"],
     "privilege": ["core", "catalog", "store"],
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
     "api": ["lifecycle", "delivery", "limit", "privilege", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "scan", "base"],
-    "app": ["guard", "api", "cli"],
+    "app": ["guard", "api", "cli", "upkeep"],
 }
 # The check has to link into other servers: without sockets, SQL or management, whatever the registry is built on.
 NEVER = {"check": {"store", "net", "api"}}
