@@ -1,5 +1,6 @@
 // /v1/tenants/{tenant}/api-keys and below.
 #include "api/authorize.h"
+#include "api/confirmed_key.h"
 #include "api/fields.h"
 #include "api/find_key.h"
 #include "api/key_input.h"
@@ -38,7 +39,7 @@ std::expected<store::KeyQuery, Problem> read_key_query(const ApiContext& context
   out.nickname = query.text("nickname", kMaxSearchCharacters);
   if (const auto status = query.text("status", kMaxSearchCharacters)) {
     out.status = parse_key_status(*status);
-    if (!out.status) query.mistake("The parameter status must be active, disabled, expired or revoked.");
+    if (!out.status) query.mistake("The parameter status must be active, disabled, expired, revoked or deleted.");
   }
   if (const auto sort = query.text("sort", kMaxSearchCharacters)) {
     const auto known = parse_sort(*sort);
@@ -85,7 +86,7 @@ Outcome create_key(const ApiContext& context, ApiRequest& request) {
     response.headers.emplace_back("Idempotent-Replayed", "true");
     return response;
   }
-  ApiResponse response = key_response(context, 201, made->key, &made->secret);
+  ApiResponse response = key_response(context, 201, made->key, made->secret.empty() ? nullptr : &made->secret);
   response.headers.emplace_back("Location", fmt::format("/v1/tenants/{}/api-keys/{}", tenant->id.to_string(),
                                                         made->key.id.to_string()));
   return response;
@@ -101,17 +102,13 @@ Outcome get_key(const ApiContext& context, ApiRequest& request) {
 
 Outcome update_key(const ApiContext& context, ApiRequest& request) {
   const ApiServices& services = context.services;
-  const auto tenant = reach_tenant(services.store, request.caller, request.parameters[0], Need::kWriteKeys);
-  if (!tenant) return std::unexpected(tenant.error());
-  const auto key = find_key(context, *tenant, request);
-  if (!key) return std::unexpected(key.error());
-  const auto version = read_if_match(request);
-  if (!version) return std::unexpected(version.error());
+  const auto change = read_key_change(context, request);
+  if (!change) return std::unexpected(change.error());
   auto document = read_object(request);
   if (!document) return std::unexpected(std::move(document.error()));
-  const auto update = read_update_key(*document, *key, *tenant, services.catalog, services.clock.now());
+  const auto update = read_update_key(*document, change->key, change->tenant, services.catalog, services.clock.now());
   if (!update) return std::unexpected(update.error());
-  const auto changed = services.keys.update(*tenant, key->id, *update, *version);
+  const auto changed = services.keys.update(change->tenant, change->key.id, *update, change->version);
   if (!changed) return std::unexpected(problem_of(changed.error()));
   return key_response(context, 200, *changed);
 }
@@ -119,25 +116,9 @@ Outcome update_key(const ApiContext& context, ApiRequest& request) {
 using ChangeState = lifecycle::ChangeResult<ApiKey> (lifecycle::Keys::*)(TenantId, KeyId, std::optional<std::int64_t>);
 
 Outcome change_state(const ApiContext& context, ApiRequest& request, ChangeState change) {
-  const ApiServices& services = context.services;
-  const auto tenant = reach_tenant(services.store, request.caller, request.parameters[0], Need::kWriteKeys);
-  if (!tenant) return std::unexpected(tenant.error());
-  const auto key = find_key(context, *tenant, request);
-  if (!key) return std::unexpected(key.error());
-  const auto version = read_if_match(request);
-  if (!version) return std::unexpected(version.error());
-  auto document = read_object_or_nothing(request);
-  if (!document) return std::unexpected(std::move(document.error()));
-  Mistakes mistakes;
-  FieldReader fields(*document, "", mistakes);
-  const auto nickname = fields.text("nickname");
-  fields.finish();
-  if (!mistakes.empty()) return std::unexpected(invalid_fields(std::move(mistakes)));
-  if (nickname && *nickname != key->nickname) {
-    return std::unexpected(
-        conflict("The nickname is not this key's. Type it exactly as it is, or check that this is the key you mean."));
-  }
-  const auto changed = (services.keys.*change)(tenant->id, key->id, *version);
+  const auto confirmed = read_confirmed_change(context, request);
+  if (!confirmed) return std::unexpected(confirmed.error());
+  const auto changed = (context.services.keys.*change)(confirmed->tenant.id, confirmed->key.id, confirmed->version);
   if (!changed) return std::unexpected(problem_of(changed.error()));
   return key_response(context, 200, *changed);
 }

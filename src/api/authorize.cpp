@@ -9,7 +9,8 @@ bool role_permits(Role role, Need need) {
   switch (need) {
     case Need::kRead: return true;
     case Need::kWriteKeys: return role == Role::kOwner || role == Role::kAdmin;
-    case Need::kManagePeople: return role == Role::kOwner;
+    case Need::kManagePeople:
+    case Need::kManagePolicy: return role == Role::kOwner;
     case Need::kOperate: return false;
   }
   return false;
@@ -20,6 +21,7 @@ std::string_view who_may(Need need) {
     case Need::kRead: return "Everyone of this tenant may do this.";
     case Need::kWriteKeys: return "A viewer can only read. Ask an owner or an admin of this tenant.";
     case Need::kManagePeople: return "Only an owner of this tenant, or an operator, may manage its people.";
+    case Need::kManagePolicy: return "Only an owner of this tenant, or an operator, may set its key policy.";
     case Need::kOperate: return "Only an operator may do this.";
   }
   return "";

@@ -15,6 +15,7 @@ enum class Need {
   kRead,
   kWriteKeys,     // owners and admins
   kManagePeople,  // owners
+  kManagePolicy,  // owners
   kOperate,       // operators
 };
 

@@ -65,6 +65,13 @@ std::optional<std::int64_t> FieldReader::integer(std::string_view name) {
   return value->integer;
 }
 
+std::optional<std::int64_t> FieldReader::integer_or_null(std::string_view name) {
+  const JsonValue* const value = find(name);
+  if (value == nullptr || value->kind == JsonValue::Kind::kNull) return std::nullopt;
+  if (value->kind == JsonValue::Kind::kInteger) return value->integer;
+  mistake(name, "This must be a whole number or null.");
+  return std::nullopt;
+}
 std::optional<bool> FieldReader::flag(std::string_view name) {
   JsonValue* value = find(name, JsonValue::Kind::kBoolean, "true or false");
   if (value == nullptr) return std::nullopt;

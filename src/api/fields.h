@@ -30,6 +30,7 @@ class FieldReader {
   std::optional<std::string> text_or_null(std::string_view name);  // null is as good as absent
   std::optional<Secret> secret(std::string_view name);             // takes the text out of the document
   std::optional<std::int64_t> integer(std::string_view name);
+  std::optional<std::int64_t> integer_or_null(std::string_view name);  // null is as good as absent
   std::optional<bool> flag(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name);
   std::optional<std::vector<std::string>> channels(std::string_view name);  // numbers are taken as text

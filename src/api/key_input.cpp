@@ -1,6 +1,7 @@
 #include "api/key_input.h"
 
 #include "api/fields.h"
+#include "api/hand_over_input.h"
 #include "api/json_writer.h"
 #include "api/limits_input.h"
 #include "lifecycle/validate.h"
@@ -71,6 +72,7 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   input.restrictions = read_restrictions(fields, mistakes);
   input.limits = read_limits(fields, mistakes);
   input.expires_at = fields.time_or_null("expires_at");
+  const auto hand_over = read_hand_over(fields, mistakes);
   fields.finish();
   if (!mistakes.empty()) {
     return std::unexpected(invalid_fields(combine(std::move(mistakes),
@@ -83,6 +85,7 @@ std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document
   create.restrictions = std::move(input.restrictions).value_or(lifecycle::RestrictionsInput());
   create.limits = std::move(input.limits).value_or(lifecycle::LimitsInput());
   create.expires_at = input.expires_at.value_or(std::nullopt);
+  create.hand_over = hand_over.value_or(HandOver());
   return create;
 }
 
@@ -129,6 +132,9 @@ credential::Digest request_hash(const lifecycle::CreateKey& create) {
   write_texts(json, create.restrictions.ip_ranges);
   json.text(create.expires_at ? format_rfc3339(*create.expires_at) : std::string());
   write_limits(json, create.limits);
+  if (create.hand_over.kind != HandOverKind::kShow) {
+    json.begin_array().text(to_string(create.hand_over.kind)).text(create.hand_over.manager).text(create.hand_over.path).end_array();
+  }
   json.end_array();
   return credential::sha256(json.take());
 }

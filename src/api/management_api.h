@@ -19,9 +19,11 @@
 #include "delivery/webhooks.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
+#include "lifecycle/rotations.h"
 #include "lifecycle/tenants.h"
 #include "limit/limiter.h"
 #include "net/server.h"
+#include "store/hand_over_store.h"
 #include "store/key_store.h"
 #include "store/usage_store.h"
 #include "watch/alerts.h"
@@ -37,6 +39,9 @@ struct Readiness {
 struct ApiServices {
   store::KeyStore& store;
   lifecycle::Keys& keys;
+  lifecycle::Rotations& rotations;
+  store::HandOverStore& hand_overs;
+  const lifecycle::HandOverPlaces& places;
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
   watch::Alerts& alerts;

@@ -33,6 +33,33 @@ const store::SecretUse* latest_of(const ApiKey& key, const std::vector<store::Se
   return latest;
 }
 
+std::string secret_id(const KeySecret& secret) { return fmt::format("sec_{:016x}", secret.number); }
+
+std::string_view state_of(const ApiKey& key, const KeySecret& secret, Instant now) {
+  if (secret.valid_until && *secret.valid_until <= now) return "ended";
+  if (!key.rotates_at(now)) return "current";
+  return secret.number == key.secrets.back().number ? "new" : "old";
+}
+
+void write_rotation(JsonWriter& json, const ApiKey& key, Instant now) {
+  if (!key.rotates_at(now)) {
+    json.null("rotation");
+    return;
+  }
+  const Rotation& rotation = *key.rotation;
+  const KeySecret& old = key.secrets[key.secrets.size() - 2];
+  json.begin_object("rotation")
+      .time("started_at", rotation.started_at)
+      .text("finish", to_string(rotation.finish))
+      .number("overlap_seconds", rotation.overlap_ms / 1000)
+      .text("old_secret_id", secret_id(old))
+      .text("new_secret_id", secret_id(key.secrets.back()))
+      .text("old_hint", rotation.old_hint)
+      .time("ends_at", old.valid_until)
+      .flag("delivering", rotation.delivering)
+      .end_object();
+}
+
 void write_last_used(JsonWriter& json, const store::SecretUse* use) {
   if (use == nullptr) {
     json.null("last_used");
@@ -116,20 +143,27 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
   json.begin_array("secrets");
   for (const KeySecret& told : key.secrets) {
     json.begin_object()
-        .text("id", fmt::format("sec_{:016x}", told.number))
+        .text("id", secret_id(told))
+        .text("state", state_of(key, told, now))
         .time("created_at", told.created_at)
         .time("valid_until", told.valid_until);
     const auto at = std::ranges::find_if(uses, [&](const store::SecretUse& use) { return use.key == key.id && use.secret == told.number; });
     write_last_used(json, at == uses.end() ? nullptr : &*at);
     json.end_object();
   }
-  json.end_array();
+  json.end_array().number("generation", key.generation);
+  write_rotation(json, key, now);
+  json.begin_object("hand_over").text("kind", to_string(key.hand_over.kind));
+  const bool stored = key.hand_over.kind == HandOverKind::kSecretManager;
+  stored ? json.text("manager", key.hand_over.manager).text("path", key.hand_over.path) : json.null("manager").null("path");
+  json.end_object();
   json.time("created_at", key.created_at);
   json.member("created_by");
   write_actor(json, key.created_by);
   json.time("updated_at", key.updated_at)
       .time("disabled_at", key.disabled_at)
       .time("revoked_at", key.revoked_at)
+      .time("deleted_at", key.deleted_at)
       .number("version", key.version);
   if (secret != nullptr) json.text("secret", secret->expose());
   json.end_object();

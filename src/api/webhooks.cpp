@@ -1,5 +1,6 @@
 // /v1/tenants/{tenant}/webhooks and below.
 #include "api/authorize.h"
+#include "api/confirmed_key.h"
 #include "api/fields.h"
 #include "api/query.h"
 #include "api/read_body.h"
@@ -90,16 +91,6 @@ Outcome delivery_response(const Result<store::Delivery>& delivery) {
   JsonWriter json;
   write_delivery(json, *delivery);
   return json_response(202, json.take());
-}
-
-// No field at all, for what is done by asking.
-std::optional<Problem> refuse_fields(const ApiRequest& request) {
-  auto document = read_object_or_nothing(request);
-  if (!document) return std::move(document.error());
-  Mistakes mistakes;
-  FieldReader(*document, "", mistakes).finish();
-  if (mistakes.empty()) return std::nullopt;
-  return invalid_fields(std::move(mistakes));
 }
 
 Outcome list_webhooks(const ApiContext& context, ApiRequest& request) {

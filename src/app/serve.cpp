@@ -6,10 +6,14 @@
 #include "api/management_api.h"
 #include "api/static_files.h"
 #include "app/commands.h"
+#include "app/hand_over_places.h"
+#include "app/key_keeping.h"
 #include "app/loops.h"
 #include "app/peppers.h"
 #include "app/quota_keeper.h"
 #include "app/readings.h"
+#include "app/secret_managers.h"
+#include "app/secret_uses.h"
 #include "app/serve_config.h"
 #include "app/usage_keeper.h"
 #include "app/watched_usage.h"
@@ -66,6 +70,12 @@ std::string gateway_url(const ServeConfig& config, std::uint16_t port) {
   return (config.tls ? "https://" : "http://") + Endpoint{config.gateway.address, port}.to_string();
 }
 
+// Where links that are mailed lead to.
+std::string console_url(const ServeConfig& config) {
+  if (!config.console_url.empty()) return config.console_url;
+  return (config.tls ? "https://" : "http://") + config.console.to_string();
+}
+
 net::ListenOptions listen_on(const Endpoint& endpoint, const ServeConfig& config) {
   return {.address = endpoint.address, .port = endpoint.port, .tls = config.tls, .limits = {}, .extra_headers = {}};
 }
@@ -85,14 +95,19 @@ class Serving {
         catalog_(catalog),
         peppers_(peppers),
         store_(store),
+        hand_overs_(store.hand_overs()),
         usage_(usage),
         registry_(catalog),
         follower_(store, registry_, genuine_by(peppers)),
         feed_(follower_),
-        keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
+        managers_(make_secret_managers(config.secret_managers, clock_, keeping_stops_)),
+        places_(managers_, !config.delivery.smtp.url.empty()),
+        keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_, &places_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
         collector_(catalog, usage),
+        secret_uses_(collector_, usage),
+        rotations_(store, feed_, peppers, config.key_format, clock_, random_, secret_uses_, &places_),
         access_log_(access_log ? std::make_unique<telemetry::AccessLog>(std::move(access_log), config.key_format) : nullptr),
         metrics_(operation_ids(catalog), version(), readings_of(reading_sources())),
         recorder_(metrics_, access_log_.get()),
@@ -100,6 +115,18 @@ class Serving {
         quotas_(limiter_, store, clock_),
         watched_usage_(usage, store, limiter_, catalog, clock_),
         watching_(config.delivery, store, peppers, clock_, random_, watched_usage_),
+        keeping_(console_url(config), {.store = store,
+                                       .hand_overs = store.hand_overs(),
+                                       .usage = usage,
+                                       .keys = keys_,
+                                       .rotations = rotations_,
+                                       .managers = managers_,
+                                       .mail = watching_.mail(),
+                                       .alerts = watching_.alerts(),
+                                       .peppers = peppers,
+                                       .clock = clock_,
+                                       .random = random_,
+                                       .stopping = keeping_stops_}),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
@@ -125,6 +152,7 @@ class Serving {
     threads_.start();
     collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
     watching_.start();
+    keeping_.start();
     keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
   }
@@ -157,6 +185,7 @@ class Serving {
     threads_.stop();
     keeper_.reset();
     warn_unless(quotas_.flush(), "serve.quotas_not_stored");
+    keeping_.stop();
     watching_.stop();
     log::info("serve.stopped");
   }
@@ -165,6 +194,9 @@ class Serving {
   void make_management_api() {
     management_api_.emplace(api::ApiServices{.store = store_,
         .keys = keys_,
+        .rotations = rotations_,
+        .hand_overs = hand_overs_,
+        .places = places_,
         .tenants = tenants_,
         .people = people_,
         .alerts = watching_.alerts(),
@@ -219,15 +251,21 @@ class Serving {
   SystemRandom random_;
   const api::StaticFiles files_{api::embedded_files()};
   store::KeyStore& store_;
+  store::HandOverStore& hand_overs_;
   store::UsageStore& usage_;
   registry::Registry registry_;
   registry::Follower follower_;
   FollowerFeed feed_;
+  std::atomic<bool> keeping_stops_{false};
+  delivery::SecretManagers managers_;
+  HandOverPlaces places_;
   lifecycle::Keys keys_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
   usage::Collector collector_;
+  SecretUses secret_uses_;
+  lifecycle::Rotations rotations_;
   const std::unique_ptr<telemetry::AccessLog> access_log_;  // null: none
   telemetry::Metrics metrics_;
   telemetry::Recorder recorder_;
@@ -235,6 +273,7 @@ class Serving {
   QuotaKeeper quotas_;
   WatchedUsage watched_usage_;
   Watching watching_;
+  KeyKeeping keeping_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full

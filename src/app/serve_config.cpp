@@ -132,6 +132,16 @@ class Reader {
       out = static_cast<T>(number);
     }
   }
+  // A scheme and an authority, and nothing behind them.
+  void origin(const std::string& name, std::string& out) {
+    const auto* value = find(name);
+    if (value == nullptr) return;
+    out = value->ends_with('/') ? value->substr(0, value->size() - 1) : *value;
+    const std::size_t scheme = out.starts_with("https://") ? 8 : out.starts_with("http://") ? 7 : 0;
+    if (scheme == 0 || scheme == out.size() || out.find_first_of("/?# @", scheme) != std::string::npos) {
+      mistake(fmt::format("--{} must be like https://keys.example, without a path; \"{}\" is not.", name, *value));
+    }
+  }
   void flag(const std::string& name, bool& out) {
     const auto* value = find(name);
     if (value == nullptr) return;
@@ -269,6 +279,7 @@ const std::vector<Setting>& serve_settings() {
       {"tls-cert", "certificate chain in PEM; every listener then speaks TLS"},
       {"tls-key", "its private key in PEM"},
       {"console-hosts", "host names, parted by commas, under which a TLS proxy in front passes the console on (default none)"},
+      {"console-url", "the console's address as people reach it, such as https://keys.example; links that are mailed lead there"},
       {"gateway-url", "the gateway's address as callers know it, shown in the console"},
       {"gateway-trusted-proxies", "CIDR ranges, parted by commas, whose X-Forwarded-For the gateway believes (default none)"},
       {"check-trusted-proxies", "CIDR ranges whose X-Forwarded-For the check endpoints believe (default loopback)"},
@@ -328,6 +339,7 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   if (!tls.certificate_path.empty() && !tls.key_path.empty()) config.tls = tls;
   config.console_hosts = reader.list("console-hosts");
   reader.text("gateway-url", config.gateway_url);
+  reader.origin("console-url", config.console_url);
   config.check_trusted_proxies = {IpRange::parse("127.0.0.0/8").value(), IpRange::parse("::1").value()};
   reader.ranges("gateway-trusted-proxies", config.gateway_trusted_proxies);
   reader.ranges("check-trusted-proxies", config.check_trusted_proxies);

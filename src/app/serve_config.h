@@ -39,6 +39,7 @@ struct ServeConfig {
   Endpoint check{"127.0.0.1", 8082};
   std::optional<net::TlsFiles> tls;  // for every listener
   std::vector<std::string> console_hosts;  // names under which a proxy in front passes the console on
+  std::string console_url;           // where links that are mailed lead to; empty: made from `console`
   std::string gateway_url;           // what the console shows to people; empty: made from `gateway`
   std::vector<IpRange> gateway_trusted_proxies;
   std::vector<IpRange> check_trusted_proxies;  // who asks on behalf of others

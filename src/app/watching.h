@@ -38,6 +38,7 @@ class Watching {
 
   watch::Alerts& alerts() { return alerts_; }
   delivery::Webhooks& webhooks() { return webhooks_; }
+  delivery::MailSender* mail() { return mail_ ? &*mail_ : nullptr; }  // null when no mail server is set
 
  private:
   std::optional<delivery::SmtpSender> mail_;  // empty when no mail server is set

@@ -49,7 +49,8 @@ TEST_F(ApiAccess, EveryOperationOfTheDocumentIsServed) {
 }
 
 TEST_F(ApiAccess, WithoutACredentialThereIsNothingButTheOpenEndpoints) {
-  const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
+  const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey",
+                                         "getHandOver", "openHandOver"};
   const std::string key = make_key(ours)["id"];
   for (const Operation& operation : operations()) {
     if (std::find(open.begin(), open.end(), operation.id) != open.end()) continue;
@@ -117,6 +118,12 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       {"listApiKeys", {true, true, true}},     {"createApiKey", {true, true, false}},
       {"getApiKey", {true, true, true}},       {"updateApiKey", {true, true, false}},
       {"disableApiKey", {true, true, false}},  {"enableApiKey", {true, true, false}},
+      {"deleteApiKey", {true, true, false}},   {"restoreApiKey", {true, true, false}},
+      {"rotateApiKey", {true, true, false}},   {"finishRotation", {true, true, false}},
+      {"cancelRotation", {true, true, false}}, {"revokeSecret", {true, true, false}},
+      {"listHandOvers", {true, true, true}},   {"withdrawHandOver", {true, true, false}},
+      {"getKeyPolicy", {true, true, true}},    {"putKeyPolicy", {true, false, false}},
+      {"listHandOverPlaces", {true, true, true}},
       {"revokeApiKey", {true, true, false}},   {"listTenants", {true, true, true}},
       {"createTenant", {false, false, false}}, {"verifyApiKey", {false, false, false}},
       {"getCatalog", {true, true, true}},      {"getSession", {true, true, true}},
@@ -135,9 +142,13 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       {"startTrial", {true, true, false}},     {"endTrial", {true, true, false}},
       {"applyTrial", {true, true, false}},
   };
-  const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey"};
+  const std::vector<std::string> open = {"login", "logout", "getHealth", "getReadiness", "getOwnApiKey",
+                                         "getHandOver", "openHandOver"};
   const std::string key = make_key(ours)["id"], alert = make_alert(ours);
   const auto [webhook, delivery] = make_webhook(ours);
+  ASSERT_EQ(as(operator_key, "POST", keys_path(ours) + "/" + key + "/rotate", R"({"hand_over":{"kind":"link"}})").status, 200);
+  const std::string hand_over =
+      as(operator_key, "GET", keys_path(ours) + "/" + key + "/hand-overs").json()["data"][0]["id"];
   ASSERT_EQ(as(operator_key, "PUT", keys_path(ours) + "/" + key + "/trial", R"({"restrictions":{}})").status, 200);
   // The id that a path of this kind names.
   const auto id_in = [&](const std::string& path) {
@@ -155,6 +166,8 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
       // A body that is no JSON: whoever may do it is told so, and nothing changes.
       std::string path = filled(operation.path, ours.id.to_string(), id_in(operation.path));
       if (const std::size_t at = path.find("{delivery}"); at != std::string::npos) path.replace(at, 10, delivery);
+      if (const std::size_t at = path.find("{secret}"); at != std::string::npos) path.replace(at, 8, "sec_0000000000000000");
+      if (const std::size_t at = path.find("{hand_over}"); at != std::string::npos) path.replace(at, 11, hand_over);
       const ApiAnswer answer = as(people_by_role[i], operation.method, path, operation.method == "GET" ? "" : "{");
       EXPECT_EQ(answer.status, !permitted[i]               ? 403
                                : operation.method == "GET" ? 200

@@ -21,7 +21,8 @@ ApiFixture::ApiFixture() {
   std::vector<credential::Peppers::Pepper> made;
   made.push_back({1, Secret(std::string(32, 'p'))});
   peppers.emplace(*credential::Peppers::make(std::move(made)));
-  keys.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random);
+  keys.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random, &places);
+  rotations.emplace(*store, feed, *peppers, credential::KeyFormat{}, clock, random, secret_uses, &places);
   tenants.emplace(*store, feed, *loaded.catalog, clock, random);
   people.emplace(*store, clock, random);
   alerts.emplace(store->alerts(), store->webhooks(), *store, true, clock, random);
@@ -36,6 +37,9 @@ ApiFixture::ApiFixture() {
   api_ = std::make_unique<ManagementApi>(ApiServices{
       .store = *store,
       .keys = *keys,
+      .rotations = *rotations,
+      .hand_overs = store->hand_overs(),
+      .places = places,
       .tenants = *tenants,
       .people = *people,
       .alerts = *alerts,

@@ -42,6 +42,29 @@ class NobodyFollows final : public lifecycle::Feed {
   Result<void> follow_to(store::Sequence) override { return {}; }
 };
 
+// What tests say was used.
+class NotedUses final : public lifecycle::SecretUses {
+ public:
+  Result<std::optional<Instant>> last_use(TenantId, KeyId, std::uint64_t secret) override {
+    const auto found = used.find(secret);
+    return found == used.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::map<std::uint64_t, Instant> used;
+};
+
+// Links can be mailed, and there is one secret manager, "corp".
+class SomePlaces final : public lifecycle::HandOverPlaces {
+ public:
+  bool mails_links() const override { return true; }
+  std::vector<Manager> managers_of(const Tenant& tenant) const override {
+    return {{"corp", "vault", fmt::format("latchkey/{}/", tenant.cid)}};
+  }
+  std::optional<std::string> why_not(const Tenant&, const HandOver& target) const override {
+    if (target.kind == HandOverKind::kLink || target.manager == "corp") return std::nullopt;
+    return "There is no such secret manager.";
+  }
+};
+
 class ApiFixture : public testing::Test {
  protected:
   ApiFixture();
@@ -73,6 +96,9 @@ class ApiFixture : public testing::Test {
   NobodyFollows feed;
   limit::InMemoryLimiter limiter;
   std::optional<lifecycle::Keys> keys;
+  NotedUses secret_uses;
+  SomePlaces places;
+  std::optional<lifecycle::Rotations> rotations;
   std::optional<lifecycle::Tenants> tenants;
   std::optional<lifecycle::People> people;
   std::optional<watch::Alerts> alerts;

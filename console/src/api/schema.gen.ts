@@ -195,7 +195,12 @@ export interface paths {
         get: operations["getApiKey"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an API key
+         * @description From the moment this answers it is refused as `unknown_key`, and listed only with `status=deleted`. For 30 days it can be
+         *     restored; then it is gone, with all that was kept about it but its usage. Deleting a deleted key changes nothing.
+         */
+        delete: operations["deleteApiKey"];
         options?: never;
         head?: never;
         /**
@@ -204,6 +209,288 @@ export interface paths {
          *     make another key. A revoked key can't change at all (409).
          */
         patch: operations["updateApiKey"];
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted API key back
+         * @description It is what it was before it was deleted; a revoked one stays revoked. Restoring one that is not deleted changes nothing.
+         */
+        post: operations["restoreApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API key a new secret
+         * @description The key keeps its id, restrictions, limits, counts and history. Its old and its new secret both work until the old one ends: when
+         *     the overlap is over, or, with `finish: on_first_use`, when the new one has been used and the overlap is over since then. An overlap
+         *     of 0 ends the old one at once.
+         *
+         *     Rotating again meanwhile replaces a new secret that nobody has used yet; once both are in use it is 409. A disabled or expired key
+         *     can be rotated and stays what it is; a revoked or deleted one can't (409).
+         *
+         *     With `hand_over` the new secret goes elsewhere and is not in the answer. One that goes to a secret manager works at once, and the old
+         *     one has no end until it is stored there. What was chosen holds for later rotations too.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/rotation/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the old secret now
+         * @description Changes nothing when the key is not being rotated. 409 while the new secret is still on its way to its secret manager.
+         */
+        post: operations["finishRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/rotation/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the new secret now, and keep the old one
+         * @description A new secret that was written to a secret manager is taken back out of it. 409 when the key is not being rotated.
+         */
+        post: operations["cancelRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/secrets/{secret}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+                /**
+                 * @description The `id` of one of the key's `secrets`.
+                 * @example sec_9f2c41d07ab36e58
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End one of two secrets now
+         * @description The other one goes on alone. 409 for the only secret that works; one that has ended already changes nothing.
+         */
+        post: operations["revokeSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where secrets of an API key went
+         * @description The latest first, at most 20. Secrets that were shown are not among them.
+         */
+        get: operations["listHandOvers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/{id}/hand-overs/{hand_over}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a link that was not opened
+         * @description The link shows nothing any more. Withdrawing what is not pending changes nothing; what goes to a secret manager can't be withdrawn (409).
+         */
+        post: operations["withdrawHandOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/key-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** What the tenant wants of the lives of its keys */
+        get: operations["getKeyPolicy"];
+        /**
+         * Set the key policy
+         * @description What is left out is set to its default. Owners and operators may.
+         */
+        put: operations["putKeyPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/hand-over-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** Where this tenant's secrets can go */
+        get: operations["listHandOverPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hand-overs/{hand_over}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a link holds, without opening it
+         * @description For whoever got the link; mail scanners may ask this as often as they like.
+         */
+        get: operations["getHandOver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hand-overs/{hand_over}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a link, once
+         * @description Answers the secret encrypted under a key that only the link's fragment holds, and forgets it. `proof` shows that the caller has the
+         *     fragment: the hexadecimal SHA-256 of `latchkey hand-over proof 1 ` and the fragment. The key is the SHA-256 of `latchkey hand-over key 1 ` and
+         *     the fragment; the box is twelve bytes of nonce, then AES-256-GCM with the id as additional data.
+         */
+        post: operations["openHandOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tenants/{tenant}/api-keys/{id}/disable": {
@@ -858,7 +1145,7 @@ export interface components {
          */
         Role: "owner" | "admin" | "viewer";
         /** @enum {string} */
-        KeyStatus: "active" | "disabled" | "expired" | "revoked";
+        KeyStatus: "active" | "disabled" | "expired" | "revoked" | "deleted";
         /** @description As the catalog writes it; `504` and `"504"` mean the same. */
         ChannelId: number | string;
         /**
@@ -1015,9 +1302,10 @@ export interface components {
             limits?: components["schemas"]["KeyLimits"];
             /**
              * Format: date-time
-             * @description In the future; null or absent for never.
+             * @description In the future; null or absent for never, or as late as the key policy permits.
              */
             expires_at?: string | null;
+            hand_over?: components["schemas"]["HandOverInput"];
         };
         ApiKeyUpdate: {
             nickname?: string;
@@ -1065,26 +1353,163 @@ export interface components {
             hint: string;
             expires_at: components["schemas"]["Time"] | null;
             last_used: components["schemas"]["LastUsed"];
-            /** @description The secrets that open it; two while one takes over from the other. */
+            /** @description The secrets that open it, two while one takes over from the other; and those that ended in the last days, first. */
             secrets: {
                 /** @example sec_9f2c41d07ab36e58 */
                 id: string;
+                /**
+                 * @description `new` and `old` while the key rotates.
+                 * @enum {string}
+                 */
+                state: "current" | "new" | "old" | "ended";
                 created_at: components["schemas"]["Time"];
                 /** @description Null until another takes over. */
                 valid_until: components["schemas"]["Time"] | null;
                 last_used: components["schemas"]["LastUsed"];
             }[];
+            /** @description Goes up with every secret that is made for the key. */
+            generation: number;
+            /** @description While two of its secrets work. */
+            rotation: components["schemas"]["RotationState"] | null;
+            hand_over: components["schemas"]["HandOver"];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Actor"];
             updated_at: components["schemas"]["Time"];
             disabled_at: components["schemas"]["Time"] | null;
             revoked_at: components["schemas"]["Time"] | null;
+            deleted_at: components["schemas"]["Time"] | null;
             /** @description Goes up with every change; the ETag is this number in quotes. */
             version: number;
         };
         ApiKeyCreated: components["schemas"]["ApiKey"] & {
-            /** @description What callers send. Shown this once. */
-            secret: string;
+            /** @description What callers send. Shown this once; not there when it is handed over otherwise. */
+            secret?: string;
+        };
+        ApiKeyRotated: components["schemas"]["ApiKey"] & {
+            /** @description The new secret. Shown this once; not there when it is handed over otherwise. */
+            secret?: string;
+        };
+        /** @enum {string} */
+        RotationFinish: "at_end" | "on_first_use";
+        RotationState: {
+            started_at: components["schemas"]["Time"];
+            finish: components["schemas"]["RotationFinish"];
+            overlap_seconds: number;
+            old_secret_id: string;
+            new_secret_id: string;
+            old_hint: string;
+            /** @description When the old secret ends; null until that is known. */
+            ends_at: components["schemas"]["Time"] | null;
+            /** @description The new secret is on its way to its secret manager. */
+            delivering: boolean;
+        };
+        Rotate: {
+            /** @description Left out: as the key policy says, 24 hours unless that was changed. */
+            overlap_seconds?: number;
+            finish?: components["schemas"]["RotationFinish"];
+            hand_over?: components["schemas"]["HandOverInput"];
+        };
+        /** @enum {string} */
+        HandOverKind: "show" | "link" | "secret_manager";
+        /**
+         * @description Where the secret goes: into the answer; behind a link that is mailed to the key's contact and opens once; or into a secret manager
+         *     that the operator has set up.
+         */
+        HandOverInput: {
+            kind: components["schemas"]["HandOverKind"];
+            /** @description The secret manager's name; only with `secret_manager`. */
+            manager?: string;
+            /**
+             * @description Where in the tenant's own part of it; only with `secret_manager`.
+             * @example apps/sms-partner
+             */
+            path?: string;
+        };
+        HandOver: {
+            kind: components["schemas"]["HandOverKind"];
+            manager: string | null;
+            path: string | null;
+        };
+        /** @enum {string} */
+        HandOverStatus: "pending" | "done" | "failed" | "withdrawn" | "expired";
+        HandOverState: {
+            id: string;
+            /**
+             * @description `take_back`: what a cancelled rotation wrote is taken back out.
+             * @enum {string}
+             */
+            kind: "link" | "secret_manager" | "take_back";
+            status: components["schemas"]["HandOverStatus"];
+            /** @description Of the secret. */
+            generation: number;
+            manager: string | null;
+            path: string | null;
+            recipient: string | null;
+            tries: number;
+            next_attempt_at: components["schemas"]["Time"] | null;
+            last_error: string | null;
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description When it was stored or opened. */
+            done_at: components["schemas"]["Time"] | null;
+            /** @description From where the link was opened. */
+            address: string | null;
+            user_agent: string | null;
+        };
+        HandOverPlaces: {
+            /** @description Whether this server can mail links. */
+            link: boolean;
+            secret_managers: {
+                name: string;
+                /** @enum {string} */
+                kind: "vault" | "aws";
+                /** @description What stands before a key's path. */
+                path_prefix: string;
+            }[];
+        };
+        KeyPolicy: {
+            /** @description After so many days a secret must be exchanged. Null: it may grow old. */
+            max_secret_age_days: number | null;
+            /** @description A key expires so many days after it was made, at the latest. Null: it need not. */
+            max_lifetime_days: number | null;
+            /** @description How many days before an expiry or a due exchange there is a reminder. */
+            reminder_days: number[];
+            /**
+             * @description What happens to a key whose secret has reached its greatest age. `rotate` puts a new one into the key's secret manager; a key without one is reported.
+             * @enum {string}
+             */
+            on_due: "report" | "disable" | "rotate";
+            /** @description Of rotations that don't say. */
+            overlap_seconds: number;
+            /**
+             * @description What happens to a key whose secret others may have seen.
+             * @enum {string}
+             */
+            on_exposure: "alert" | "rotate" | "revoke";
+            /** @description Of a rotation because of that. */
+            exposure_overlap_seconds: number;
+        };
+        KeyPolicyInput: {
+            /** @description After so many days a secret must be exchanged. Null: it may grow old. */
+            max_secret_age_days?: number | null;
+            /** @description A key expires so many days after it was made, at the latest. Null: it need not. */
+            max_lifetime_days?: number | null;
+            /** @description How many days before an expiry or a due exchange there is a reminder. */
+            reminder_days?: number[];
+            /**
+             * @description What happens to a key whose secret has reached its greatest age. `rotate` puts a new one into the key's secret manager; a key without one is reported.
+             * @enum {string}
+             */
+            on_due?: "report" | "disable" | "rotate";
+            /** @description Of rotations that don't say. */
+            overlap_seconds?: number;
+            /**
+             * @description What happens to a key whose secret others may have seen.
+             * @enum {string}
+             */
+            on_exposure?: "alert" | "rotate" | "revoke";
+            /** @description Of a rotation because of that. */
+            exposure_overlap_seconds?: number;
         };
         OwnApiKey: {
             id: string;
@@ -1377,7 +1802,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        AlertRuleName: "new_network" | "unusual_traffic" | "refusal_burst" | "quota_near" | "unused" | "old_key";
+        AlertRuleName: "new_network" | "unusual_traffic" | "refusal_burst" | "quota_near" | "unused" | "old_key" | "key_ending" | "secret_due" | "rotation" | "hand_over" | "exposed";
         Alert: {
             /** @example alr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
             id: string;
@@ -1547,6 +1972,8 @@ export interface components {
         Tenant: string;
         /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
         KeyId: string;
+        /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+        HandOverId: string;
         Limit: number;
         /** @description The `next_cursor` of the page before. */
         Cursor: string;
@@ -2006,6 +2433,49 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    deleteApiKey: {
+        parameters: {
+            query?: {
+                /** @description The key's nickname, as a confirmation; 409 when it is another. */
+                nickname?: string;
+            };
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
     updateApiKey: {
         parameters: {
             query?: never;
@@ -2045,6 +2515,455 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    restoreApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rotate"];
+            };
+        };
+        responses: {
+            /** @description The key as it now is, with its new secret if that is shown. Every check from here on knows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyRotated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    finishRotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    cancelRotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    revokeSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The `ETag` of the key as you last saw it; 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+                /**
+                 * @description The `id` of one of the key's `secrets`.
+                 * @example sec_9f2c41d07ab36e58
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description The key as it now is. Every check from here on follows it. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listHandOvers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hand-overs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["HandOverState"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    withdrawHandOver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hand-over as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverState"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getKeyPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicy"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putKeyPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyPolicyInput"];
+            };
+        };
+        responses: {
+            /** @description The policy as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicy"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listHandOverPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Secret managers by their names, and whether links can be mailed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverPlaces"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getHandOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it can still be opened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        status: components["schemas"]["HandOverStatus"];
+                        /** @description The key's. */
+                        nickname: string;
+                        /** @description The tenant's name. */
+                        account: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    openHandOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                hand_over: components["parameters"]["HandOverId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    proof: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The box. It is not kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base64. */
+                        box: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
