@@ -10,6 +10,8 @@
 namespace latchkey::lifecycle {
 namespace {
 
+constexpr std::int64_t kHour = 3'600'000;
+
 class UsedSecrets final : public SecretUses {
  public:
   Result<std::optional<Instant>> last_use(TenantId, KeyId, std::uint64_t secret) override {
@@ -19,14 +21,14 @@ class UsedSecrets final : public SecretUses {
   std::map<std::uint64_t, Instant> at;
 };
 
-class OnePlace final : public HandOverPlaces {
+class AnyPlace final : public HandOverPlaces {
  public:
   bool mails_links() const override { return true; }
   std::vector<Manager> managers_of(const Tenant&) const override { return {}; }
   std::optional<std::string> why_not(const Tenant&, const HandOver&) const override { return std::nullopt; }
 };
 
-// What the documents say of a key, in as few words as possible: when each secret ends, and who is the old and who the new one.
+// What the documents say of a key, in as few words as possible: when each secret ends, and which are the old and the new one.
 struct Model {
   static constexpr std::int64_t kNever = INT64_MAX;
   std::map<std::uint64_t, std::int64_t> ends;
@@ -39,12 +41,16 @@ struct Model {
   bool deleted = false;
   std::int64_t deleted_ms = 0;
   std::int64_t generation = 1;
-  std::int64_t expires_ms = kNever;
 
   bool rotates(std::int64_t now) const { return old && ends.at(*old) > now; }
   bool changeable() const { return !deleted && state != KeyState::kRevoked; }
-  bool works(std::uint64_t secret, std::int64_t now) const {
-    return !deleted && state == KeyState::kActive && now < expires_ms && ends.contains(secret) && ends.at(secret) > now;
+  // The one that is left goes on alone, without an end.
+  void end(std::uint64_t secret, std::int64_t now) {
+    ends[secret] = now;
+    if (secret == current) current = *old;
+    ends[current] = kNever;
+    old.reset();
+    delivering = false;
   }
 };
 
@@ -56,198 +62,187 @@ class RotationProperty : public World {
     rotations.emplace(*store, feed, *peppers, credential::KeyFormat{}, clock, random, uses, &places);
   }
 
-  std::int64_t now() const { return clock.now().unix_ms; }
+  void begin(std::uint64_t seed) {
+    choices.emplace(seed);
+    uses.at.clear();
+    const CreatedKey made = created();
+    id = made.key.id;
+    model = {};
+    model.current = made.key.secrets.front().number;
+    model.ends[model.current] = Model::kNever;
+  }
 
-  // What the stored record says of its secrets: as the registry and the check read it.
-  void compare(KeyId id, const Model& model, int step) {
-    const store::KeyRecord record = stored(id);
-    ASSERT_TRUE(seal_is_valid(record, *peppers)) << step;
-    ASSERT_EQ(record.key.state, model.state) << step;
-    ASSERT_EQ(record.key.deleted_at.has_value(), model.deleted) << step;
-    ASSERT_EQ(record.key.generation, model.generation) << step;
-    ASSERT_EQ(record.key.rotates_at(clock.now()), model.rotates(now())) << step;
-    std::map<std::uint64_t, std::int64_t> working;
-    for (const KeySecret& secret : record.key.secrets) {
-      if (!secret.valid_until || clock.now() < *secret.valid_until) {
-        working[secret.number] = secret.valid_until ? secret.valid_until->unix_ms : Model::kNever;
-      }
+  std::int64_t now() const { return clock.now().unix_ms; }
+  std::uint64_t below(std::uint64_t bound) { return choices->next() % bound; }
+  template <class T>
+  T one_of(std::initializer_list<T> list) {
+    return *(list.begin() + below(list.size()));
+  }
+
+  void rotate() {
+    RotateKey request;
+    request.overlap_ms = one_of<std::int64_t>({0, 1, kHour, 24 * kHour});
+    request.finish = one_of({RotationFinish::kAtEnd, RotationFinish::kOnFirstUse});
+    const bool goes_elsewhere = below(3) == 0;
+    request.hand_over = goes_elsewhere ? HandOver{HandOverKind::kSecretManager, "corp", "x"} : HandOver{};
+    const auto rotated = rotations->rotate(tenant, id, request, std::nullopt);
+    const bool both_in_use = model.rotates(now()) && uses.at.contains(model.current);
+    ASSERT_EQ(rotated.has_value(), model.changeable() && !both_in_use);
+    if (!rotated) return;
+    ASSERT_EQ(rotated->secret.empty(), goes_elsewhere);
+    const std::uint64_t old = model.rotates(now()) ? *model.old : model.current;
+    if (model.rotates(now())) model.ends[model.current] = now();  // replaced before anybody used it
+    const bool end_is_known = request.finish == RotationFinish::kAtEnd && !goes_elsewhere;
+    model.ends[old] = end_is_known ? now() + *request.overlap_ms : Model::kNever;
+    model.old = old;
+    model.current = rotated->key.secrets.back().number;
+    model.ends[model.current] = Model::kNever;
+    model.finish = request.finish;
+    model.overlap_ms = *request.overlap_ms;
+    model.delivering = goes_elsewhere;
+    ++model.generation;
+  }
+
+  void finish() {
+    const auto changed = rotations->finish(tenant.id, id, std::nullopt);
+    ASSERT_EQ(changed.has_value(), model.changeable() && !(model.rotates(now()) && model.delivering));
+    if (changed && model.rotates(now())) model.ends[*model.old] = now();
+  }
+
+  void cancel() {
+    const auto changed = rotations->cancel(tenant.id, id, std::nullopt);
+    ASSERT_EQ(changed.has_value(), model.changeable() && model.rotates(now()));
+    if (changed) model.end(model.current, now());
+  }
+
+  void revoke_any_secret() {
+    auto any = model.ends.begin();
+    std::advance(any, static_cast<std::ptrdiff_t>(below(model.ends.size())));
+    const auto [secret, end] = *any;
+    const auto listed = stored(id).key.secrets;
+    const bool is_listed = std::ranges::find(listed, secret, &KeySecret::number) != listed.end();
+    const bool works = end > now();
+    const auto changed = rotations->revoke_secret(tenant.id, id, secret, std::nullopt);
+    ASSERT_EQ(changed.has_value(), model.changeable() && is_listed && (!works || model.rotates(now())));
+    if (changed && works) model.end(secret, now());
+  }
+
+  void deliver() {
+    ASSERT_TRUE(rotations->delivered(tenant.id, id, model.generation));
+    if (!model.old || !model.delivering) return;
+    model.delivering = false;
+    if (model.finish == RotationFinish::kAtEnd) model.ends[*model.old] = now() + model.overlap_ms;
+  }
+
+  void use_the_new_one() {
+    uses.at[model.current] = clock.now();
+    ASSERT_TRUE(rotations->used(tenant.id, id, clock.now()));
+    const bool waited = model.rotates(now()) && !model.delivering && model.finish == RotationFinish::kOnFirstUse &&
+                        model.ends[*model.old] == Model::kNever;
+    if (waited) model.ends[*model.old] = now() + model.overlap_ms;
+  }
+
+  void disable_or_enable() {
+    const bool disable = below(3) == 0;
+    const auto changed =
+        disable ? keys->disable(tenant.id, id, std::nullopt) : keys->enable(tenant.id, id, std::nullopt);
+    ASSERT_EQ(changed.has_value(), model.changeable());
+    if (changed) model.state = disable ? KeyState::kDisabled : KeyState::kActive;
+  }
+
+  void remove() {
+    ASSERT_TRUE(rotations->remove(tenant.id, id, std::nullopt));
+    if (!model.deleted) model.deleted_ms = now();
+    model.deleted = true;
+  }
+
+  void restore() {
+    const auto changed = rotations->restore(tenant.id, id, std::nullopt);
+    ASSERT_EQ(changed.has_value(), !model.deleted || now() < model.deleted_ms + ApiKey::kRestorableMs);
+    if (!changed || !model.deleted) return;
+    model.deleted = false;
+    // Its new secret never got anywhere.
+    if (model.rotates(now()) && model.delivering) model.end(model.current, now());
+  }
+
+  void expire_later() {
+    const Instant end = clock.now().plus_ms(static_cast<std::int64_t>(1 + below(72)) * kHour);
+    const auto changed =
+        keys->update(tenant, id, {.nickname = {}, .contact_email = {}, .restrictions = {}, .expires_at = end},
+                     std::nullopt);
+    ASSERT_EQ(changed.has_value(), model.changeable());
+    if (changed) {
+      ASSERT_EQ(changed->expires_at, end);
     }
-    std::map<std::uint64_t, std::int64_t> expected;
+  }
+
+  void revoke() {
+    const auto changed = keys->revoke(tenant.id, id, std::nullopt);
+    ASSERT_EQ(changed.has_value(), !model.deleted);
+    if (changed) model.state = KeyState::kRevoked;
+  }
+
+  void step() {
+    switch (below(15)) {
+      case 0:
+      case 1:
+      case 2: return rotate();
+      case 3: return finish();
+      case 4: return cancel();
+      case 5: return revoke_any_secret();
+      case 6: return deliver();
+      case 7: return use_the_new_one();
+      case 8: ASSERT_TRUE(rotations->tidy(tenant.id, id)); return;
+      case 9: return disable_or_enable();
+      case 10: return remove();
+      case 11: return restore();
+      case 12: return expire_later();
+      case 13:
+        if (below(12) == 0) revoke();  // it ends the life
+        return;
+      default: clock.advance_ms(one_of<std::int64_t>({1, kHour, 25 * kHour, 8 * 24 * kHour})); return;
+    }
+  }
+
+  // What the stored record says of its secrets is what the registry and the check read.
+  void compare() {
+    const store::KeyRecord record = stored(id);
+    ASSERT_TRUE(seal_is_valid(record, *peppers));
+    ASSERT_EQ(record.key.state, model.state);
+    ASSERT_EQ(record.key.deleted_at.has_value(), model.deleted);
+    ASSERT_EQ(record.key.generation, model.generation);
+    ASSERT_EQ(record.key.rotates_at(clock.now()), model.rotates(now()));
+    std::map<std::uint64_t, std::int64_t> working, expected;
+    for (const KeySecret& secret : record.key.secrets) {
+      const std::int64_t end = secret.valid_until ? secret.valid_until->unix_ms : Model::kNever;
+      if (end > now()) working[secret.number] = end;
+    }
     for (const auto& [secret, end] : model.ends) {
       if (end > now()) expected[secret] = end;
     }
-    ASSERT_EQ(working, expected) << step;
-    ASSERT_FALSE(working.empty()) << step << ": a key is never without a secret that works";
-    ASSERT_LE(working.size(), 2u) << step;
-    ASSERT_EQ(record.key.secrets.back().number, model.current) << step;
-    ASSERT_EQ(record.secrets.size(), record.key.secrets.size()) << step;
-    ASSERT_LE(record.secrets.size(), kMaxEndedSecrets + 2) << step;
+    ASSERT_EQ(working, expected);
+    ASSERT_FALSE(working.empty()) << "a key is never without a secret that works";
+    ASSERT_LE(working.size(), 2u);
+    ASSERT_EQ(record.key.secrets.back().number, model.current);
+    ASSERT_LE(record.secrets.size(), kMaxEndedSecrets + 2);
   }
 
-  OnePlace places;
+  AnyPlace places;
   UsedSecrets uses;
   std::optional<Rotations> rotations;
+  std::optional<SeededRandom> choices;
+  KeyId id;
+  Model model;
 };
-
-class RandomLife {
- public:
-  explicit RandomLife(std::uint64_t seed) : random_(seed) {}
-  std::uint64_t below(std::uint64_t bound) { return random_.next() % bound; }
-  template <class T>
-  T one_of(std::initializer_list<T> choices) {
-    return *(choices.begin() + below(choices.size()));
-  }
-
- private:
-  SeededRandom random_;
-};
-
-constexpr std::int64_t kHour = 3'600'000;
 
 TEST_F(RotationProperty, EverySequenceOfOperationsAndTimeDoesWhatTheModelSays) {
   constexpr int kLives = 60, kSteps = 60;
-  for (int life = 0; life < kLives; ++life) {
-    SCOPED_TRACE(life);
-    RandomLife choose(static_cast<std::uint64_t>(life) + 1);
-    const CreatedKey made = created();
-    const KeyId id = made.key.id;
-    Model model;
-    model.current = made.key.secrets.front().number;
-    model.ends[model.current] = Model::kNever;
-    uses.at.clear();
-    for (int step = 0; step < kSteps; ++step) {
-      const std::int64_t at = now();
-      switch (choose.below(14)) {
-        case 0:
-        case 1:
-        case 2: {  // rotate
-          RotateKey request;
-          request.overlap_ms = choose.one_of<std::int64_t>({0, 1, kHour, 24 * kHour});
-          request.finish = choose.one_of({RotationFinish::kAtEnd, RotationFinish::kOnFirstUse});
-          const bool stored_elsewhere = choose.below(3) == 0;
-          request.hand_over = stored_elsewhere ? HandOver{HandOverKind::kSecretManager, "corp", "x"} : HandOver{};
-          const auto rotated = rotations->rotate(tenant, id, request, std::nullopt);
-          const bool both_in_use = model.rotates(at) && uses.at.contains(model.current);
-          ASSERT_EQ(rotated.has_value(), model.changeable() && !both_in_use) << step;
-          if (!rotated) break;
-          ASSERT_EQ(rotated->secret.empty(), stored_elsewhere) << step;
-          if (model.rotates(at)) model.ends[model.current] = at;  // replaced before anybody used it
-          const std::uint64_t old = model.rotates(at) ? *model.old : model.current;
-          model.current = rotated->key.secrets.back().number;
-          model.ends[model.current] = Model::kNever;
-          model.finish = request.finish;
-          model.overlap_ms = *request.overlap_ms;
-          model.delivering = stored_elsewhere;
-          ++model.generation;
-          const bool end_known = request.finish == RotationFinish::kAtEnd && !stored_elsewhere;
-          model.ends[old] = end_known ? at + *request.overlap_ms : Model::kNever;
-          model.old = old;
-          break;
-        }
-        case 3: {  // finish
-          const auto changed = rotations->finish(tenant.id, id, std::nullopt);
-          ASSERT_EQ(changed.has_value(), model.changeable() && !(model.rotates(at) && model.delivering)) << step;
-          if (changed && model.rotates(at)) model.ends[*model.old] = at;
-          break;
-        }
-        case 4: {  // cancel
-          const auto changed = rotations->cancel(tenant.id, id, std::nullopt);
-          ASSERT_EQ(changed.has_value(), model.changeable() && model.rotates(at)) << step;
-          if (!changed) break;
-          model.ends[model.current] = at;
-          model.current = *model.old;
-          model.ends[model.current] = Model::kNever;
-          model.old.reset();
-          model.delivering = false;
-          break;
-        }
-        case 5: {  // revoke one of the secrets
-          auto any = model.ends.begin();
-          std::advance(any, static_cast<std::ptrdiff_t>(choose.below(model.ends.size())));
-          const std::uint64_t secret = any->first;
-          const auto known = stored(id).key.secrets;
-          const bool still_listed = std::ranges::find(known, secret, &KeySecret::number) != known.end();
-          const bool works = any->second > at;
-          const auto changed = rotations->revoke_secret(tenant.id, id, secret, std::nullopt);
-          ASSERT_EQ(changed.has_value(), model.changeable() && still_listed && (!works || model.rotates(at))) << step;
-          if (!changed || !works) break;
-          model.ends[secret] = at;
-          if (secret == model.current) model.current = *model.old;
-          model.ends[model.current] = Model::kNever;
-          model.old.reset();
-          model.delivering = false;
-          break;
-        }
-        case 6: {  // a secret manager has it
-          const auto changed = rotations->delivered(tenant.id, id, model.generation);
-          ASSERT_TRUE(changed) << step;
-          if (!model.old || !model.delivering) break;
-          model.delivering = false;
-          if (model.finish == RotationFinish::kAtEnd) model.ends[*model.old] = at + model.overlap_ms;
-          break;
-        }
-        case 7: {  // the new one is used
-          uses.at[model.current] = clock.now();
-          const auto changed = rotations->used(tenant.id, id, clock.now());
-          ASSERT_TRUE(changed) << step;
-          const bool waited = model.rotates(at) && !model.delivering && model.finish == RotationFinish::kOnFirstUse &&
-                              model.ends[*model.old] == Model::kNever;
-          if (waited) model.ends[*model.old] = at + model.overlap_ms;
-          break;
-        }
-        case 8: {
-          ASSERT_TRUE(rotations->tidy(tenant.id, id)) << step;
-          break;
-        }
-        case 9: {  // disable or enable
-          const bool disable = choose.below(3) == 0;
-          const auto changed =
-              disable ? keys->disable(tenant.id, id, std::nullopt) : keys->enable(tenant.id, id, std::nullopt);
-          ASSERT_EQ(changed.has_value(), model.changeable()) << step;
-          if (changed) model.state = disable ? KeyState::kDisabled : KeyState::kActive;
-          break;
-        }
-        case 10: {  // delete or restore
-          if (choose.below(2) == 0) {
-            ASSERT_TRUE(rotations->remove(tenant.id, id, std::nullopt)) << step;
-            if (!model.deleted) model.deleted_ms = at;
-            model.deleted = true;
-            break;
-          }
-          const auto changed = rotations->restore(tenant.id, id, std::nullopt);
-          const bool too_late = model.deleted && at >= model.deleted_ms + ApiKey::kRestorableMs;
-          ASSERT_EQ(changed.has_value(), !too_late) << step;
-          if (!changed || !model.deleted) break;
-          model.deleted = false;
-          if (model.rotates(at) && model.delivering) {  // its new secret never got anywhere
-            model.ends[model.current] = at;
-            model.current = *model.old;
-            model.ends[model.current] = Model::kNever;
-            model.old.reset();
-            model.delivering = false;
-          }
-          break;
-        }
-        case 11: {  // extend, or make it expire
-          const std::int64_t end = at + static_cast<std::int64_t>(1 + choose.below(72)) * kHour;
-          const auto changed =
-              keys->update(tenant, id,
-                           {.nickname = {}, .contact_email = {}, .restrictions = {}, .expires_at = Instant{end}},
-                           std::nullopt);
-          ASSERT_EQ(changed.has_value(), model.changeable()) << step;
-          if (changed) model.expires_ms = end;
-          break;
-        }
-        case 12: {
-          if (choose.below(12) != 0) break;  // it ends the life
-          const auto changed = keys->revoke(tenant.id, id, std::nullopt);
-          ASSERT_EQ(changed.has_value(), !model.deleted) << step;
-          if (changed) model.state = KeyState::kRevoked;
-          break;
-        }
-        default: clock.advance_ms(choose.one_of<std::int64_t>({1, kHour, 25 * kHour, 8 * 24 * kHour})); break;
-      }
-      compare(id, model, step);
+  for (int life = 1; life <= kLives; ++life) {
+    begin(static_cast<std::uint64_t>(life));
+    for (int at = 0; at < kSteps; ++at) {
+      SCOPED_TRACE(fmt::format("life {}, step {}", life, at));
+      step();
+      if (!HasFatalFailure()) compare();
       if (HasFatalFailure()) return;
     }
   }
