@@ -84,15 +84,39 @@ Checker::Checker(const registry::Registry& registry, const catalog::Catalog& cat
 std::optional<LiveKey> Checker::look_up(std::string_view secret, const credential::Digest& current,
                                         const registry::Registry::Pin& pin) const {
   if (auto key = registry_.find(pin, current)) return key;
+  return look_further(secret, pin);
+}
+
+std::optional<LiveKey> Checker::look_further(std::string_view secret, const registry::Registry::Pin& pin) const {
+  const bool ours = credential::is_well_formed(format_, secret);
+  if (ours) {
+    for (const credential::PepperId pepper : peppers_.ids()) {
+      if (pepper == peppers_.current()) continue;
+      if (auto key = registry_.find(pin, peppers_.digest(pepper, secret))) return key;
+    }
+  }
+  // Another system may make secrets of our form, too.
+  if (!registry_.holds_imported()) return std::nullopt;
+  const credential::Digest sha256 = credential::sha256(secret);
   for (const credential::PepperId pepper : peppers_.ids()) {
-    if (pepper == peppers_.current()) continue;
-    if (auto key = registry_.find(pin, peppers_.digest(pepper, secret))) return key;
+    if (!ours && pepper == peppers_.current()) continue;
+    if (auto key = registry_.find(pin, peppers_.imported_digest(pepper, sha256))) return key;
   }
   return std::nullopt;
 }
 
+bool Checker::may_be_imported(std::string_view secret) const {
+  return registry_.holds_imported() && credential::may_be_imported(secret);
+}
+
+credential::Digest Checker::imported_digest(std::string_view secret) const {
+  return peppers_.imported_digest(peppers_.current(), credential::sha256(secret));
+}
+
 bool Checker::is_known(std::string_view secret, const registry::Registry::Pin& pin) const {
-  return look_up(secret, peppers_.digest(peppers_.current(), secret), pin).has_value();
+  if (credential::is_well_formed(format_, secret))
+    return look_up(secret, peppers_.digest(peppers_.current(), secret), pin).has_value();
+  return may_be_imported(secret) && look_up(secret, imported_digest(secret), pin).has_value();
 }
 
 std::optional<std::string_view> Checker::read_operation(const Request& request, Scratch& scratch) const {
@@ -120,6 +144,13 @@ const Decision& Checker::deny_stranger(Decision& decision, const IpAddress& clie
   return deny(decision, DenyReason::kRateLimited,
               "Too many requests without a valid API key came from this address; check the key, and wait as long as "
               "Retry-After says.");
+}
+
+const Decision& Checker::deny_malformed(Decision& decision, const IpAddress& client) const {
+  return deny_stranger(
+      decision, client, DenyReason::kMalformedKey,
+      fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
+                  format_.lead(), format_.length()));
 }
 
 const Decision& Checker::check(const Request& request, Scratch& scratch) const {
@@ -161,29 +192,26 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   if (!request.secure) {
     // The same answer for every key, so that it tells nothing; only whether the key is now exposed differs, and that is
     // for our own record.
-    if (credential::is_well_formed(format_, sent.secret) && is_known(sent.secret, pin)) {
-      decision.exposure = Exposure::kPlainHttp;
-    }
+    if (is_known(sent.secret, pin)) decision.exposure = Exposure::kPlainHttp;
     return deny(decision, DenyReason::kHttpsRequired,
                 "This request came over plain HTTP; use https, and replace the key that it carried.");
   }
 
   // 2. Format.
-  if (!credential::is_well_formed(format_, sent.secret)) {
-    return deny_stranger(
-        decision, request.client, DenyReason::kMalformedKey,
-        fmt::format("An API key looks like {}... with {} characters in all; check that it was copied whole.",
-                    format_.lead(), format_.length()));
-  }
+  const bool ours = credential::is_well_formed(format_, sent.secret);
+  if (!ours && !may_be_imported(sent.secret)) return deny_malformed(decision, request.client);
 
   // 3. Look-up. What it reads may lie anywhere in memory, so it is asked for first; while it comes, the operation is read,
   // which is judged in its turn, and what is asked of it.
-  const credential::Digest digest = peppers_.digest(peppers_.current(), sent.secret);
+  const credential::Digest digest =
+      ours ? peppers_.digest(peppers_.current(), sent.secret) : imported_digest(sent.secret);
   registry_.prefetch(pin, digest);
   const std::optional<std::string_view> ambiguous = read_operation(request, scratch);
   const catalog::Operation* const named = scratch.match.operation;
   const std::optional<LiveKey> key = look_up(sent.secret, digest, pin);
   if (!key) {
+    // That imported keys are here changes nothing for what is none of them.
+    if (!ours) return deny_malformed(decision, request.client);
     return deny_stranger(decision, request.client, DenyReason::kUnknownKey,
                          "There is no such API key; check that it belongs to this environment.");
   }
@@ -220,7 +248,8 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
     // 7. Channels and attributes.
     permitted = permitted_for(policy, tenant);
     if (permitted.restricted()) {
-      Ruling ruling = judge_restrictions(catalog_, decision.operation, permitted, request, scratch.unread, scratch.asked);
+      Ruling ruling =
+          judge_restrictions(catalog_, decision.operation, permitted, request, scratch.unread, scratch.asked);
       if (ruling.need_body) {
         decision.outcome = Outcome::kNeedBody;
         return decision;

@@ -102,9 +102,16 @@ class Checker {
   const Decision& decide(const Request& request, Scratch& scratch, Instant now) const;
   const Decision& deny_stranger(Decision& decision, const IpAddress& client, DenyReason reason,
                                 std::string detail) const;
-  // By its digest under the current pepper, which the caller has made already, then under the others.
+  // By its digest under the current pepper (that of an imported one if it is not of our form), which the caller has made
+  // already, then further.
   std::optional<registry::LiveKey> look_up(std::string_view secret, const credential::Digest& current,
                                            const registry::Registry::Pin& pin) const;
+  // Under the other peppers, and, while imported secrets are here, as one of those.
+  std::optional<registry::LiveKey> look_further(std::string_view secret, const registry::Registry::Pin& pin) const;
+  // Whether a secret of another form than ours can be a key's at all.
+  bool may_be_imported(std::string_view secret) const;
+  credential::Digest imported_digest(std::string_view secret) const;  // under the current pepper
+  const Decision& deny_malformed(Decision& decision, const IpAddress& client) const;
   bool is_known(std::string_view secret, const registry::Registry::Pin& pin) const;
   // The operation that a request names, and what its path and query ask for, into the scratch. They depend on the request
   // alone.

@@ -80,6 +80,14 @@ struct HandOver {
   bool operator==(const HandOver&) const = default;
 };
 
+// Of a key that another system made before it came here.
+struct KeyImport {
+  // Whether its secret was ever told to this system, or only the secret's SHA-256.
+  enum class From { kSecret, kSha256 } from = From::kSecret;
+  std::string external_id;  // what the other system calls it; may be empty
+  bool operator==(const KeyImport&) const = default;
+};
+
 struct ApiKey {
   KeyId id;
   TenantId tenant;
@@ -102,6 +110,7 @@ struct ApiKey {
   std::optional<Instant> revoked_at;
   std::optional<Instant> deleted_at;  // refused as unknown; can be restored for kRestorableMs
   std::int64_t version = 1;           // goes up with every change
+  std::optional<KeyImport> imported = {};
 
   static constexpr std::int64_t kRestorableMs = 30LL * 24 * 60 * 60 * 1000;
 

@@ -104,6 +104,20 @@ Digest sha256(std::string_view text) {
   return digest;
 }
 
+struct Sha256::State {
+  SHA256_CTX hash;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) { SHA256_Init(&state_->hash); }
+Sha256::~Sha256() = default;
+void Sha256::add(std::string_view part) { SHA256_Update(&state_->hash, part.data(), part.size()); }
+
+Digest Sha256::finish() {
+  Digest digest;
+  SHA256_Final(digest.data(), &state_->hash);
+  return digest;
+}
+
 Digest hmac_sha256(std::string_view key, std::string_view message) {
   Keyed keyed(key);
   const Digest digest = keyed.mac(message);
@@ -114,6 +128,7 @@ Digest hmac_sha256(std::string_view key, std::string_view message) {
 struct Peppers::State {
   struct Entry {
     Keyed digest;
+    Keyed imported;
     Keyed seal;
     Keyed webhook;
     Keyed hand_over;
@@ -142,8 +157,13 @@ Result<Peppers> Peppers::make(std::vector<Pepper> peppers) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("Pepper id {} stands twice; each pepper needs its own.", pepper.id));
     }
+    if (pepper.id > kMaxId) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("Pepper id {} is too large; the largest is {}.", pepper.id, kMaxId));
+    }
     state->ids.push_back(pepper.id);
     state->entries.push_back({derive(pepper.bytes.expose(), "latchkey secret digest v1"),
+                              derive(pepper.bytes.expose(), "latchkey imported secret digest v1"),
                               derive(pepper.bytes.expose(), "latchkey row seal v1"),
                               derive(pepper.bytes.expose(), "latchkey webhook v1"),
                               derive(pepper.bytes.expose(), "latchkey hand-over v1")});
@@ -162,6 +182,10 @@ bool Peppers::knows(PepperId id) const {
   return std::find(state_->ids.begin(), state_->ids.end(), id) != state_->ids.end();
 }
 Digest Peppers::digest(PepperId id, std::string_view secret) const { return state_->entry(id).digest.mac(secret); }
+Digest Peppers::imported_digest(PepperId id, const Digest& sha256_of_secret) const {
+  return state_->entry(id).imported.mac({reinterpret_cast<const char*>(sha256_of_secret.data()),
+                                         sha256_of_secret.size()});
+}
 Digest Peppers::seal(PepperId id, std::string_view canonical_row) const {
   return state_->entry(id).seal.mac(canonical_row);
 }

@@ -26,17 +26,33 @@ using PepperId = std::uint32_t;
 
 // Plain SHA-256 (FIPS 180-4), for session tokens, idempotency keys and the like.
 Digest sha256(std::string_view text);
+// The same over parts, for what is too large to be held.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view part);
+  Digest finish();  // once
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 // HMAC-SHA-256 under a key of one's own, for signing what others verify.
 Digest hmac_sha256(std::string_view key, std::string_view message);
 
 class Peppers {
  public:
   static constexpr std::size_t kMinBytes = 32;
+  // The store keeps a mark in the highest bit of an id.
+  static constexpr PepperId kMaxId = 0x7fff'ffff;
   struct Pepper {
     PepperId id = 0;
     Secret bytes;  // at least kMinBytes
   };
-  // Ids must differ; at least one pepper, the current one first.
+  // Ids must differ and be at most kMaxId; at least one pepper, the current one first.
   static Result<Peppers> make(std::vector<Pepper> peppers);
   ~Peppers();
   Peppers(Peppers&&) noexcept;
@@ -47,6 +63,10 @@ class Peppers {
   bool knows(PepperId id) const;
   // `id` must be known.
   Digest digest(PepperId id, std::string_view secret) const;
+  // Of a secret that another system made, by its SHA-256, which may be all that this system was given. A plain SHA-256 is
+  // never stored: keys of other systems may be short enough to be guessed from one, and whoever chose it would choose the
+  // place in the registry's table.
+  Digest imported_digest(PepperId id, const Digest& sha256_of_secret) const;
   Digest seal(PepperId id, std::string_view canonical_row) const;
   // The key with which a webhook's messages are signed; `name` tells webhook and version apart from all others.
   Secret webhook_key(PepperId id, std::string_view name) const;

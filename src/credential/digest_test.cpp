@@ -35,6 +35,15 @@ TEST(Peppers, DigestIsHmacSha256UnderADerivedKey) {
   }
 }
 
+TEST(Sha256Test, OverPartsIsThatOfTheWhole) {
+  const std::string whole(1000, 'w');
+  for (const std::size_t size : {1u, 63u, 64u, 1000u}) {
+    Sha256 hash;
+    for (std::size_t at = 0; at < whole.size(); at += size) hash.add(std::string_view(whole).substr(at, size));
+    EXPECT_EQ(hash.finish(), sha256(whole)) << size;
+  }
+}
+
 // RFC 4231, test cases 1, 2 and 6.
 TEST(Hmac, IsThatOfItsRfc) {
   const auto hex = [](const Digest& digest) {
@@ -48,6 +57,24 @@ TEST(Hmac, IsThatOfItsRfc) {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(Peppers, AnImportedSecretsDigestIsKeptApartFromAllOthers) {
+  const std::string pepper(32, 'p');
+  const Peppers peppers = peppers_of({{7, pepper}});
+  const Digest sha256_of_secret = sha256("a secret of another system");
+  const Digest digest = peppers.imported_digest(7, sha256_of_secret);
+  const Digest key = hmac(pepper, "latchkey imported secret digest v1");
+  EXPECT_EQ(digest, hmac(text(key), text(sha256_of_secret)));
+  EXPECT_NE(digest, peppers.digest(7, text(sha256_of_secret)));
+}
+
+TEST(Peppers, AnIdLeavesRoomForAMark) {
+  for (const auto& [id, good] : {std::pair{Peppers::kMaxId, true}, std::pair{Peppers::kMaxId + 1, false}}) {
+    std::vector<Peppers::Pepper> list;
+    list.push_back({id, Secret(std::string(32, 'p'))});
+    EXPECT_EQ(Peppers::make(std::move(list)).has_value(), good) << id;
+  }
 }
 
 TEST(Peppers, AWebhooksKeyIsNoDigest) {

@@ -75,10 +75,20 @@ bool is_well_formed(const KeyFormat& format, std::string_view text) {
   return text.ends_with(std::string_view(check.data(), check.size()));
 }
 
+bool may_be_imported(std::string_view text) {
+  return text.size() >= kMinImportedCharacters && text.size() <= kMaxImportedCharacters &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
 std::string hint_of(const KeyFormat& format, const Secret& secret) {
   const std::string_view text = secret.expose();
   const std::size_t shown = format.lead().size() + 3;
   return std::string(text.substr(0, shown)) + "…" + std::string(text.substr(text.size() - 4));
+}
+
+std::string hint_of_imported(const Secret& secret) {
+  const std::string_view text = secret.expose();
+  return "…" + std::string(text.substr(text.size() - 4));
 }
 
 }  // namespace latchkey::credential

@@ -35,7 +35,13 @@ Result<void> check_prefix(std::string_view prefix);
 
 Secret generate(const KeyFormat& format, Random& random);
 bool is_well_formed(const KeyFormat& format, std::string_view text);
+
+// A secret that another system made can have any form within these bounds: visible ASCII characters, no blank.
+inline constexpr std::size_t kMinImportedCharacters = 16, kMaxImportedCharacters = 256;
+bool may_be_imported(std::string_view text);
 // "lk_live_3fK…9a2C": the lead with the first three random characters, and the last four.
 std::string hint_of(const KeyFormat& format, const Secret& secret);
+// "…9a2C": of a secret of a form that isn't known, the last four.
+std::string hint_of_imported(const Secret& secret);
 
 }  // namespace latchkey::credential

@@ -75,6 +75,9 @@ void append_limits(std::string& out, const OwnLimits& limits) {
   }
 }
 
+// So that a secret of ours can't be passed off as an imported one, nor the other way round.
+constexpr std::int64_t kImportedBit = std::int64_t{1} << 32;
+
 std::string_view view(const credential::Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -98,7 +101,7 @@ void append_state(std::string& out, KeyState state, const std::optional<Instant>
   append_number(out, version);
   append_number(out, static_cast<std::int64_t>(secrets.size()));
   for (const store::SecretRecord& secret : secrets) {
-    append_number(out, secret.pepper);
+    append_number(out, std::int64_t{secret.pepper} | (secret.imported ? kImportedBit : 0));
     append_bytes(out, secret.digest);
     append_instant(out, secret.valid_until);
   }

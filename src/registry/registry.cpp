@@ -47,14 +47,16 @@ std::uint64_t hash_of(const Policy& policy) {
 
 // How a slot's two words are used (registry/key_table.h).
 struct Registry::Packing {
-  // `life`, beside the table's own bits: state, then expiry in milliseconds, or 0.
+  // `life`, beside the table's own bits: state, whether another system made the secret, then expiry in milliseconds, or 0.
   static constexpr int kStateShift = 2, kExpiryShift = 16;
+  static constexpr std::uint64_t kImported = 1 << 4;
   static constexpr std::uint64_t kStateMask = 3;
   static constexpr std::int64_t kLatest = (std::int64_t{1} << (64 - kExpiryShift)) - 1;  // in the year 10889
 
-  static std::uint64_t life(KeyState state, std::optional<Instant> expires_at) {
+  static std::uint64_t life(KeyState state, std::optional<Instant> expires_at, bool imported) {
     const std::int64_t ms = expires_at ? std::clamp<std::int64_t>(expires_at->unix_ms, 1, kLatest) : 0;
-    return static_cast<std::uint64_t>(ms) << kExpiryShift | static_cast<std::uint64_t>(state) << kStateShift;
+    return static_cast<std::uint64_t>(ms) << kExpiryShift | static_cast<std::uint64_t>(state) << kStateShift |
+           (imported ? kImported : 0);
   }
   static KeyState state(std::uint64_t life) { return static_cast<KeyState>(life >> kStateShift & kStateMask); }
   static std::int64_t expires_ms(std::uint64_t life) { return static_cast<std::int64_t>(life >> kExpiryShift); }
@@ -244,6 +246,12 @@ std::uint64_t Registry::terms_of(const Putting& key, const store::SecretRecord& 
   return Packing::terms(rare.release());
 }
 
+std::size_t Registry::count_imported(const std::vector<credential::Digest>& secrets) const {
+  return static_cast<std::size_t>(std::ranges::count_if(secrets, [this](const credential::Digest& digest) {
+    return (table_.find(digest)->life.load(std::memory_order_relaxed) & Packing::kImported) != 0;
+  }));
+}
+
 void Registry::put_locked(const Putting& key) {
   const KeySlot* const listed = by_id_.find(key.id);
   const std::vector<credential::Digest> before =
@@ -255,12 +263,15 @@ void Registry::put_locked(const Putting& key) {
     const bool taken = holder != nullptr && holder->id != key.id;
     if (!taken && std::ranges::find(now, secret.digest) == now.end()) now.push_back(secret.digest);
   }
+  const std::size_t imported_before = imported_ != 0 ? count_imported(before) : 0;
   // New secrets first, so that one that stays is never missing in between.
   for (const store::SecretRecord& secret : key.secrets) {
     if (std::ranges::find(now, secret.digest) == now.end()) continue;
     const std::uint64_t terms = terms_of(key, secret, now);
-    if (const auto replaced = table_.put({secret.digest, key.id, terms, Packing::life(key.state, key.expires_at)}))
-      retire(*replaced);
+    const std::uint64_t life = Packing::life(key.state, key.expires_at, secret.imported);
+    if (const auto replaced = table_.put({secret.digest, key.id, terms, life})) retire(*replaced);
+    // Those of before are taken off at the end, so that the count is never too low.
+    if (secret.imported) imported_.fetch_add(1);
   }
   if (!now.empty()) {
     by_id_.put(key.id, now.front());
@@ -270,6 +281,7 @@ void Registry::put_locked(const Putting& key) {
   for (const credential::Digest& digest : before) {
     if (std::ranges::find(now, digest) == now.end()) retire(table_.erase(digest).value());
   }
+  imported_.fetch_sub(imported_before);
 }
 
 void Registry::remove_key(KeyId id) {
@@ -277,8 +289,10 @@ void Registry::remove_key(KeyId id) {
   const KeySlot* const listed = by_id_.find(id);
   if (listed == nullptr) return;
   const std::vector<credential::Digest> secrets = secrets_of(*listed);
+  const std::size_t imported = count_imported(secrets);
   by_id_.erase(id);
   for (const credential::Digest& digest : secrets) retire(table_.erase(digest).value());
+  imported_.fetch_sub(imported);
 }
 
 void Registry::reserve(std::size_t keys) {

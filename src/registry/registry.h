@@ -13,6 +13,7 @@
 // A restriction that names something the catalog does not have restricts to nothing rather than being ignored; a limit of
 // a rate class that it does not have counts every request.
 #pragma once
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -54,6 +55,8 @@ class Registry {
   class BulkLoad;
   void reserve(std::size_t keys);
   std::size_t key_count() const;
+  // Whether any secret is here that another system made, so that a secret of another form than ours can be one. Any thread.
+  bool holds_imported() const { return imported_.load(std::memory_order_acquire) != 0; }
 
  private:
   struct SharedPolicy {
@@ -91,6 +94,7 @@ class Registry {
   void release(std::uint32_t policy);
   std::uint32_t tenant_number(TenantId id);
   void retire(std::uint64_t terms);
+  std::size_t count_imported(const std::vector<credential::Digest>& secrets) const;
 
   const catalog::Catalog& catalog_;
   mutable std::mutex mutex_;  // over all below, readers' part of table_ aside
@@ -100,6 +104,7 @@ class Registry {
   EpochDomain epochs_;  // after what it still frees when it goes
   KeyTable table_;
   IdIndex by_id_;
+  std::atomic<std::size_t> imported_{0};  // secrets that another system made; written under the mutex
   std::unordered_map<TenantId, std::uint32_t> tenant_numbers_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> policy_numbers_;  // by a hash of their content
 };

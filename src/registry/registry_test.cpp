@@ -38,6 +38,23 @@ TEST_F(RegistryTest, ChecksFindTheLimitsOfAKeyAndItsTenant) {
   EXPECT_EQ(find(1)->tenant->state.load()->limits.quotas, tenant.limits.quotas);
 }
 
+TEST_F(RegistryTest, ItIsKnownWhetherAnySecretIsImported) {
+  EXPECT_FALSE(registry_.holds_imported());
+  store::KeyRecord own = record({1}), theirs = record({2}), both = record({3, 4});
+  theirs.secrets[0].imported = both.secrets[0].imported = true;
+  registry_.put_key(own);
+  EXPECT_FALSE(registry_.holds_imported());
+  for (const auto& key : {theirs, both, theirs, both}) registry_.put_key(key);
+  EXPECT_TRUE(registry_.holds_imported());
+  registry_.remove_key(theirs.key.id);
+  EXPECT_TRUE(registry_.holds_imported());
+  both.secrets.erase(both.secrets.begin());
+  registry_.put_key(both);
+  EXPECT_FALSE(registry_.holds_imported()) << "what it rotated away from is gone";
+  registry_.put_key(theirs);
+  EXPECT_TRUE(registry_.holds_imported());
+}
+
 TEST_F(RegistryTest, AChangeReplacesWhatWasThere) {
   store::KeyRecord key = record({1, 2});
   registry_.put_key(key);

@@ -30,6 +30,7 @@ struct SecretRecord {
   credential::Digest digest{};
   Instant created_at;
   std::optional<Instant> valid_until;  // set while the key rotates away from it
+  bool imported = false;               // another system made it; the digest is Peppers::imported_digest
   bool operator==(const SecretRecord&) const = default;
 };
 
@@ -103,6 +104,7 @@ struct KeyQuery {
   KeySort sort = KeySort::kCreatedDescending;
   std::string cursor{};  // from KeyPage::next_cursor, with the same query; kInvalidArgument otherwise
   int limit = 50;        // 1 to 1000
+  bool count = true;     // false: KeyPage::total stays 0; counting looks at every key again for each page
   Instant now{};
 };
 
@@ -157,6 +159,17 @@ struct Along {
   bool withdraw = false;                   // those that are pending are withdrawn, without a new one
 };
 
+// What became of records that were to be inserted together, in their order.
+struct InsertedKeys {
+  Sequence sequence = 0;       // where the feed ends
+  std::vector<KeyId> holders;  // nil: it was inserted; otherwise the key that has its secret already
+};
+
+struct SecretHolder {
+  KeyId key;
+  TenantId tenant;
+};
+
 class KeyStore {
  public:
   virtual ~KeyStore() = default;
@@ -166,6 +179,12 @@ class KeyStore {
   // nothing is written and kConflict is returned. kNotFound when there is no such tenant.
   virtual Result<Sequence> insert_key(const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
                                       const Along& along = {}) = 0;
+  // Many in one transaction. A record whose secret a key of its tenant has already is left out, and that key told. kConflict
+  // if an id is there already, or a key of another tenant has a secret; with `once` as above.
+  virtual Result<InsertedKeys> insert_keys(std::span<const KeyRecord> records,
+                                           const std::optional<IdempotencyRecord>& once) = 0;
+  // Which keys have these secrets, in their order; empty where none has.
+  virtual Result<std::vector<std::optional<SecretHolder>>> find_holders(std::span<const credential::Digest> secrets) = 0;
   // Writes every field (and the secrets and seal) if the stored version is `expected_version`; `record.key.version` is
   // the new one. kPreconditionFailed when it is another, kNotFound when there is no such key in record.key.tenant. Ends the
   // trial of a key that becomes revoked.

@@ -26,6 +26,20 @@ TEST_P(KeyStoreContract, Key_WithNothingOptionalComesBackAsItWasStored) {
   EXPECT_TRUE(same(found, record));
 }
 
+TEST_P(KeyStoreContract, Key_ThatWasImportedComesBackAsItWasStoredAndStaysSo) {
+  const Tenant tenant = stored_tenant();
+  for (const KeyImport& imported :
+       {KeyImport{KeyImport::From::kSecret, ""}, KeyImport{KeyImport::From::kSha256, "ä 7"}}) {
+    KeyRecord record = make_key(tenant.id);
+    record.key.imported = imported;
+    ASSERT_TRUE(store().insert_key(record, std::nullopt));
+    record.key.version = 2;
+    ASSERT_TRUE(store().update_key(record, 1));
+    LK_MUST(const KeyRecord found, store().find_key(record.key.id));
+    EXPECT_TRUE(same(found, record));
+  }
+}
+
 TEST_P(KeyStoreContract, Key_SurvivesReopening) {
   const Tenant tenant = stored_tenant();
   const KeyRecord record = stored_key(tenant.id);
@@ -63,6 +77,53 @@ TEST_P(KeyStoreContract, InsertKey_RefusesAnIdOrDigestThatIsThereAndLeavesNothin
 
   same_digest.secrets[1].digest = next_digest();
   EXPECT_TRUE(store().insert_key(same_digest, std::nullopt)) << "its other digest must be free again";
+}
+
+TEST_P(KeyStoreContract, InsertKeys_LeavesOutWhatItsTenantHasAndTellsWhere) {
+  const Tenant tenant = stored_tenant();
+  const KeyRecord there = stored_key(tenant.id);
+  std::vector<KeyRecord> records = {make_key(tenant.id), make_key(tenant.id), make_key(tenant.id)};
+  records[1].secrets[0].digest = there.secrets[0].digest;
+  LK_MUST(const InsertedKeys done, store().insert_keys(records, make_once(records[0], "batch")));
+  EXPECT_EQ(done.holders, (std::vector<KeyId>{KeyId(), there.key.id, KeyId()}));
+  LK_MUST(const Sequence last, store().last_sequence());
+  EXPECT_EQ(done.sequence, last);
+  for (const std::size_t i : {std::size_t{0}, std::size_t{2}}) {
+    LK_MUST(const KeyRecord found, store().find_key(records[i].key.id));
+    EXPECT_TRUE(same(found, records[i]));
+  }
+  EXPECT_FAILS_WITH(ErrorCode::kNotFound, store().find_key(records[1].key.id));
+  LK_MUST(const auto changes, store().changes_after(0, 100));
+  EXPECT_EQ(changes.back().key, records[2].key.id);
+
+  const std::vector<credential::Digest> asked = {records[2].secrets[1].digest, next_digest(), there.secrets[0].digest};
+  LK_MUST(const auto holders, store().find_holders(asked));
+  ASSERT_EQ(holders.size(), 3u);
+  EXPECT_EQ(holders[0]->key, records[2].key.id);
+  EXPECT_EQ(holders[0]->tenant, tenant.id);
+  EXPECT_FALSE(holders[1]);
+  EXPECT_EQ(holders[2]->key, there.key.id);
+
+  LK_MUST(const InsertedKeys again, store().insert_keys(records, std::nullopt));
+  EXPECT_EQ(again.holders, (std::vector<KeyId>{records[0].key.id, there.key.id, records[2].key.id}));
+  EXPECT_EQ(again.sequence, last) << "nothing was written";
+  EXPECT_FAILS_WITH(ErrorCode::kConflict, store().insert_keys(records, make_once(records[0], "batch")));
+}
+
+TEST_P(KeyStoreContract, InsertKeys_OfWhichOneCanNotBeStoresNone) {
+  const Tenant tenant = stored_tenant();
+  const Tenant other = stored_tenant("Other");
+  const KeyRecord theirs = stored_key(other.id);
+  LK_MUST(const Sequence before, store().last_sequence());
+  std::vector<KeyRecord> records = {make_key(tenant.id), make_key(tenant.id)};
+  records[1].secrets[1].digest = theirs.secrets[0].digest;
+  EXPECT_FAILS_WITH(ErrorCode::kConflict, store().insert_keys(records, std::nullopt));
+  records[1].secrets[1].digest = next_digest();
+  records[1].key.id = theirs.key.id;
+  EXPECT_FAILS_WITH(ErrorCode::kConflict, store().insert_keys(records, std::nullopt));
+  EXPECT_FAILS_WITH(ErrorCode::kNotFound, store().find_key(records[0].key.id));
+  LK_MUST(const Sequence after, store().last_sequence());
+  EXPECT_EQ(after, before);
 }
 
 TEST_P(KeyStoreContract, InsertKey_NeedsItsTenant) {

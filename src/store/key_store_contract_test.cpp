@@ -8,7 +8,7 @@ namespace {
 auto fields(const ApiKey& k) {
   return std::tie(k.id, k.tenant, k.nickname, k.contact_email, k.access_type, k.restrictions, k.state, k.hint, k.secrets,
                   k.expires_at, k.created_at, k.created_by, k.updated_at, k.disabled_at, k.revoked_at,
-                  k.version, k.limits);
+                  k.version, k.limits, k.imported);
 }
 auto fields(const KeyRecord& r) { return std::tuple_cat(fields(r.key), std::tie(r.secrets, r.seal_pepper, r.seal)); }
 auto fields(const Tenant& t) {
@@ -79,7 +79,8 @@ KeyRecord KeyStoreContract::make_key(TenantId tenant, std::string nickname) {
   key.created_by = {ActorType::kUser, UserId::make(key.created_at, random_), "dana@acme.example"};
   record.secrets = {
       {.pepper = 1, .digest = next_digest(), .created_at = key.created_at, .valid_until = std::nullopt},
-      {.pepper = 4'000'000'000, .digest = next_digest(), .created_at = {0}, .valid_until = key.expires_at}};
+      {.pepper = 2'000'000'000, .digest = next_digest(), .created_at = {0}, .valid_until = key.expires_at}};
+  record.secrets[1].imported = true;
   tell_secrets(record);
   record.seal_pepper = 4'000'000'000;
   record.seal = next_digest();

@@ -126,10 +126,12 @@ Result<KeyPage> list_keys(Connection& db, TenantId tenant, const KeyQuery& query
   const std::string filter = filter_of(query);
 
   KeyPage page;
-  Statement count = db.prepare("SELECT count(*)" + source + filter);
-  bind_all(count, tenant, query, bound, false);
-  LK_TRY(count.step());
-  page.total = count.integer(0);
+  if (query.count) {
+    Statement count = db.prepare("SELECT count(*)" + source + filter);
+    bind_all(count, tenant, query, bound, false);
+    LK_TRY(count.step());
+    page.total = count.integer(0);
+  }
 
   Statement select = db.prepare("SELECT " LK_KEY_COLUMNS + source + filter +
                                 page_of(query.sort, query.cursor.empty()));

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kKeyStates = 3;
 constexpr int kActorTypes = 2;
+constexpr int kImportForms = 2;
 
 Error no_such_key() { return {ErrorCode::kNotFound, "There is no such API key.", {}}; }
 
@@ -24,6 +25,14 @@ void bind_key(Statement& statement, const KeyRecord& record, const std::vector<s
                  record.seal, key.nickname, key.contact_email, key.hint, key.created_at, static_cast<int>(by.type),
                  user, by.name, key.updated_at, key.disabled_at, key.revoked_at, to_json(key.limits), key.generation,
                  to_json(key.rotation), to_json(key.hand_over), key.deleted_at);
+}
+
+// ?26 and ?27, which never change.
+void bind_import(Statement& statement, const ApiKey& key) {
+  const auto& imported = key.imported;
+  const bool named = imported && !imported->external_id.empty();
+  statement.bind_at(26, imported ? std::optional(static_cast<int>(imported->from)) : std::nullopt);
+  statement.bind_at(27, named ? std::optional(imported->external_id) : std::nullopt);
 }
 
 Result<void> insert_digests(Connection& db, std::int64_t number, const std::vector<SecretRecord>& secrets) {
@@ -127,27 +136,91 @@ Result<void> read_key(const Statement& query, KeyRecord& record) {
   row.json(key.rotation);
   row.json(key.hand_over);
   key.deleted_at = row.maybe_instant();
+  key.imported.reset();
+  if (!row.skip_null()) key.imported.emplace().from = row.choice<KeyImport::From>(kImportForms);
+  if (const auto name = row.maybe_text(); name && key.imported) key.imported->external_id = *name;
   return row.sound("api_keys");
 }
 
-Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
-                            const Along& along) {
-  if (once) LK_TRY(insert_once(db, *once));
+namespace {
+
+// With its digests, but not in the feed yet.
+Result<void> insert_row(Connection& db, const KeyRecord& record) {
   Statement insert = db.prepare(
       "INSERT INTO api_keys (id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, "
       "seal_pepper, seal, "
       "nickname, contact_email, hint, created_at, created_by_type, created_by_user, created_by_name, updated_at, "
       "disabled_at, "
-      "revoked_at, limits, generation, rotation, hand_over, deleted_at) "
+      "revoked_at, limits, generation, rotation, hand_over, deleted_at, imported_from, external_id) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
-      "?24, ?25)");
+      "?24, ?25, ?26, ?27)");
   bind_key(insert, record, pack_secrets(record.secrets));
+  bind_import(insert, record.key);
   if (const auto inserted = insert.run(); !inserted) return std::unexpected(explain(inserted.error()));
   if (const auto inserted = insert_digests(db, db.last_row(), record.secrets); !inserted) {
     return std::unexpected(explain(inserted.error()));
   }
+  return {};
+}
+
+Result<std::optional<SecretHolder>> find_holder(Connection& db, const credential::Digest& secret) {
+  Statement query = db.prepare(
+      "SELECT k.id, k.tenant_id FROM secret_digests AS d JOIN api_keys AS k ON k.number = d.key_number WHERE d.digest "
+      "= ?1");
+  query.bind(secret);
+  LK_ASSIGN(const bool found, query.step());
+  if (!found) return std::nullopt;
+  Row row(query);
+  const KeyId key = row.id<KeyTag>();
+  const TenantId tenant = row.id<TenantTag>();
+  LK_TRY(row.sound("secret_digests"));
+  return SecretHolder{key, tenant};
+}
+
+// The key of the record's tenant that has its secret already; nil: none.
+Result<KeyId> holder_within_tenant(Connection& db, const KeyRecord& record) {
+  for (const SecretRecord& secret : record.secrets) {
+    LK_ASSIGN(const std::optional<SecretHolder> holder, find_holder(db, secret.digest));
+    if (!holder) continue;
+    if (holder->tenant == record.key.tenant) return holder->key;
+    return fail(ErrorCode::kConflict, "A key of another tenant has this secret already.");
+  }
+  return KeyId();
+}
+
+}  // namespace
+
+Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::optional<IdempotencyRecord>& once,
+                            const Along& along) {
+  if (once) LK_TRY(insert_once(db, *once));
+  LK_TRY(insert_row(db, record));
   LK_TRY(write_along(db, record.key.id, along));
   return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
+}
+
+Result<InsertedKeys> insert_keys(Connection& db, std::span<const KeyRecord> records,
+                                 const std::optional<IdempotencyRecord>& once) {
+  if (once) LK_TRY(insert_once(db, *once));
+  InsertedKeys out;
+  for (const KeyRecord& record : records) {
+    LK_ASSIGN(out.holders.emplace_back(), holder_within_tenant(db, record));
+    if (!out.holders.back().is_nil()) continue;
+    LK_TRY(insert_row(db, record));
+    LK_ASSIGN(out.sequence, append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at));
+  }
+  if (out.sequence == 0) {
+    LK_ASSIGN(out.sequence, last_sequence(db));
+  }
+  return out;
+}
+
+Result<std::vector<std::optional<SecretHolder>>> find_holders(Connection& db,
+                                                              std::span<const credential::Digest> secrets) {
+  std::vector<std::optional<SecretHolder>> out;
+  for (const credential::Digest& secret : secrets) {
+    LK_ASSIGN(out.emplace_back(), find_holder(db, secret));
+  }
+  return out;
 }
 
 Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version, const Along& along) {

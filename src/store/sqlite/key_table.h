@@ -14,7 +14,8 @@ namespace latchkey::store::sqlite {
 #define LK_KEY_COLUMNS                                                                                               \
   "k.number, k.id, k.tenant_id, k.access_type, k.state, k.expires_at, k.version, k.restrictions, k.secrets, "        \
   "k.seal_pepper, k.seal, k.nickname, k.contact_email, k.hint, k.created_at, k.created_by_type, k.created_by_user, " \
-  "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at, k.limits, k.generation, k.rotation, k.hand_over, k.deleted_at"
+  "k.created_by_name, k.updated_at, k.disabled_at, k.revoked_at, k.limits, k.generation, k.rotation, k.hand_over, " \
+  "k.deleted_at, k.imported_from, k.external_id"
 
 // Into a record whose storage is reused.
 Result<void> read_key(const Statement& query, KeyRecord& record);
@@ -24,6 +25,10 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
 Result<Sequence> update_key(Connection& db, const KeyRecord& record, std::int64_t expected_version, const Along& along = {});
 Result<std::vector<KeyRecord>> rotating_keys(Connection& db, KeyId after, int limit);
 Result<int> forget_deleted(Connection& db, Instant before, int limit);
+Result<InsertedKeys> insert_keys(Connection& db, std::span<const KeyRecord> records,
+                                 const std::optional<IdempotencyRecord>& once);
+Result<std::vector<std::optional<SecretHolder>>> find_holders(Connection& db,
+                                                              std::span<const credential::Digest> secrets);
 Result<KeyRecord> find_key(Connection& db, KeyId id);
 Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id);
 Result<std::optional<IdempotencyRecord>> find_idempotency(Connection& db, TenantId tenant,

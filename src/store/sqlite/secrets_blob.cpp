@@ -6,6 +6,7 @@ namespace latchkey::store::sqlite {
 namespace {
 
 constexpr std::size_t kSecretBytes = 4 + 32 + 8 + 8;
+constexpr std::uint32_t kImportedBit = ~credential::Peppers::kMaxId;
 constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::min();
 
 template <class T>
@@ -29,7 +30,7 @@ std::vector<std::uint8_t> pack_secrets(const std::vector<SecretRecord>& secrets)
   std::vector<std::uint8_t> out;
   out.reserve(secrets.size() * kSecretBytes);
   for (const SecretRecord& secret : secrets) {
-    append(out, secret.pepper);
+    append(out, secret.pepper | (secret.imported ? kImportedBit : 0));
     out.insert(out.end(), secret.digest.begin(), secret.digest.end());
     append(out, secret.created_at.unix_ms);
     append(out, secret.valid_until ? secret.valid_until->unix_ms : kNoEnd);
@@ -42,7 +43,9 @@ bool unpack_secrets(std::span<const std::uint8_t> bytes, std::vector<SecretRecor
   if (bytes.size() % kSecretBytes != 0) return false;
   while (!bytes.empty()) {
     SecretRecord& secret = secrets.emplace_back();
-    secret.pepper = take<credential::PepperId>(bytes);
+    const auto pepper = take<std::uint32_t>(bytes);
+    secret.pepper = pepper & ~kImportedBit;
+    secret.imported = (pepper & kImportedBit) != 0;
     std::copy_n(bytes.begin(), secret.digest.size(), secret.digest.begin());
     bytes = bytes.subspan(secret.digest.size());
     secret.created_at.unix_ms = take<std::int64_t>(bytes);

@@ -1,4 +1,4 @@
-// A key's secrets as they stand in its row: 52 bytes each, big endian: pepper id (4), digest (32), created (8), valid
+// A key's secrets as they stand in its row: 52 bytes each, big endian: pepper id (4, its highest bit: imported), digest (32), created (8), valid
 // until (8; the lowest number when there is no end). Packed, so that loading reads one row for a key.
 #pragma once
 #include <cstdint>

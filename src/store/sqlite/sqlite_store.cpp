@@ -67,6 +67,16 @@ Result<Sequence> SqliteStore::insert_key(const KeyRecord& record, const std::opt
   return parts_->writer.run([&](Connection& db) { return sqlite::insert_key(db, record, once, along); });
 }
 
+Result<InsertedKeys> SqliteStore::insert_keys(std::span<const KeyRecord> records,
+                                              const std::optional<IdempotencyRecord>& once) {
+  return parts_->writer.run([&](Connection& db) { return sqlite::insert_keys(db, records, once); });
+}
+
+Result<std::vector<std::optional<SecretHolder>>> SqliteStore::find_holders(
+    std::span<const credential::Digest> secrets) {
+  return parts_->look_ups->run([&](Connection& db) { return sqlite::find_holders(db, secrets); });
+}
+
 Result<Sequence> SqliteStore::update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along) {
   return parts_->writer.run([&](Connection& db) { return sqlite::update_key(db, record, expected_version, along); });
 }

@@ -30,6 +30,9 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along = {}) override;
   Result<std::vector<KeyRecord>> rotating_keys(KeyId after, int limit) override;
   Result<int> forget_deleted(Instant before, int limit) override;
+  Result<InsertedKeys> insert_keys(std::span<const KeyRecord> records,
+                                   const std::optional<IdempotencyRecord>& once) override;
+  Result<std::vector<std::optional<SecretHolder>>> find_holders(std::span<const credential::Digest> secrets) override;
   Result<Sequence> put_trial(const TrialRecord& record) override;
   Result<Sequence> delete_trial(TenantId tenant, KeyId id, Instant at) override;
   Result<Sequence> apply_trial(const KeyRecord& record, std::int64_t expected_version, std::int64_t number) override;
