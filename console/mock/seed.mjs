@@ -142,6 +142,8 @@ export function makeKeys(now, tenant) {
       disabled_at: rest.status === "disabled" ? at(now - 20 * day) : null,
       revoked_at: rest.status === "revoked" ? at(now - 33 * day) : null,
       version: 1,
+      origin: "created",
+      import: null,
       ...rest,
     };
   });

@@ -241,6 +241,8 @@ export class Mock {
       disabled_at: null,
       revoked_at: null,
       version: 1,
+      origin: "created",
+      import: null,
     };
     this.keys.unshift(key);
     if (once !== "") this.once.set(once, key.id);

@@ -15,6 +15,7 @@ namespace latchkey::api {
 namespace {
 
 constexpr std::int64_t kMaxPage = 200;
+constexpr std::int64_t kMaxExportPage = 1000;
 constexpr std::int64_t kDefaultPage = 50;
 constexpr std::size_t kMaxCursorBytes = 512;
 constexpr std::size_t kMaxSearchCharacters = 100;
@@ -63,6 +64,27 @@ Outcome list_keys(const ApiContext& context, ApiRequest& request) {
   write_page(json, page->keys, page->next_cursor,
              [&](const ApiKey& key) { write_key(json, key, uses, context.services.catalog, query->now); });
   json.number("total", page->total).end_object();
+  return json_response(200, json.take());
+}
+
+// All keys for a program that wants all of them: large pages, in the order of creation, which nobody counts.
+Outcome export_keys(const ApiContext& context, ApiRequest& request) {
+  const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kRead);
+  if (!tenant) return std::unexpected(tenant.error());
+  QueryReader reader(request.query);
+  store::KeyQuery query{.sort = store::KeySort::kCreatedAscending, .count = false};
+  query.now = context.services.clock.now();
+  query.limit = static_cast<int>(reader.integer("limit", 1, kMaxExportPage).value_or(kMaxExportPage));
+  query.cursor = reader.text("cursor", kMaxCursorBytes).value_or("");
+  if (auto wrong = reader.finish()) return std::unexpected(std::move(*wrong));
+  const auto page = context.services.store.list_keys(tenant->id, query);
+  if (!page) return std::unexpected(problem_of(page.error()));
+  const std::vector<store::SecretUse> uses = uses_of(context, tenant->id, page->keys);
+  JsonWriter json;
+  json.begin_object();
+  write_page(json, page->keys, page->next_cursor,
+             [&](const ApiKey& key) { write_key(json, key, uses, context.services.catalog, query.now); });
+  json.end_object();
   return json_response(200, json.take());
 }
 
@@ -134,6 +156,7 @@ void add_key_routes(Router& router, const ApiContext& context) {
   };
   add("GET", "/v1/tenants/{tenant}/api-keys", list_keys);
   add("POST", "/v1/tenants/{tenant}/api-keys", create_key);
+  add("GET", "/v1/tenants/{tenant}/api-keys/export", export_keys);
   add("GET", "/v1/tenants/{tenant}/api-keys/{id}", get_key);
   add("PATCH", "/v1/tenants/{tenant}/api-keys/{id}", update_key);
   add("POST", "/v1/tenants/{tenant}/api-keys/{id}/disable", changing(&lifecycle::Keys::disable));

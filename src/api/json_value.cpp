@@ -10,6 +10,8 @@ using Json = nlohmann::json;
 // Builds a JsonValue from the library's events. An event that answers false ends the reading.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
+  explicit Builder(std::size_t max_values) : max_values_(max_values) {}
+
   bool null() override { return add(JsonValue()); }
   bool boolean(bool value) override {
     JsonValue out(JsonValue::Kind::kBoolean);
@@ -67,8 +69,8 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool add(JsonValue value) { return place(std::move(value)) != nullptr; }
 
   JsonValue* place(JsonValue value) {
-    if (++values_ > kMaxJsonValues) {
-      refuse("", fmt::format("The document has more than {} values.", kMaxJsonValues));
+    if (++values_ > max_values_) {
+      refuse("", fmt::format("The document has more than {} values.", max_values_));
       return nullptr;
     }
     if (open_.empty()) return &(root = std::move(value));
@@ -103,6 +105,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return out;
   }
 
+  const std::size_t max_values_;
   std::vector<JsonValue*> open_;  // from the root down; a parent does not grow while its child is open
   std::string name_;
   std::size_t values_ = 0;
@@ -115,8 +118,8 @@ JsonValue::JsonValue(JsonValue&&) noexcept = default;
 JsonValue& JsonValue::operator=(JsonValue&&) noexcept = default;
 JsonValue::~JsonValue() = default;
 
-std::expected<JsonValue, JsonRefusal> parse_json(std::string_view text) {
-  Builder builder;
+std::expected<JsonValue, JsonRefusal> parse_json(std::string_view text, std::size_t max_values) {
+  Builder builder(max_values);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) return std::unexpected(std::move(builder.refusal));
   return std::move(builder.root);
 }

@@ -46,7 +46,7 @@ struct JsonRefusal {
   std::string detail;   // one sentence
 };
 
-std::expected<JsonValue, JsonRefusal> parse_json(std::string_view text);
+std::expected<JsonValue, JsonRefusal> parse_json(std::string_view text, std::size_t max_values = kMaxJsonValues);
 
 // `base` + "/" + `name`, escaped (RFC 6901).
 std::string pointer_to(std::string_view base, std::string_view name);

@@ -17,6 +17,7 @@
 #include "catalog/catalog.h"
 #include "credential/digest.h"
 #include "delivery/webhooks.h"
+#include "lifecycle/imports.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/rotations.h"
@@ -42,6 +43,7 @@ struct ApiServices {
   lifecycle::Rotations& rotations;
   store::HandOverStore& hand_overs;
   const lifecycle::HandOverPlaces& places;
+  lifecycle::Imports& imports;
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
   watch::Alerts& alerts;

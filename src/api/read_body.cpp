@@ -27,10 +27,10 @@ bool declares_plain_coding(const net::RequestHead& head) {
 
 }  // namespace
 
-std::expected<JsonValue, Problem> read_object(const ApiRequest& request) {
+std::expected<JsonValue, Problem> read_object(const ApiRequest& request, std::size_t max_values) {
   if (!declares_json(request.head) || !declares_plain_coding(request.head))
     return std::unexpected(unsupported_media_type());
-  auto document = parse_json(request.body);
+  auto document = parse_json(request.body, max_values);
   if (!document)
     return std::unexpected(invalid_json(std::move(document.error().detail), std::move(document.error().pointer)));
   if (document->kind != JsonValue::Kind::kObject) return std::unexpected(invalid_json("Send a JSON object: {...}."));

@@ -9,7 +9,8 @@
 namespace latchkey::api {
 
 // 415 for a body that is not declared as JSON, 400 for one that is not a JSON object.
-std::expected<JsonValue, Problem> read_object(const ApiRequest& request);
+std::expected<JsonValue, Problem> read_object(const ApiRequest& request,
+                                              std::size_t max_values = kMaxJsonValues);
 // The same, but no body at all reads as an empty object.
 std::expected<JsonValue, Problem> read_object_or_nothing(const ApiRequest& request);
 

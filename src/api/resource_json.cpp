@@ -125,6 +125,20 @@ void write_actor(JsonWriter& json, const Actor& actor) {
   json.text("name", actor.name).end_object();
 }
 
+namespace {
+
+void write_import(JsonWriter& json, const std::optional<KeyImport>& imported) {
+  if (!imported) {
+    json.null("import");
+    return;
+  }
+  json.begin_object("import").text("from", imported->from == KeyImport::From::kSecret ? "secret" : "sha256");
+  imported->external_id.empty() ? json.null("external_id") : json.text("external_id", imported->external_id);
+  json.end_object();
+}
+
+}  // namespace
+
 void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
                Instant now, const Secret* secret) {
   json.begin_object()
@@ -164,7 +178,9 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
       .time("disabled_at", key.disabled_at)
       .time("revoked_at", key.revoked_at)
       .time("deleted_at", key.deleted_at)
-      .number("version", key.version);
+      .number("version", key.version)
+      .text("origin", key.imported ? "imported" : "created");
+  write_import(json, key.imported);
   if (secret != nullptr) json.text("secret", secret->expose());
   json.end_object();
 }

@@ -103,6 +103,7 @@ class Serving {
         managers_(make_secret_managers(config.secret_managers, clock_, keeping_stops_)),
         places_(managers_, !config.delivery.smtp.url.empty()),
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_, &places_),
+        imports_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
         collector_(catalog, usage),
@@ -197,6 +198,7 @@ class Serving {
         .rotations = rotations_,
         .hand_overs = hand_overs_,
         .places = places_,
+        .imports = imports_,
         .tenants = tenants_,
         .people = people_,
         .alerts = watching_.alerts(),
@@ -260,6 +262,7 @@ class Serving {
   delivery::SecretManagers managers_;
   HandOverPlaces places_;
   lifecycle::Keys keys_;
+  lifecycle::Imports imports_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;

@@ -1,52 +1,11 @@
 #include "lifecycle/keys.h"
 
+#include "lifecycle/new_key.h"
 #include "lifecycle/seal.h"
 
 namespace latchkey::lifecycle {
 namespace {
 
-struct Accepted {
-  std::string nickname, contact_email;
-  Restrictions restrictions;
-  OwnLimits limits;
-  std::optional<Instant> expires_at;
-};
-
-// By when a key that was made at `created_at` expires at the latest.
-std::optional<Instant> latest_end(const Tenant& tenant, Instant created_at) {
-  if (!tenant.key_policy.max_lifetime_days) return std::nullopt;
-  return created_at.plus_ms(*tenant.key_policy.max_lifetime_days * KeyPolicy::kDayMs);
-}
-
-// What is asked for, or the latest that the tenant's policy permits when nothing is.
-std::optional<Instant> expiry_within(const std::optional<Instant>& asked, const Tenant& tenant, Instant created_at,
-                                     Mistakes& mistakes) {
-  const auto latest = latest_end(tenant, created_at);
-  if (latest && asked && *asked > *latest) {
-    mistakes.push_back({"/expires_at", fmt::format("Keys of this account live for at most {} days, so this one must expire by {}.",
-                                                   *tenant.key_policy.max_lifetime_days, format_rfc3339(*latest))});
-  }
-  return asked ? asked : latest;
-}
-
-ChangeResult<Accepted> accept(const CreateKey& request, const Tenant& tenant, const catalog::Catalog& catalog,
-                              const HandOverPlaces* places, Instant now) {
-  Mistakes mistakes;
-  Accepted out;
-  out.nickname = check_name(request.nickname, "nickname", "/nickname", mistakes);
-  out.contact_email = check_email(request.contact_email, "/contact_email", mistakes);
-  if (const auto* type = check_access_type(request.access_type, catalog, mistakes)) {
-    out.restrictions = check_restrictions(request.restrictions, *type, tenant, catalog, mistakes);
-  } else {
-    // The other kinds depend on the access type; these can be judged without it.
-    out.restrictions.ip_ranges = check_ip_ranges(request.restrictions.ip_ranges, "/restrictions/ip_ranges", mistakes);
-  }
-  out.limits = check_key_limits(request.limits, catalog, mistakes);
-  check_expiry(request.expires_at, now, mistakes);
-  out.expires_at = expiry_within(request.expires_at, tenant, now, mistakes);
-  check_hand_over(request.hand_over, tenant, places, mistakes);
-  if (!mistakes.empty()) return invalid(std::move(mistakes));
-  return out;
 }
 
 // What restrictions the key may be given.
@@ -111,22 +70,16 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
     if (*made_before) return std::move(**made_before);
   }
 
-  auto accepted = accept(request, tenant, catalog_, places_, now);
-  if (!accepted) return std::unexpected(std::move(accepted.error()));
+  Mistakes mistakes;
+  store::KeyRecord record;
+  record.key = judge_new_key(request, tenant, catalog_, now, mistakes);
+  check_hand_over(request.hand_over, tenant, places_, mistakes);
+  if (!mistakes.empty()) return invalid(std::move(mistakes));
 
   Secret secret = credential::generate(format_, random_);
-  store::KeyRecord record;
   record.key.id = id;
-  record.key.tenant = tenant.id;
-  record.key.nickname = std::move(accepted->nickname);
-  record.key.contact_email = std::move(accepted->contact_email);
-  record.key.access_type = request.access_type;
-  record.key.restrictions = std::move(accepted->restrictions);
-  record.key.limits = std::move(accepted->limits);
   record.key.hint = credential::hint_of(format_, secret);
-  record.key.expires_at = accepted->expires_at;
   record.key.hand_over = request.hand_over;
-  record.key.created_at = record.key.updated_at = now;
   record.key.created_by = actor;
   record.secrets.push_back({peppers_.current(), peppers_.digest(peppers_.current(), secret.expose()), now,
                             std::nullopt});

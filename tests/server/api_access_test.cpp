@@ -121,6 +121,8 @@ const std::map<std::string, Row>& rows() {
       {"createUser", {true, false, false}},
       {"listApiKeys", {true, true, true}},
       {"createApiKey", {true, true, false}},
+      {"importApiKeys", {false, false, false}},
+      {"exportApiKeys", {true, true, true}},
       {"getApiKey", {true, true, true}},
       {"updateApiKey", {true, true, false}},
       {"disableApiKey", {true, true, false}},

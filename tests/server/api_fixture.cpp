@@ -23,6 +23,7 @@ ApiFixture::ApiFixture() {
   peppers.emplace(*credential::Peppers::make(std::move(made)));
   keys.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random, &places);
   rotations.emplace(*store, feed, *peppers, credential::KeyFormat{}, clock, random, secret_uses, &places);
+  imports.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random);
   tenants.emplace(*store, feed, *loaded.catalog, clock, random);
   people.emplace(*store, clock, random);
   alerts.emplace(store->alerts(), store->webhooks(), *store, true, clock, random);
@@ -40,6 +41,7 @@ ApiFixture::ApiFixture() {
       .rotations = *rotations,
       .hand_overs = store->hand_overs(),
       .places = places,
+      .imports = *imports,
       .tenants = *tenants,
       .people = *people,
       .alerts = *alerts,

@@ -99,6 +99,7 @@ class ApiFixture : public testing::Test {
   NotedUses secret_uses;
   SomePlaces places;
   std::optional<lifecycle::Rotations> rotations;
+  std::optional<lifecycle::Imports> imports;
   std::optional<lifecycle::Tenants> tenants;
   std::optional<lifecycle::People> people;
   std::optional<watch::Alerts> alerts;

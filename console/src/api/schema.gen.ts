@@ -179,6 +179,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/api-keys/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read every API key
+         * @description All keys of the tenant, oldest first, in large pages; as `listApiKeys`, but nothing is counted, so that a million keys take seconds.
+         */
+        get: operations["exportApiKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/api-keys/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over keys that another system made
+         * @description Operators only. A batch of 1 to 1,000 keys is taken whole or not at all. Each comes with its secret, or with nothing
+         *     but the secret's SHA-256; whoever holds the secret can go on using it. A key whose secret this tenant has already is
+         *     left as it is and told as `already_there`, so that a batch may be sent again. With `dry_run` nothing is written; the
+         *     answer says what would be, and every mistake has its place (`/keys/17/nickname`).
+         */
+        post: operations["importApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/api-keys/{id}": {
         parameters: {
             query?: never;
@@ -1288,6 +1337,31 @@ export interface components {
                 resets_at: components["schemas"]["Time"];
             }[];
         };
+        /** @description As of a key that is made here, and either `secret` or `secret_sha256`. */
+        ApiKeyImport: {
+            /** @example Acme SMS Partner */
+            nickname: string;
+            /** Format: email */
+            contact_email: string;
+            /**
+             * @description The id of an access type of the catalog.
+             * @example integrations
+             */
+            access_type: string;
+            restrictions?: components["schemas"]["Restrictions"];
+            limits?: components["schemas"]["KeyLimits"];
+            /**
+             * Format: date-time
+             * @description In the future; null or absent for never.
+             */
+            expires_at?: string | null;
+            /** @description What callers send. Only digests of it are stored. */
+            secret?: string;
+            /** @description The SHA-256 of the whole secret. Only a digest of it under the pepper is stored. */
+            secret_sha256?: string;
+            /** @description What the other system calls it. */
+            external_id?: string | null;
+        };
         ApiKeyCreate: {
             /** @example Acme SMS Partner */
             nickname: string;
@@ -1380,6 +1454,21 @@ export interface components {
             deleted_at: components["schemas"]["Time"] | null;
             /** @description Goes up with every change; the ETag is this number in quotes. */
             version: number;
+            /**
+             * @description Whether it was made here or by another system.
+             * @enum {string}
+             */
+            origin: "created" | "imported";
+            /** @description Of a key that another system made. */
+            import: {
+                /**
+                 * @description `sha256`: its secret was never told to this system.
+                 * @enum {string}
+                 */
+                from: "secret" | "sha256";
+                /** @description What the other system calls it. */
+                external_id: string | null;
+            } | null;
         };
         ApiKeyCreated: components["schemas"]["ApiKey"] & {
             /** @description What callers send. Shown this once; not there when it is handed over otherwise. */
@@ -2393,6 +2482,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    exportApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        /** @description Pass as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    importApiKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    keys: components["schemas"]["ApiKeyImport"][];
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What became of each key, in their order. `Idempotent-Replayed: true` if this `Idempotency-Key` was used before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Null if it would be imported. */
+                            id: string | null;
+                            /** @enum {string} */
+                            result: "imported" | "already_there";
+                        }[];
+                        imported: number;
+                        already_there: number;
+                        dry_run: boolean;
+                    };
                 };
             };
             400: components["responses"]["Problem"];

@@ -77,6 +77,8 @@ export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
     disabled_at: null,
     revoked_at: null,
     version: 1,
+    origin: "created",
+    import: null,
     ...part,
   };
 }
