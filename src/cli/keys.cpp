@@ -1,4 +1,4 @@
-// latchkey keys create|list|show|disable|enable|revoke
+// latchkey keys create|list|show|disable|enable|revoke; import and export have files of their own
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,19 +8,15 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/key_output.h"
+#include "cli/key_place.h"
 #include "cli/limit_options.h"
 #include "cli/output.h"
 #include "cli/paging.h"
-#include "cli/tenant_choice.h"
 
 namespace latchkey::cli {
 namespace {
 
 using nlohmann::json;
-
-struct KeyOptions : CommonOptions {
-  std::string tenant;
-};
 
 struct CreateOptions : KeyOptions {
   std::string nickname, contact_email, access_type, expires_at, idempotency_key;
@@ -37,19 +33,6 @@ struct OneOptions : KeyOptions {
   std::string id;
   bool yes = false;
 };
-
-struct Place {
-  Client client;
-  std::string keys;  // "/v1/tenants/ten_.../api-keys"
-};
-
-Attempt<Place> find_place(const KeyOptions& options) {
-  auto client = Client::connect(options.url);
-  if (!client) return std::unexpected(std::move(client.error()));
-  const auto tenant = choose_tenant(*client, options.tenant);
-  if (!tenant) return std::unexpected(tenant.error());
-  return Place{std::move(*client), "/v1/tenants/" + *tenant + "/api-keys"};
-}
 
 Attempt<void> create(const CreateOptions& options) {
   const auto limits = limits_of(options.limits);
@@ -166,12 +149,6 @@ Attempt<void> revoke(const OneOptions& options) {
   return change(options, "revoke", "is revoked, for good");
 }
 
-void add_key_options(Command& command, KeyOptions& options) {
-  command.add_option("--tenant", options.tenant,
-                     "Id, client number or name of the tenant; not needed when there is only one");
-  add_common_options(command, options);
-}
-
 void add_create(Command& keys) {
   Command command = keys.add_subcommand("create", "Make a key; prints its secret, once");
   auto options = std::make_shared<CreateOptions>();
@@ -226,7 +203,7 @@ Command add_one(Command& keys, const std::string& name, const std::string& help,
 }  // namespace
 
 void add_keys(Command& program) {
-  Command keys = program.add_subcommand("keys", "Make, list, show, disable, enable and revoke API keys");
+  Command keys = program.add_subcommand("keys", "Make, list, show, disable, enable, revoke, import and export API keys");
   keys.require_subcommand();
   keys.footer("The server is the one at LATCHKEY_URL; LATCHKEY_OPERATOR_KEY is the key that `latchkey init` printed.");
   add_create(keys);
@@ -239,6 +216,8 @@ void add_keys(Command& program) {
   auto options = std::make_shared<OneOptions>();
   Command command = add_one(keys, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
   command.add_flag("--yes", options->yes, "Don't ask");
+  add_import(keys);
+  add_export(keys);
 }
 
 }  // namespace latchkey::cli

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/live_line.h"
 #include "cli/output.h"
 #include "cli/scan_output.h"
 #include "cli/scan_progress.h"
@@ -77,7 +78,8 @@ int scan_paths(const ScanOptions& given) {
   ScanResult result;
   {
     scan::Progress progress;
-    const ScanProgress bar(progress, clock, !given.no_progress && isatty(STDERR_FILENO) != 0);
+    const LiveLine line(clock, !given.no_progress && isatty(STDERR_FILENO) != 0,
+                        [&progress](double seconds) { return progress_line(progress, seconds); });
     result.report = scan::scan(options_of(given), *finder, progress);
   }
   result.took_ms = (clock.steady_ns() - began_ns) / 1'000'000;

@@ -1,0 +1,22 @@
+#include "cli/key_place.h"
+
+#include "cli/command_line.h"
+#include "cli/tenant_choice.h"
+
+namespace latchkey::cli {
+
+Attempt<KeyPlace> find_place(const KeyOptions& options) {
+  auto client = Client::connect(options.url);
+  if (!client) return std::unexpected(std::move(client.error()));
+  const auto tenant = choose_tenant(*client, options.tenant);
+  if (!tenant) return std::unexpected(tenant.error());
+  return KeyPlace{std::move(*client), "/v1/tenants/" + *tenant + "/api-keys"};
+}
+
+void add_key_options(Command& command, KeyOptions& options) {
+  command.add_option("--tenant", options.tenant,
+                     "Id, client number or name of the tenant; not needed when there is only one");
+  add_common_options(command, options);
+}
+
+}  // namespace latchkey::cli
