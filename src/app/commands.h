@@ -1,4 +1,4 @@
-// The commands that are not about a running server: init, serve, sample-api. Each adds itself to the command line. Exit
+// The commands that do not ask a running server: init, serve, backup, restore, sample-api. Each adds itself to the command line. Exit
 // codes: 0 done, 1 refused or failed, 2 wrong usage.
 #pragma once
 #include "cli/command_line.h"
@@ -7,6 +7,8 @@ namespace latchkey::app {
 
 void add_init(cli::Command& program);
 void add_serve(cli::Command& program);
+void add_backup(cli::Command& program);
+void add_restore(cli::Command& program);
 void add_sample_api(cli::Command& program);
 
 // One sentence on standard error, as every command reports what stopped it.

@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
               "Every command explains itself with --help.");
   app::add_init(line);
   app::add_serve(line);
+  app::add_backup(line);
+  app::add_restore(line);
   app::add_sample_api(line);
   cli::add_commands(line);
   return line.run(argc, argv);

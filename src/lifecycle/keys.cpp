@@ -6,8 +6,6 @@
 namespace latchkey::lifecycle {
 namespace {
 
-}
-
 // What restrictions the key may be given.
 Restrictions check_for(const ApiKey& key, const RestrictionsInput& input, const Tenant& tenant, const catalog::Catalog& catalog,
                        Mistakes& mistakes) {

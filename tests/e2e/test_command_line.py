@@ -9,9 +9,9 @@ from harness.latchkey import Key
 from harness.process import run
 
 COMMANDS = [
-    [], ["init"], ["serve"], ["sample-api"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "show"], ["keys", "disable"],
-    ["keys", "enable"], ["keys", "revoke"], ["catalog"], ["catalog", "check"], ["tenants"], ["tenants", "create"], ["tenants", "list"],
-    ["users"], ["users", "create"], ["scan"], ["version"],
+    [], ["init"], ["serve"], ["backup"], ["restore"], ["sample-api"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "show"],
+    ["keys", "disable"], ["keys", "enable"], ["keys", "revoke"], ["keys", "import"], ["keys", "export"], ["catalog"], ["catalog", "check"],
+    ["tenants"], ["tenants", "create"], ["tenants", "list"], ["users"], ["users", "create"], ["scan"], ["version"],
 ]
 
 
