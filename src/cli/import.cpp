@@ -111,6 +111,7 @@ void tell(const ImportOptions& options, const ImportSender& sender, const std::v
   out["mistakes"] = json::array();
   for (const LineMistake& mistake : mistakes)
     out["mistakes"].push_back({{"line", mistake.line}, {"detail", mistake.what}});
+  if (sender.failure()) out["failure"] = sender.failure()->sentence;
   print_result(out.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
@@ -143,6 +144,7 @@ Attempt<void> import(const ImportOptions& options) {
   if (sender.failure()) {
     Failure failure = *sender.failure();
     failure.sentence += std::string(" ") + kAgain;
+    failure.problem.clear();  // --json has told it
     return std::unexpected(std::move(failure));
   }
   if (mistakes.empty()) return {};

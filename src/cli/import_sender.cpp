@@ -71,6 +71,8 @@ void ImportSender::finish() {
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  for (Batch& batch : queue_) wipe(batch.keys);
+  queue_.clear();
   std::ranges::sort(mistakes_, {}, [](const LineMistake& mistake) { return std::pair(mistake.line, mistake.what); });
 }
 

@@ -105,6 +105,9 @@ class Connection {
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_); }
   // For functions that SQL of ours calls.
   sqlite3* handle() const { return handle_; }
+  // After how many pages in the log a commit brings them into the file. The writer sets what is usual before each transaction.
+  static constexpr int kUsualCheckpoint = 1000;
+  void checkpoint_after(int pages) { sqlite3_wal_autocheckpoint(handle_, pages); }
   // SQLite ends a transaction by itself after some failures, such as a full disk.
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 

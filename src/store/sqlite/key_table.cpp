@@ -12,6 +12,9 @@ namespace {
 constexpr int kKeyStates = 3;
 constexpr int kActorTypes = 2;
 constexpr int kImportForms = 2;
+// Keys that come in bulk touch the same pages again and again, which are then brought into the file once for many times.
+constexpr std::size_t kManyKeys = 100;
+constexpr int kSeldomCheckpoint = 8000;
 
 Error no_such_key() { return {ErrorCode::kNotFound, "There is no such API key.", {}}; }
 
@@ -201,6 +204,7 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
 Result<InsertedKeys> insert_keys(Connection& db, std::span<const KeyRecord> records,
                                  const std::optional<IdempotencyRecord>& once) {
   if (once) LK_TRY(insert_once(db, *once));
+  if (records.size() >= kManyKeys) db.checkpoint_after(kSeldomCheckpoint);
   InsertedKeys out;
   for (const KeyRecord& record : records) {
     LK_ASSIGN(out.holders.emplace_back(), holder_within_tenant(db, record));

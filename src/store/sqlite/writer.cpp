@@ -65,6 +65,7 @@ void Writer::commit_together(const std::vector<Job*>& jobs) {
 }
 
 Result<void> Writer::try_together(const std::vector<Job*>& jobs) {
+  connection_->checkpoint_after(Connection::kUsualCheckpoint);
   LK_ASSIGN(Transaction transaction, Transaction::begin(*connection_, Transaction::Kind::kWrite));
   bool any = false;
   for (Job* job : jobs) {
