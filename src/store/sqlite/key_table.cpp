@@ -1,5 +1,6 @@
 #include "store/sqlite/key_table.h"
 
+#include "store/sqlite/exposure_table.h"
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/hand_over_table.h"
 #include "store/sqlite/row.h"
@@ -308,6 +309,7 @@ Result<int> forget_deleted(Connection& db, Instant before, int limit) {
   for (const Gone& key : gone) {
     LK_TRY(remove_trial(db, key.id));
     LK_TRY(remove_hand_overs(db, key.id));
+    LK_TRY(remove_exposures(db, key.id));
     for (const char* sql : {"DELETE FROM secret_digests WHERE key_number = ?1", "DELETE FROM api_keys WHERE number = ?1"}) {
       Statement remove = db.prepare(sql);
       remove.bind(key.number);

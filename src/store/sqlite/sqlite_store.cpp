@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include "store/sqlite/data_lock.h"
+#include "store/sqlite/exposure_table.h"
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/hand_over_table.h"
 #include "store/sqlite/key_list.h"
@@ -43,6 +44,7 @@ struct SqliteStore::Parts {
   sqlite::SqliteWebhooks webhooks{writer, *look_ups};
   sqlite::SqliteOutbox outbox{writer, *lists};
   sqlite::SqliteHandOvers hand_overs{writer, *look_ups};
+  sqlite::SqliteExposures exposures{writer, *look_ups};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -213,6 +215,7 @@ AlertStore& SqliteStore::alerts() { return parts_->alerts; }
 WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
 OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
 HandOverStore& SqliteStore::hand_overs() { return parts_->hand_overs; }
+ExposureStore& SqliteStore::exposures() { return parts_->exposures; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

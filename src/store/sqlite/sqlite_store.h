@@ -11,6 +11,7 @@
 #include <string>
 
 #include "store/alert_store.h"
+#include "store/exposure_store.h"
 #include "store/hand_over_store.h"
 #include "store/key_store.h"
 #include "store/outbox_store.h"
@@ -77,6 +78,7 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   WebhookStore& webhooks();
   OutboxStore& outbox();
   HandOverStore& hand_overs();
+  ExposureStore& exposures();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;
