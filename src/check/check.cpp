@@ -72,14 +72,15 @@ void describe_use(usage::Use& use, const Scratch& scratch, const Request& reques
 
 Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog,
                  const credential::Peppers& peppers, credential::KeyFormat format, const Clock& clock,
-                 limit::Limiter& limiter, limit::FailureLimiter* failures)
+                 limit::Limiter& limiter, limit::FailureLimiter* failures, ExposureLog* exposures)
     : registry_(registry),
       catalog_(catalog),
       peppers_(peppers),
       format_(std::move(format)),
       clock_(clock),
       limiter_(limiter),
-      failures_(failures) {}
+      failures_(failures),
+      exposures_(exposures) {}
 
 std::optional<LiveKey> Checker::look_up(std::string_view secret, const credential::Digest& current,
                                         const registry::Registry::Pin& pin) const {
@@ -113,10 +114,15 @@ credential::Digest Checker::imported_digest(std::string_view secret) const {
   return peppers_.imported_digest(peppers_.current(), credential::sha256(secret));
 }
 
-bool Checker::is_known(std::string_view secret, const registry::Registry::Pin& pin) const {
-  if (credential::is_well_formed(format_, secret))
-    return look_up(secret, peppers_.digest(peppers_.current(), secret), pin).has_value();
-  return may_be_imported(secret) && look_up(secret, imported_digest(secret), pin).has_value();
+void Checker::note_exposure(std::string_view secret, Exposure how, const registry::Registry::Pin& pin, Instant now,
+                            Decision& decision) const {
+  const bool ours = credential::is_well_formed(format_, secret);
+  if (!ours && !may_be_imported(secret)) return;
+  const auto key = look_up(secret, ours ? peppers_.digest(peppers_.current(), secret) : imported_digest(secret), pin);
+  if (!key || key->state == KeyState::kRevoked) return;
+  if (key->expires_ms != 0 && key->expires_ms <= now.unix_ms) return;
+  if (key->valid_until_ms != 0 && key->valid_until_ms <= now.unix_ms) return;
+  decision.exposed = {how, key->id, key->tenant->id, key->secret};
 }
 
 std::optional<std::string_view> Checker::read_operation(const Request& request, Scratch& scratch) const {
@@ -161,6 +167,9 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
     describe_use(scratch.use, scratch, request, now);
     if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
   }
+  if (const ExposedSecret& exposed = decision.exposed; exposed.how != Exposure::kNone && exposures_ != nullptr) {
+    exposures_->note({exposed.key, exposed.tenant, exposed.secret, exposed.how, now});
+  }
   return decision;
 }
 
@@ -177,7 +186,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   const SentCredential sent = find_credential(request.api_key_fields, request.authorization_fields);
   std::string decoded_query;
   if (const auto exposed = key_in_query(format_, request.target, decoded_query)) {
-    if (is_known(*exposed, pin)) decision.exposure = Exposure::kQuery;
+    note_exposure(*exposed, Exposure::kQuery, pin, now, decision);
     wipe(decoded_query);
     return deny(decision, DenyReason::kAmbiguousRequest,
                 "An API key was sent in the query string, where logs keep it; send it in the header X-API-KEY and "
@@ -192,7 +201,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   if (!request.secure) {
     // The same answer for every key, so that it tells nothing; only whether the key is now exposed differs, and that is
     // for our own record.
-    if (is_known(sent.secret, pin)) decision.exposure = Exposure::kPlainHttp;
+    note_exposure(sent.secret, Exposure::kPlainHttp, pin, now, decision);
     return deny(decision, DenyReason::kHttpsRequired,
                 "This request came over plain HTTP; use https, and replace the key that it carried.");
   }

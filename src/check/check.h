@@ -17,6 +17,7 @@
 #include "catalog/path.h"
 #include "catalog/read_request.h"
 #include "check/decision.h"
+#include "check/exposure_log.h"
 #include "core/ip.h"
 #include "credential/digest.h"
 #include "credential/format.h"
@@ -94,7 +95,8 @@ class Checker {
  public:
   Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
           credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter,
-          limit::FailureLimiter* failures = nullptr);  // without it, requests without a good key are not limited
+          limit::FailureLimiter* failures = nullptr,  // without it, requests without a good key are not limited
+          ExposureLog* exposures = nullptr);          // without it, nobody hears of exposed secrets
 
   const Decision& check(const Request& request, Scratch& scratch) const;
 
@@ -112,7 +114,9 @@ class Checker {
   bool may_be_imported(std::string_view secret) const;
   credential::Digest imported_digest(std::string_view secret) const;  // under the current pepper
   const Decision& deny_malformed(Decision& decision, const IpAddress& client) const;
-  bool is_known(std::string_view secret, const registry::Registry::Pin& pin) const;
+  // That this secret was sent like that, into the decision, if it is one that works.
+  void note_exposure(std::string_view secret, Exposure how, const registry::Registry::Pin& pin, Instant now,
+                     Decision& decision) const;
   // The operation that a request names, and what its path and query ask for, into the scratch. They depend on the request
   // alone.
   std::optional<std::string_view> read_operation(const Request& request, Scratch& scratch) const;
@@ -124,6 +128,7 @@ class Checker {
   const Clock& clock_;
   limit::Limiter& limiter_;
   limit::FailureLimiter* const failures_;
+  ExposureLog* const exposures_;
 };
 
 }  // namespace latchkey::check

@@ -37,7 +37,7 @@ class CheckWorld {
         peppers_(make_peppers()),
         registry_(*loaded_.catalog),
         reader_(registry_),
-        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_) {
+        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_, nullptr, &exposures) {
     tenant.id = TenantId::make(clock_.now(), random_);
     put_tenant();
   }
@@ -87,7 +87,13 @@ class CheckWorld {
   }
   Scratch make_scratch(usage::Recorder& recorder) { return {reader_, recorder}; }
 
+  // A request as it is, with nothing added.
+  const Decision& check(const Request& request, Scratch& scratch) { return checker_.check(request, scratch); }
+  const std::string& secret_of(const store::KeyRecord& key) const { return secrets_.at(key.key.id); }
+  Instant now() const { return clock_.now(); }
+
   Tenant tenant;
+  ExposureLog exposures;
 
  private:
   static credential::Peppers make_peppers() {

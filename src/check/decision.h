@@ -18,8 +18,17 @@ enum class Outcome {
   kNeedBody,  // the body must be read first: ask again with it
 };
 
-// How a valid key was shown to others. Policy decides what follows.
-enum class Exposure { kNone, kPlainHttp, kQuery };
+// How a key was shown to others. Policy decides what follows.
+enum class Exposure : std::uint8_t { kNone, kPlainHttp, kQuery };
+
+// Of a denial because of how a secret was sent, if the secret is one that works: which one. The key is not known to the rest
+// of the decision, so that the request neither counts as its use nor is answered differently.
+struct ExposedSecret {
+  Exposure how = Exposure::kNone;
+  KeyId key;
+  TenantId tenant;
+  std::uint64_t secret = 0;
+};
 
 struct Decision {
   Outcome outcome = Outcome::kDeny;
@@ -39,7 +48,7 @@ struct Decision {
   TenantId tenant;
   std::uint32_t tenant_number = 0;  // the registry's for it
   std::string_view access_type;  // the catalog's id for it; empty if the catalog no longer has it
-  Exposure exposure = Exposure::kNone;
+  ExposedSecret exposed;
 
   // Once the operation is known. Null for one that the catalog does not know but permits.
   const catalog::Operation* operation = nullptr;

@@ -95,8 +95,8 @@ TEST_F(ImportedKeys, AreLookedUpWithinBoundsOnly) {
 TEST_F(ImportedKeys, AreExposedByPlainHttp) {
   import(2, kForeign);
   EXPECT_EQ(ask(kForeign, false).reason, DenyReason::kHttpsRequired);
-  EXPECT_EQ(ask(kForeign, false).exposure, Exposure::kPlainHttp);
-  EXPECT_EQ(ask("sk-other-4eC39HqLyjWDarjtT1zdp7dd", false).exposure, Exposure::kNone);
+  EXPECT_EQ(ask(kForeign, false).exposed.how, Exposure::kPlainHttp);
+  EXPECT_EQ(ask("sk-other-4eC39HqLyjWDarjtT1zdp7dd", false).exposed.how, Exposure::kNone);
 }
 
 }  // namespace
