@@ -24,10 +24,11 @@ BUILT_ON = {
     "delivery": ["lifecycle"],
     "watch": ["store"],
     "upkeep": ["lifecycle", "delivery", "store", "watch"],
+    "exposure": ["delivery", "lifecycle", "watch"],
     "privilege": ["core", "catalog", "store"],
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
-    "api": ["lifecycle", "delivery", "limit", "privilege", "watch", "store", "catalog", "net"],
+    "api": ["lifecycle", "delivery", "exposure", "limit", "privilege", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "scan", "base"],
     "app": ["guard", "api", "cli", "upkeep"],
 }
