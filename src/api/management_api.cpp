@@ -80,6 +80,7 @@ struct ManagementApi::Impl {
     add_hand_over_routes(router, context);
     add_key_policy_routes(router, context);
     add_import_routes(router, context);
+    add_leak_routes(router, context);
     add_usage_routes(router, context);
     add_least_privilege_routes(router, context);
     add_trial_routes(router, context);

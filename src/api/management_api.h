@@ -8,6 +8,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,15 @@
 #include "catalog/catalog.h"
 #include "credential/digest.h"
 #include "delivery/webhooks.h"
+#include "exposure/exposures.h"
+#include "exposure/leak_reports.h"
+#include "exposure/report_signers.h"
 #include "lifecycle/imports.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/rotations.h"
 #include "lifecycle/tenants.h"
+#include "limit/failure_limiter.h"
 #include "limit/limiter.h"
 #include "net/server.h"
 #include "store/hand_over_store.h"
@@ -37,6 +42,13 @@ struct Readiness {
   std::size_t keys = 0;  // that checks know now
 };
 
+// What takes leak reports, where somebody may send them.
+struct LeakReporting {
+  const exposure::ReportSigners& signers;
+  exposure::LeakReports& reports;
+  limit::FailureLimiter& refused;  // counts those that are not signed by anybody known
+};
+
 struct ApiServices {
   store::KeyStore& store;
   lifecycle::Keys& keys;
@@ -48,6 +60,7 @@ struct ApiServices {
   lifecycle::People& people;
   watch::Alerts& alerts;
   delivery::Webhooks& webhooks;
+  exposure::Exposures& exposures;
   const catalog::Catalog& catalog;
   limit::Limiter& limiter;
   const credential::Peppers& peppers;
@@ -64,6 +77,7 @@ struct ApiServices {
   const StaticFiles& files;
   // Names under which a proxy in front passes the console on, besides localhost and loopback addresses. Over TLS any.
   std::vector<std::string> console_hosts = {};
+  std::optional<LeakReporting> leak_reports = {};
 };
 
 class ManagementApi {

@@ -104,6 +104,11 @@ Problem permission_denied(std::string detail) {
   return of_kind(403, "permission_denied", "Your role does not permit this", std::move(detail));
 }
 
+Problem signature_refused() {
+  return of_kind(403, "signature_refused", "The report is not signed by anybody known here",
+                 "Sign the body as it is sent; the documentation has both forms. Nothing of the report was looked at.");
+}
+
 Problem not_found(std::string detail) { return of_kind(404, "not_found", "There is nothing here", std::move(detail)); }
 
 Problem method_not_allowed(std::string allow) {
@@ -131,6 +136,15 @@ Problem misdirected(std::string detail) {
 Problem too_many_attempts(std::int64_t retry_after_s) {
   Problem problem = of_kind(429, "too_many_attempts", "Too many attempts to sign in",
                             fmt::format("There were too many attempts to sign in. Try again in {} second{}.",
+                                        retry_after_s, retry_after_s == 1 ? "" : "s"));
+  problem.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
+  return problem;
+}
+
+Problem too_many_reports(std::int64_t retry_after_s) {
+  Problem problem = of_kind(429, "too_many_reports", "Too many reports without a good signature",
+                            fmt::format("Too many reports without a good signature came from this address. Try again in "
+                                        "{} second{}.",
                                         retry_after_s, retry_after_s == 1 ? "" : "s"));
   problem.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
   return problem;

@@ -37,6 +37,7 @@ Problem unauthenticated(std::string detail);
 Problem invalid_credentials();
 Problem csrf_required(std::string detail);
 Problem permission_denied(std::string detail);
+Problem signature_refused();
 Problem not_found(std::string detail);
 Problem method_not_allowed(std::string allow);
 Problem conflict(std::string detail);
@@ -44,6 +45,7 @@ Problem too_large(std::string detail);
 Problem unsupported_media_type();
 Problem misdirected(std::string detail);
 Problem too_many_attempts(std::int64_t retry_after_s);
+Problem too_many_reports(std::int64_t retry_after_s);
 Problem overloaded();
 
 // Logs what is ours to mend (5xx), with the detail that callers don't see.

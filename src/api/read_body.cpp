@@ -25,21 +25,30 @@ bool declares_plain_coding(const net::RequestHead& head) {
   return head.count("Content-Encoding") == 0 || net::same_name(head.find("Content-Encoding"), "identity");
 }
 
-}  // namespace
-
-std::expected<JsonValue, Problem> read_object(const ApiRequest& request, std::size_t max_values) {
+std::expected<JsonValue, Problem> read_json(const ApiRequest& request, JsonValue::Kind kind, const char* wanted,
+                                            std::size_t max_values) {
   if (!declares_json(request.head) || !declares_plain_coding(request.head))
     return std::unexpected(unsupported_media_type());
   auto document = parse_json(request.body, max_values);
   if (!document)
     return std::unexpected(invalid_json(std::move(document.error().detail), std::move(document.error().pointer)));
-  if (document->kind != JsonValue::Kind::kObject) return std::unexpected(invalid_json("Send a JSON object: {...}."));
+  if (document->kind != kind) return std::unexpected(invalid_json(wanted));
   return std::move(*document);
+}
+
+}  // namespace
+
+std::expected<JsonValue, Problem> read_object(const ApiRequest& request, std::size_t max_values) {
+  return read_json(request, JsonValue::Kind::kObject, "Send a JSON object: {...}.", max_values);
 }
 
 std::expected<JsonValue, Problem> read_object_or_nothing(const ApiRequest& request) {
   if (request.body.empty()) return JsonValue(JsonValue::Kind::kObject);
   return read_object(request);
+}
+
+std::expected<JsonValue, Problem> read_array(const ApiRequest& request) {
+  return read_json(request, JsonValue::Kind::kArray, "Send a JSON array: [...].", kMaxJsonValues);
 }
 
 }  // namespace latchkey::api

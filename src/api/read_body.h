@@ -1,4 +1,4 @@
-// The body of a request as a JSON object.
+// The body of a request as JSON.
 #pragma once
 #include <expected>
 
@@ -13,5 +13,7 @@ std::expected<JsonValue, Problem> read_object(const ApiRequest& request,
                                               std::size_t max_values = kMaxJsonValues);
 // The same, but no body at all reads as an empty object.
 std::expected<JsonValue, Problem> read_object_or_nothing(const ApiRequest& request);
+// The same as read_object() for an array.
+std::expected<JsonValue, Problem> read_array(const ApiRequest& request);
 
 }  // namespace latchkey::api

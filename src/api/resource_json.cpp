@@ -2,6 +2,9 @@
 
 #include <charconv>
 
+#include "exposure/exposures.h"
+#include "exposure/plan.h"
+
 namespace latchkey::api {
 namespace {
 
@@ -139,8 +142,19 @@ void write_import(JsonWriter& json, const std::optional<KeyImport>& imported) {
 
 }  // namespace
 
-void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
-               Instant now, const Secret* secret) {
+void write_exposure(JsonWriter& json, const KeyExposure& exposure) {
+  json.text("secret_id", exposure::secret_id(exposure.secret))
+      .text("how", to_string(exposure.how))
+      .time("first_at", exposure.first_at)
+      .time("last_at", exposure.last_at)
+      .number("count", exposure.count);
+  exposure.source.empty() ? json.null("source") : json.text("source", exposure.source);
+  exposure.url.empty() ? json.null("url") : json.text("url", exposure.url);
+}
+
+void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses,
+               const std::vector<KeyExposure>& exposures, const catalog::Catalog& catalog, Instant now,
+               const Secret* secret) {
   json.begin_object()
       .text("id", key.id.to_string())
       .text("tenant_id", key.tenant.to_string())
@@ -165,7 +179,15 @@ void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::Sec
     write_last_used(json, at == uses.end() ? nullptr : &*at);
     json.end_object();
   }
-  json.end_array().number("generation", key.generation);
+  json.end_array();
+  if (const KeyExposure* const exposed = exposure::gravest(key, exposures, now)) {
+    json.begin_object("exposure");
+    write_exposure(json, *exposed);
+    json.end_object();
+  } else {
+    json.null("exposure");
+  }
+  json.number("generation", key.generation);
   write_rotation(json, key, now);
   json.begin_object("hand_over").text("kind", to_string(key.hand_over.kind));
   const bool stored = key.hand_over.kind == HandOverKind::kSecretManager;

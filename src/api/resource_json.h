@@ -5,15 +5,19 @@
 #include "base/secret.h"
 #include "catalog/catalog.h"
 #include "core/api_key.h"
+#include "core/exposure.h"
 #include "core/tenant.h"
 #include "store/usage_store.h"
 
 namespace latchkey::api {
 
 // As elements of an array or as the document; `secret` and `password` only where they are shown, once. `uses` may hold
-// those of other keys too.
-void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses, const catalog::Catalog& catalog,
-               Instant now, const Secret* secret = nullptr);
+// those of other keys too, as may `exposures`.
+void write_key(JsonWriter& json, const ApiKey& key, const std::vector<store::SecretUse>& uses,
+               const std::vector<KeyExposure>& exposures, const catalog::Catalog& catalog, Instant now,
+               const Secret* secret = nullptr);
+// Into an object: how, when, how often and where a secret was exposed.
+void write_exposure(JsonWriter& json, const KeyExposure& exposure);
 void write_restrictions(JsonWriter& json, const Restrictions& restrictions, const catalog::Catalog& catalog);
 void write_actor(JsonWriter& json, const Actor& actor);
 void write_tenant(JsonWriter& json, const Tenant& tenant, const catalog::Catalog& catalog);

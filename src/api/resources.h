@@ -27,6 +27,7 @@ void add_rotation_routes(Router& router, const ApiContext& context);
 void add_hand_over_routes(Router& router, const ApiContext& context);
 void add_key_policy_routes(Router& router, const ApiContext& context);
 void add_import_routes(Router& router, const ApiContext& context);
+void add_leak_routes(Router& router, const ApiContext& context);
 void add_least_privilege_routes(Router& router, const ApiContext& context);
 void add_trial_routes(Router& router, const ApiContext& context);
 void add_usage_routes(Router& router, const ApiContext& context);

@@ -47,6 +47,8 @@ std::vector<Reading> readings_of(const ReadingSources& sources) {
               [&limiter = sources.limiter] { return limiter.memory_bytes(); }),
       reading("latchkey_usage_lost_total", "Uses of keys that could not be recorded, for want of room.", Kind::kCounter, {},
               sources.usage_lost),
+      reading("latchkey_exposures_dropped_total", "Requests that exposed a key and could not be noted, for want of room.",
+              Kind::kCounter, {}, sources.exposures_dropped),
       reading("latchkey_access_log_dropped_total", "Lines that the access log could not take or write.", Kind::kCounter, {},
               [log = sources.access_log] { return log == nullptr ? 0 : log->dropped(); }),
   };

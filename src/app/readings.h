@@ -15,6 +15,7 @@ struct ReadingSources {
   const registry::Registry& registry;
   const limit::InMemoryLimiter& limiter;
   std::function<std::uint64_t()> usage_lost;
+  std::function<std::uint64_t()> exposures_dropped;
   const telemetry::AccessLog* access_log;  // null: there is none
   std::vector<std::pair<std::string, const net::Server*>> listeners;
 };

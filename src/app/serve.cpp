@@ -6,6 +6,7 @@
 #include "api/management_api.h"
 #include "api/static_files.h"
 #include "app/commands.h"
+#include "app/exposing.h"
 #include "app/hand_over_places.h"
 #include "app/key_keeping.h"
 #include "app/loops.h"
@@ -128,10 +129,21 @@ class Serving {
                                        .clock = clock_,
                                        .random = random_,
                                        .stopping = keeping_stops_}),
+        exposing_({.config = config.leaks,
+                   .ca_file = config.delivery.ca_file,
+                   .format = config.key_format,
+                   .store = store,
+                   .registry = registry_,
+                   .peppers = peppers,
+                   .keys = keys_,
+                   .rotations = rotations_,
+                   .alerts = watching_.alerts(),
+                   .clock = clock_,
+                   .random = random_}),
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_, &exposing_.log()),
         lanes_(threads_.loops(), registry_, collector_, recorder_, random_),
         gateway_(checker_, catalog, lanes_, clock_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, clock_, {config.check_trusted_proxies}),
@@ -154,6 +166,7 @@ class Serving {
     collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
     watching_.start();
     keeping_.start();
+    exposing_.start();
     keeper_.emplace(collector_, usage_, clock_, config_.usage_retention);
     return {};
   }
@@ -187,6 +200,7 @@ class Serving {
     keeper_.reset();
     warn_unless(quotas_.flush(), "serve.quotas_not_stored");
     keeping_.stop();
+    exposing_.stop();
     watching_.stop();
     log::info("serve.stopped");
   }
@@ -203,6 +217,7 @@ class Serving {
         .people = people_,
         .alerts = watching_.alerts(),
         .webhooks = watching_.webhooks(),
+        .exposures = exposing_.exposures(),
         .catalog = catalog_,
         .limiter = limiter_,
         .peppers = peppers_,
@@ -217,7 +232,8 @@ class Serving {
         .readiness = [this] { return api_readiness(); },
         .gateway_url = gateway_url(config_, gateway_server_.port()),
         .files = files_,
-        .console_hosts = config_.console_hosts});
+        .console_hosts = config_.console_hosts,
+        .leak_reports = exposing_.leak_reporting()});
   }
 
   static guard::GatewayOptions gateway_options(const ServeConfig& config) {
@@ -233,6 +249,7 @@ class Serving {
     return {.registry = registry_,
             .limiter = limiter_,
             .usage_lost = [this] { return collector_.lost(); },
+            .exposures_dropped = [this] { return exposing_.dropped(); },
             .access_log = access_log_.get(),
             .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}}};
   }
@@ -277,6 +294,7 @@ class Serving {
   WatchedUsage watched_usage_;
   Watching watching_;
   KeyKeeping keeping_;
+  Exposing exposing_;
   LoopThreads threads_;
   net::WorkerPool pool_;
   net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full

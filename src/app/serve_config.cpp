@@ -76,6 +76,7 @@ Result<FileSettings> read_toml(const std::string& path) {
     const auto& settings = serve_settings();
     const auto setting = std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.toml_key() == name; });
     const auto line = node.source().begin.line;
+    if (name == "leak_reports") continue;  // a table, for app/leak_config.h
     if (name == "secret_managers") {
       read_manager_tables(path, node, found, mistakes);
     } else if (setting == settings.end()) {
@@ -263,6 +264,14 @@ void read_managers(Reader& reader, const std::map<std::string, Values>& tables, 
   }
 }
 
+void read_leaks(Reader& reader, LeakConfig& config) {
+  reader.flag("leak-reports-github", config.github);
+  reader.text("leak-reports-github-keys", config.github_keys);
+  if (const auto good = exposure::check_key_url(config.github_keys); !good) {
+    reader.mistake("--leak-reports-github-keys: " + good.error().message);
+  }
+}
+
 }  // namespace
 
 std::string Setting::variable() const { return "LATCHKEY_" + with(name, '-', '_', true); }
@@ -303,6 +312,8 @@ const std::vector<Setting>& serve_settings() {
       {"delivery-retry-seconds", "waits between attempts at mails and webhooks (default 5,300,1800,7200,18000,36000,50400,72000,86400)"},
       {"pepper", "where peppers are: vault:NAME/PATH#FIELD, of a secret manager of the configuration file (default --pepper-file)"},
       {"pepper-file", "file with them (default `pepper` in --data)"},
+      {"leak-reports-github", "true: takes leak reports that GitHub's secret scanning has signed (default false)"},
+      {"leak-reports-github-keys", "where GitHub publishes the keys that it signs them with (default https://api.github.com/meta/public_keys/secret_scanning)"},
       {"webhook-allow-private", "true: webhooks may use http and addresses of this network; for development (default false)"},
   };
   return settings;
@@ -311,9 +322,11 @@ const std::vector<Setting>& serve_settings() {
 Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& flags,
                                       const std::function<std::optional<std::string>(const std::string&)>& environment,
                                       const std::optional<std::string>& config_path) {
+  ServeConfig config;
   FileSettings file;
   if (config_path) {
     LK_ASSIGN(file, read_toml(*config_path));
+    LK_ASSIGN(config.leaks.scanners, read_scanners(*config_path));
   }
   Values& values = file.values;
   for (const Setting& setting : serve_settings()) {
@@ -322,7 +335,6 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   }
   for (const auto& [name, value] : flags) values[name] = value;
 
-  ServeConfig config;
   Reader reader(values);
   reader.required("data", "name the directory that `latchkey init` made", config.data);
   reader.required("catalog", "name the catalog of the guarded API, such as catalogs/optimove.yaml", config.catalog);
@@ -366,6 +378,7 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   read_delivery(reader, config.delivery);
   read_managers(reader, file.secret_managers, environment, config);
   read_pepper(reader, config);
+  read_leaks(reader, config.leaks);
   refuse_plain_http(reader, config);
   if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
   return config;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/endpoint.h"
+#include "app/leak_config.h"
 #include "app/secret_managers.h"
 #include "base/error.h"
 #include "core/ip.h"
@@ -55,6 +56,7 @@ struct ServeConfig {
   std::vector<SecretManagerConfig> secret_managers;
   std::optional<VaultReference> pepper_in_vault;  // of a manager that there is
   std::string pepper_file;                        // empty: `pepper` in the data directory
+  LeakConfig leaks;
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

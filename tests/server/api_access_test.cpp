@@ -52,7 +52,7 @@ TEST_F(ApiAccess, EveryOperationOfTheDocumentIsServed) {
 
 TEST_F(ApiAccess, WithoutACredentialThereIsNothingButTheOpenEndpoints) {
   const std::vector<std::string> open = {"login",        "logout",      "getHealth",   "getReadiness",
-                                         "getOwnApiKey", "getHandOver", "openHandOver"};
+                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks"};
   const std::string key = make_key(ours)["id"];
   for (const Operation& operation : operations()) {
     if (std::find(open.begin(), open.end(), operation.id) != open.end()) continue;
@@ -169,13 +169,14 @@ const std::map<std::string, Row>& rows() {
       {"startTrial", {true, true, false}},
       {"endTrial", {true, true, false}},
       {"applyTrial", {true, true, false}},
+      {"listApiKeyExposures", {true, true, true}},
   };
   return all;
 }
 
 TEST_F(ApiAccess, RolesPermitWhatATableSays) {
   const std::vector<std::string> open = {"login",        "logout",      "getHealth",   "getReadiness",
-                                         "getOwnApiKey", "getHandOver", "openHandOver"};
+                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks"};
   const std::string key = make_key(ours)["id"], alert = make_alert(ours);
   const auto [webhook, delivery] = make_webhook(ours);
   ASSERT_EQ(

@@ -28,6 +28,11 @@ ApiFixture::ApiFixture() {
   people.emplace(*store, clock, random);
   alerts.emplace(store->alerts(), store->webhooks(), *store, true, clock, random);
   webhooks.emplace(store->webhooks(), store->outbox(), *peppers, false, clock, random);
+  exposures.emplace(store->exposures(), *store, *keys, *rotations, *alerts, clock);
+  leak_reports.emplace(*exposures, known_secrets, credential::KeyFormat{}, clock);
+  exposure::ReportSigners::Scanners scanners;
+  scanners.emplace("ci", Secret::copy_of(kScannerSecret));
+  report_signers.emplace(nullptr, std::move(scanners), clock);
   ours = make_tenant("Ours");
   theirs = make_tenant("Theirs");
   const Secret secret = *lifecycle::OperatorKeys(*store, *peppers, clock, random).create();
@@ -46,6 +51,7 @@ ApiFixture::ApiFixture() {
       .people = *people,
       .alerts = *alerts,
       .webhooks = *webhooks,
+      .exposures = *exposures,
       .catalog = *loaded.catalog,
       .limiter = limiter,
       .peppers = *peppers,
@@ -59,7 +65,8 @@ ApiFixture::ApiFixture() {
       .own_api_key = [](net::Exchange& e) { return say(e, "own key"); },
       .readiness = [this] { return readiness; },
       .gateway_url = "https://api.example",
-      .files = *files_});
+      .files = *files_,
+      .leak_reports = LeakReporting{*report_signers, *leak_reports, refused_reports}});
   server_ = std::make_unique<net::ServerUnderTest>([this](net::Exchange& e) { return api_->handle(e); });
 }
 

@@ -65,6 +65,20 @@ class SomePlaces final : public lifecycle::HandOverPlaces {
   }
 };
 
+// Whose secrets the test says they are.
+class TableOfSecrets final : public exposure::KnownSecrets {
+ public:
+  std::vector<std::optional<exposure::FoundSecret>> find(const std::vector<std::string_view>& secrets) override {
+    std::vector<std::optional<exposure::FoundSecret>> out;
+    for (const std::string_view secret : secrets) {
+      const auto at = known.find(std::string(secret));
+      out.push_back(at == known.end() ? std::nullopt : std::optional(at->second));
+    }
+    return out;
+  }
+  std::map<std::string, exposure::FoundSecret> known;
+};
+
 class ApiFixture : public testing::Test {
  protected:
   ApiFixture();
@@ -104,6 +118,13 @@ class ApiFixture : public testing::Test {
   std::optional<lifecycle::People> people;
   std::optional<watch::Alerts> alerts;
   std::optional<delivery::Webhooks> webhooks;
+  std::optional<exposure::Exposures> exposures;
+  // Reports are taken from the scanner "ci", who shares this secret.
+  static constexpr std::string_view kScannerSecret = "a secret that a scanner shares with us";
+  TableOfSecrets known_secrets;
+  std::optional<exposure::LeakReports> leak_reports;
+  std::optional<exposure::ReportSigners> report_signers;
+  limit::FailureLimiter refused_reports{{.failures = 5, .window_ms = 60'000}, random};
   Readiness readiness;
   int verify_calls = 0;
 

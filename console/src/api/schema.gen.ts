@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/api-keys/{id}/exposures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How others may have seen its secrets
+         * @description Newest first: of secrets that were sent over plain HTTP or in a query string, or that somebody reported as public. At most 50.
+         */
+        get: operations["listApiKeyExposures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/api-keys/{id}/least-privilege": {
         parameters: {
             query?: never;
@@ -1060,6 +1080,28 @@ export interface paths {
          * @description At once, whatever came of it before, with all its retries before it. It keeps its `webhook-id`.
          */
         post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leak-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report secrets that were found in public
+         * @description For GitHub's secret scanning and other scanners that the server is set up for (docs/leaks.md). The signature takes the
+         *     place of a credential. It covers the body as it is sent. All reports that nobody known here has signed get the same
+         *     answer. What a token is worth is told by its form and checksum alone, so that nobody can ask by this which keys exist.
+         */
+        post: operations["reportLeaks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1441,6 +1483,8 @@ export interface components {
                 valid_until: components["schemas"]["Time"] | null;
                 last_used: components["schemas"]["LastUsed"];
             }[];
+            /** @description While a secret works that others may have seen: the gravest way, and of those the latest. */
+            exposure: components["schemas"]["Exposure"] | null;
             /** @description Goes up with every secret that is made for the key. */
             generation: number;
             /** @description While two of its secrets work. */
@@ -1469,6 +1513,33 @@ export interface components {
                 /** @description What the other system calls it. */
                 external_id: string | null;
             } | null;
+        };
+        Exposure: {
+            /** @example sec_9f2c41d07ab36e58 */
+            secret_id: string;
+            /** @enum {string} */
+            how: "plain_http" | "query" | "leak_report";
+            first_at: components["schemas"]["Time"];
+            last_at: components["schemas"]["Time"];
+            /** @description How often it was seen. */
+            count: number;
+            /**
+             * @description Of a leak report: who sent it, and the kind of place.
+             * @example github/commit
+             */
+            source: string | null;
+            /** @description Of a leak report: where it was found. */
+            url: string | null;
+        };
+        ListedExposure: components["schemas"]["Exposure"] & {
+            /**
+             * @description What was done about the secret by itself, because of this. `held_back`: so many keys were exposed at once that it is left to people.
+             * @enum {string}
+             */
+            action: "none" | "rotated" | "revoked" | "held_back";
+            acted_at: components["schemas"]["Time"] | null;
+            /** @description Whether the secret still works. */
+            works: boolean;
         };
         ApiKeyCreated: components["schemas"]["ApiKey"] & {
             /** @description What callers send. Shown this once; not there when it is handed over otherwise. */
@@ -3482,6 +3553,37 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    listApiKeyExposures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways of exposure that are known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ListedExposure"][];
+                        next_cursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     getLeastPrivilege: {
         parameters: {
             query?: {
@@ -4096,6 +4198,59 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
+        };
+    };
+    reportLeaks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which of GitHub's published keys signed it. */
+                "Github-Public-Key-Identifier"?: string;
+                /** @description ECDSA on P-256 with SHA-256, DER in base64. */
+                "Github-Public-Key-Signature"?: string;
+                /** @description The name of another scanner. */
+                "Latchkey-Scanner"?: string;
+                /** @description `t=SECONDS,v1=HEX`: HMAC-SHA-256 over the seconds, a dot and the body, under the secret that it shares with the server. */
+                "Latchkey-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    type?: string | null;
+                    /** @description Where it was found. */
+                    url?: string | null;
+                    /** @description What kind of place that is, such as `commit`. */
+                    source?: string | null;
+                }[];
+            };
+        };
+        responses: {
+            /** @description Everything in it is noted. For each token, in order, what it is by its form. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description SHA-256 in base64. */
+                        token_hash: string;
+                        token_type: string;
+                        /** @enum {string} */
+                        label: "true_positive" | "false_positive";
+                    }[];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+            429: components["responses"]["Problem"];
         };
     };
     verifyApiKey: {
