@@ -1,28 +1,53 @@
 #include "exposure/github_keys.h"
 
-#include <simdjson.h>
-
 #include "base/log.h"
-#include "exposure/signatures.h"
+#include "catalog/json_reader.h"
+#include "credential/ecdsa.h"
 
 namespace latchkey::exposure {
+namespace {
+
+using catalog::JsonReader;
+
+// Of a string; anything else is passed over.
+bool read_text(JsonReader& reader, std::string& out) {
+  if (reader.kind() != JsonReader::Kind::kString) return reader.skip();
+  std::string_view literal;
+  if (!reader.scalar(literal)) return false;
+  std::string storage;
+  out = catalog::unescape(literal, storage);
+  return true;
+}
+
+bool read_key(JsonReader& reader, std::map<std::string, std::string, std::less<>>& keys) {
+  if (reader.kind() != JsonReader::Kind::kObject) return reader.skip();
+  std::string identifier, pem;
+  const bool sound = reader.object([&](std::string_view name, std::size_t) {
+    if (name == "\"key_identifier\"") return read_text(reader, identifier);
+    return name == "\"key\"" ? read_text(reader, pem) : reader.skip();
+  });
+  const bool usable =
+      !identifier.empty() && identifier.size() <= GithubKeys::kMaxIdentifierBytes && credential::is_p256_key(pem);
+  if (sound && usable && keys.size() < GithubKeys::kMaxKeys)
+    keys.insert_or_assign(std::move(identifier), std::move(pem));
+  return sound;
+}
+
+}  // namespace
 
 Result<std::map<std::string, std::string, std::less<>>> read_github_keys(std::string_view document) {
   std::map<std::string, std::string, std::less<>> out;
-  simdjson::dom::parser parser;
-  simdjson::dom::array list;
-  const simdjson::padded_string padded(document);
-  if (parser.parse(padded)["public_keys"].get(list) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kCorrupt, "The public keys for leak reports are not in the form that GitHub documents.");
-  }
-  for (const simdjson::dom::element element : list) {
-    std::string_view identifier, pem;
-    if (element["key_identifier"].get(identifier) != simdjson::SUCCESS) continue;
-    if (element["key"].get(pem) != simdjson::SUCCESS) continue;
-    const bool usable = !identifier.empty() && identifier.size() <= GithubKeys::kMaxIdentifierBytes && is_p256_key(pem);
-    if (usable && out.size() < GithubKeys::kMaxKeys) out.insert_or_assign(std::string(identifier), std::string(pem));
-  }
-  return out;
+  JsonReader reader(document);
+  bool found = false;
+  const bool sound = catalog::is_utf8(document) && reader.kind() == JsonReader::Kind::kObject &&
+                     reader.object([&](std::string_view name, std::size_t) {
+                       if (name != "\"public_keys\"" || reader.kind() != JsonReader::Kind::kArray) return reader.skip();
+                       found = true;
+                       return reader.array([&](std::size_t) { return read_key(reader, out); });
+                     }) &&
+                     reader.at_end();
+  if (sound && found) return out;
+  return fail(ErrorCode::kCorrupt, "The public keys for leak reports are not in the form that GitHub documents.");
 }
 
 std::optional<std::string> GithubKeys::find(std::string_view identifier) {

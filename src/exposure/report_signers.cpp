@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "exposure/signatures.h"
+#include "credential/ecdsa.h"
+#include "exposure/scanner_signature.h"
 
 namespace latchkey::exposure {
 
@@ -19,7 +20,7 @@ std::optional<std::string> ReportSigners::signer_of(const SignedReport& report) 
   if (by_github) {
     if (github_ == nullptr || report.github_signature.empty()) return std::nullopt;
     const auto pem = github_->find(report.github_key);
-    if (!pem || !ecdsa_verifies(*pem, report.body, report.github_signature)) return std::nullopt;
+    if (!pem || !credential::ecdsa_verifies(*pem, report.body, report.github_signature)) return std::nullopt;
     return std::string(kGithub);
   }
   const auto at = scanners_.find(report.scanner);

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "exposure/signatures.h"
+#include "exposure/scanner_signature.h"
 #include "exposure/signed_report_test.h"
 
 namespace latchkey::exposure {
