@@ -87,6 +87,7 @@ def test_the_old_secret_stays_while_the_secret_manager_is_away(sample_api, bao, 
             latchkey.operator.post(f"{one}/rotate", json={"overlap_seconds": 0})
             tried = eventually(
                 lambda: (last := latchkey.operator.get(f"{one}/hand-overs").json()["data"][0])["tries"] >= 3 and last, "some tries", seconds=60)
+            assert latchkey.operator.post(f"{one}/hand-overs/{tried['id']}/withdraw").status_code == 409
             assert tried["status"] == "pending" and tried["last_error"] and tried["next_attempt_at"]
             assert latchkey.operator.get(one).json()["rotation"]["delivering"] is True
             refused = latchkey.operator.post(f"{one}/rotation/finish")

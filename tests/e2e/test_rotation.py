@@ -8,7 +8,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from harness import ledger
+from harness import contract, ledger
 from harness.latchkey import PLAIN, Latchkey
 from harness.mail import MailServer
 from harness.requests import create
@@ -222,7 +222,7 @@ def test_a_link_opens_once_and_only_for_who_has_it(mailing):
     text = eventually(lambda: mail.mails, "a mail")[0].get_content()
     hand_over, fragment = re.search(r"https://keys\.example/collect/(hnd_[0-9a-f]+)#([0-9a-f]{64})", text).groups()
     ledger.remember(fragment, hand_over)
-    with httpx.Client(base_url=latchkey.console_url, trust_env=False) as anyone:
+    with latchkey.client() as anyone:
         for _ in range(3):  # as mail scanners do
             seen = anyone.get(f"/v1/hand-overs/{hand_over}").json()
             assert seen["status"] == "pending" and seen["nickname"] == key["nickname"]
@@ -258,6 +258,63 @@ def test_a_link_can_be_withdrawn(mailing):
         withdrawn = latchkey.operator.post(f"{one}/hand-overs/{hand_over}/withdraw")
         assert withdrawn.status_code == 200 and withdrawn.json()["status"] == "withdrawn"
     proof = hashlib.sha256(b"latchkey hand-over proof 1 " + fragment.encode()).hexdigest()
-    answer = httpx.post(f"{latchkey.console_url}/v1/hand-overs/{hand_over}/open", json={"proof": proof}, trust_env=False)
+    with latchkey.client() as anyone:
+        answer = anyone.post(f"/v1/hand-overs/{hand_over}/open", json={"proof": proof})
     assert answer.status_code == 409 and "withdrawn" in answer.json()["detail"]
     assert latchkey.operator.post(f"{one}/hand-overs/nonsense/withdraw").status_code == 404
+
+
+def writes():
+    """Every write of this kind, by its operation."""
+    for method, template, operation in contract.operations():
+        if "Rotation" in operation["tags"] + ["Rotation"] * (operation["operationId"] in ("deleteApiKey", "restoreApiKey")) and method != "GET":
+            yield pytest.param(method, template, operation, id=operation["operationId"])
+
+
+@pytest.fixture(scope="module")
+def linked(sample_api, tmp_path_factory):
+    """A server that mails links, with one, and someone who may only read."""
+    with MailServer() as mail, Latchkey(
+        sample_api.url, tmp_path_factory.mktemp("linked"), name="latchkey-linked",
+        flags=["--smtp-url", mail.url, "--smtp-from", "latchkey@keys.example", "--smtp-tls", "offered"],
+    ) as latchkey:
+        one, _ = made(latchkey, latchkey.keys_path(), hand_over={"kind": "link"})
+        latchkey.one = one
+        latchkey.hand_over = latchkey.operator.get(f"{one}/hand-overs").json()["data"][0]["id"]
+        viewer = latchkey.create_user(role="viewer")
+        with latchkey.sign_in(viewer["email"], viewer["password"]) as person:
+            latchkey.viewer = person.writes
+            yield latchkey
+
+
+@pytest.mark.parametrize("method, template, operation", list(writes()))
+def test_what_is_wrong_with_a_request_is_told(linked, method, template, operation):
+    key = linked.one.rpartition("/")[2]
+    path = template.replace("{tenant}", linked.tenant_id).replace("{id}", key).replace("{hand_over}", linked.hand_over)
+    path = path.replace("{secret}", linked.operator.get(linked.one).json()["secrets"][-1]["id"])
+    is_json = {"Content-Type": "application/json"}
+
+    def refused(status, client=linked.operator, headers=is_json, content="{}"):
+        if str(status) in operation["responses"]:
+            answer = client.request(method, path, content=content, headers=headers)
+            assert answer.status_code == status, answer.text
+
+    refused(400, content="{")
+    refused(413, content="{" + " " * (2 << 20) + "}")
+    refused(415, headers={"Content-Type": "text/plain"})
+    refused(422, content='{"nope": 1}')
+    refused(403, client=linked.viewer)
+    if "Confirmation" in str(operation.get("requestBody")):
+        refused(409, content='{"nickname": "another"}')
+
+
+def test_every_step_is_refused_for_a_key_that_has_changed(latchkey, path):
+    one, _ = made(latchkey, path)
+    key = rotate(latchkey, one)
+    stale = {"If-Match": '"1"'}
+    for step in ("rotate", "rotation/finish", "rotation/cancel", f"secrets/{key['secrets'][0]['id']}/revoke"):
+        assert latchkey.operator.post(f"{one}/{step}", headers=stale).status_code == 412, step
+    assert latchkey.operator.delete(one, headers=stale).status_code == 412
+    assert latchkey.operator.delete(one).status_code == 200
+    assert latchkey.operator.post(f"{one}/restore", headers=stale).status_code == 412
+    assert latchkey.operator.get(one).json()["version"] == key["version"] + 1
