@@ -1,8 +1,6 @@
-import { Input } from "@mantine/core";
-import { useId } from "react";
 import type { AccessType } from "../../api/types.ts";
+import { ChoiceCards } from "../../ui/ChoiceCards.tsx";
 import { counted } from "../../ui/words.ts";
-import classes from "./AccessTypeField.module.css";
 
 interface Props {
   types: AccessType[];
@@ -21,56 +19,17 @@ function reachOf(type: AccessType, total: number): string {
   return limits.length === 0 ? count : `${count}, limited to the ${limits.join(" and ")} you choose`;
 }
 
-/** Native radio buttons in cards: arrow keys, forms and screen readers know them. */
 export function AccessTypeField({ types, total, value, fixed, error, onChange }: Props) {
-  const id = useId();
   return (
-    <div
-      role="radiogroup"
-      aria-labelledby={`${id}-label`}
-      aria-required
-      aria-invalid={error !== undefined}
-      aria-describedby={error === undefined ? undefined : `${id}-error`}
-    >
-      <Input.Label labelElement="div" id={`${id}-label`} required={!fixed} className={classes["legend"] ?? ""}>
-        Access Type
-      </Input.Label>
-      {fixed && (
-        <Input.Description className={classes["note"] ?? ""}>
-          A key keeps its access type. For another one, make another key.
-        </Input.Description>
-      )}
-      <div className={classes["cards"]}>
-        {types.map((type) => (
-          <label key={type.id} className={classes["card"]} data-checked={type.id === value || undefined} data-fixed={fixed || undefined}>
-            <span className={classes["head"]}>
-              <input
-                type="radio"
-                className={classes["radio"]}
-                name={id}
-                value={type.id}
-                checked={type.id === value}
-                disabled={fixed && type.id !== value}
-                aria-labelledby={`${id}-${type.id}-title`}
-                aria-describedby={`${id}-${type.id}-text`}
-                onChange={() => onChange(type.id)}
-              />
-              <span id={`${id}-${type.id}-title`} className={classes["title"]}>
-                {type.title}
-              </span>
-            </span>
-            <span id={`${id}-${type.id}-text`} className={classes["text"]}>
-              <span>{type.description}</span>
-              <span className={classes["reach"]}>{reachOf(type, total)}</span>
-            </span>
-          </label>
-        ))}
-      </div>
-      {error !== undefined && (
-        <Input.Error id={`${id}-error`} mt={6}>
-          {error}
-        </Input.Error>
-      )}
-    </div>
+    <ChoiceCards
+      label="Access Type"
+      required={!fixed}
+      note={fixed ? "A key keeps its access type. For another one, make another key." : undefined}
+      choices={types.map((type) => ({ value: type.id, title: type.title, text: type.description, foot: reachOf(type, total) }))}
+      value={value}
+      error={error}
+      fixed={fixed}
+      onChange={onChange}
+    />
   );
 }
