@@ -69,6 +69,9 @@ const rows = [
   ["Loyalty app", "integrations", 0.2, null, {}],
 ];
 
+/** @type {typeof rows} */
+const gone = [["Old importer", "admin", 400, 24 * 12, { status: "deleted" }]];
+
 /** @returns {Limits} */
 export function noLimits() {
   return { rate_limits: [], quotas: [] };
@@ -92,18 +95,54 @@ function limits(channels, attributes, ip_ranges) {
 const agents = { "Acme SMS Partner": "acme-sms/4.2 (java 21)", "Data warehouse export": "python-httpx/0.28.1", "Braze bridge": "braze-bridge/1.9", "Receipt mailer": "Go-http-client/2.0" };
 
 /**
- * The secrets of a key: the one it was made with, and one that takes over, if it has been given one.
- * @param {string} key @param {string} made @param {ApiKey["last_used"]} lastUsed @param {string | null} renewed @param {string} until
- * @returns {ApiKey["secrets"]}
+ * The one secret of a key that was never rotated.
+ * @param {string} key @param {string} made @param {ApiKey["last_used"]} lastUsed
+ * @returns {Pick<ApiKey, "secrets" | "generation" | "rotation" | "hand_over" | "deleted_at">}
  */
-export function secretsOf(key, made, lastUsed, renewed, until) {
-  const id = key.replace("key_", "sec_");
-  if (renewed === null) return [{ id, created_at: made, valid_until: null, last_used: lastUsed }];
-  const before = lastUsed === null ? null : { ...lastUsed, at: new Date(Date.parse(renewed) + 7 * day).toISOString(), address: "203.0.113.31" };
-  return [
-    { id: `${id.slice(0, -1)}f`, created_at: renewed, valid_until: null, last_used: lastUsed },
-    { id, created_at: made, valid_until: until, last_used: before },
-  ];
+export function firstSecret(key, made, lastUsed) {
+  return {
+    secrets: [{ id: key.replace("key_", "sec_"), state: "current", created_at: made, valid_until: null, last_used: lastUsed }],
+    generation: 1,
+    rotation: null,
+    hand_over: { kind: "show", manager: null, path: null },
+    deleted_at: null,
+  };
+}
+
+/**
+ * Keys in the middle of their lives: rotating with both secrets in use, rotating towards a secret manager that is away, handed
+ * over by a link, rotated lately.
+ * @param {ApiKey} key @param {(ago: number) => string} ago
+ */
+function live(key, ago) {
+  const [first] = key.secrets;
+  if (!first) return;
+  const fresh = { ...first, id: `${first.id.slice(0, -1)}f`, valid_until: null };
+  const rotation = { old_secret_id: first.id, new_secret_id: fresh.id, old_hint: hintOf(`lk_live_7Qd${"x".repeat(31)}w3Ke`), overlap_seconds: 86_400 };
+  switch (key.nickname) {
+    case "Data warehouse export":
+      key.hand_over = { kind: "secret_manager", manager: "vault-prod", path: "apps/data-warehouse-export" };
+      key.rotation = { ...rotation, started_at: ago(9 * hour), finish: "at_end", ends_at: ago(-15 * hour), delivering: false };
+      key.secrets = [
+        { ...first, state: "old", valid_until: ago(-15 * hour), last_used: { at: ago(4 * 60_000), address: "198.51.100.20", user_agent: "python-httpx/0.27.0", operation: "GetLastDataUpdate" } },
+        { ...fresh, state: "new", created_at: ago(9 * hour) },
+      ];
+      key.generation = 4;
+      break;
+    case "Agency sandbox":
+      key.hand_over = { kind: "secret_manager", manager: "vault-prod", path: "apps/agency-sandbox" };
+      key.rotation = { ...rotation, started_at: ago(hour / 3), finish: "at_end", ends_at: null, delivering: true };
+      key.secrets = [{ ...first, state: "old" }, { ...fresh, state: "new", created_at: ago(hour / 3), last_used: null }];
+      key.generation = 2;
+      break;
+    case "Loyalty app":
+      key.hand_over = { kind: "link", manager: null, path: null };
+      break;
+    case "Receipt mailer":
+      key.secrets = [{ ...first, state: "ended", valid_until: ago(2 * day), last_used: first.last_used && { ...first.last_used, at: ago(2.2 * day) } }, { ...fresh, state: "current", created_at: ago(3 * day) }];
+      key.generation = 3;
+      break;
+  }
 }
 
 /** @param {number} now @param {string} tenant @returns {ApiKey[]} */
@@ -113,8 +152,8 @@ export function makeKeys(now, tenant) {
   const stores = Array.from({ length: 31 }, (_, i) => /** @type {(typeof rows)[number]} */ ([
     `Store ${String(i + 1).padStart(3, "0")}`, "transactional", 230 + i, 5 + i * 3, {},
   ]));
-  return [...rows, ...stores].map(([nickname, access_type, age, idle, { expiresInDays, ...rest }]) => {
-    const made = now - age * day;
+  const made = [...rows, ...stores, ...gone].map(([nickname, access_type, age, idle, { expiresInDays, ...rest }]) => {
+    const since = now - age * day;
     const id = makeId(random, "key");
     /** @type {ApiKey["last_used"]} */
     const lastUsed = idle === null ? null : {
@@ -123,7 +162,8 @@ export function makeKeys(now, tenant) {
       user_agent: agents[nickname] ?? "acme-till/11.3",
       operation: access_type === "transactional" ? "SendTransactionalMail" : "GetLastDataUpdate",
     };
-    return {
+    /** @type {ApiKey} */
+    const key = {
       id,
       tenant_id: tenant,
       nickname,
@@ -135,16 +175,20 @@ export function makeKeys(now, tenant) {
       hint: hintOf(`lk_live_${randomText(random, 38)}`),
       expires_at: expiresInDays === undefined ? null : at(now + expiresInDays * day),
       last_used: lastUsed,
-      secrets: secretsOf(id, at(made), lastUsed, nickname === "Acme SMS Partner" ? at(now - 9 * day) : null, at(now + 5 * day)),
-      created_at: at(made),
+      ...firstSecret(id, at(since), lastUsed),
+      created_at: at(since),
       created_by: { type: "user", id: "usr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name: account.email },
-      updated_at: at(made),
+      updated_at: at(since),
       disabled_at: rest.status === "disabled" ? at(now - 20 * day) : null,
       revoked_at: rest.status === "revoked" ? at(now - 33 * day) : null,
       version: 1,
       origin: "created",
       import: null,
+      ...(rest.status === "deleted" ? { deleted_at: at(now - 4 * day) } : {}),
       ...rest,
     };
+    live(key, (ago) => at(now - ago));
+    return key;
   });
+  return made;
 }

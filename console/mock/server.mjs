@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
 import { makeAlerts, makeRules } from "./alerts.mjs";
 import { makeCatalog } from "./catalog.mjs";
 import { seededTrial } from "./least.mjs";
+import { Life } from "./life.mjs";
 import { keptLimits } from "./limits.mjs";
 import { Refusal, answer } from "./answer.mjs";
-import { account, hintOf, makeId, makeKeys, makeTenants, noLimits, numbers, randomText, secretsOf } from "./seed.mjs";
+import { account, firstSecret, hintOf, makeId, makeKeys, makeTenants, noLimits, numbers, randomText } from "./seed.mjs";
 import { Traffic } from "./traffic.mjs";
 import { mistakesOf } from "./validate.mjs";
 import { watching } from "./watching.mjs";
@@ -51,6 +52,7 @@ export class Mock {
     this.trials = new Map();
     const tried = this.keys.find((key) => key.nickname === "Braze bridge");
     if (tried) this.trials.set(tried.id, seededTrial(tried, this.catalog, this.now));
+    this.life = new Life(this);
     /** The cookie's value and CSRF token of the one session there can be. @type {{ id: string, csrf: string } | null} */
     this.session = null;
     /** What the session ends at; see endSessionAt. @type {string | null} */
@@ -143,6 +145,8 @@ export class Mock {
       this.session = null;
       return answer(204, undefined, { "Set-Cookie": "__Host-latchkey=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0" });
     }
+    const [, collected] = /^\/v1\/hand-overs\/(.+)$/.exec(url.pathname) ?? [];
+    if (collected !== undefined) return this.life.collect(method, collected.split("/"), body);
     this.requireSession(request, method);
     if (url.pathname === "/v1/session") return answer(200, this.describeSession());
     if (url.pathname === "/v1/catalog") return answer(200, this.catalog);
@@ -152,16 +156,21 @@ export class Mock {
     if (method !== "GET" && this.role === "viewer") throw new Refusal(403, "permission_denied", "Viewers can't change anything.");
     const watched = watching(this, tenant, method, below.split("/").slice(1), url.searchParams, body, request);
     if (watched) return watched;
+    const policy = this.life.ofTenant(method, below.slice(1), body);
+    if (policy) return policy;
     const [, rest] = /^\/api-keys(.*)$/.exec(below) ?? [];
     if (rest === undefined) throw new Refusal(404, "not_found", "There is nothing at this address.");
     if (rest === "") return method === "POST" ? this.create(tenant, body, request) : this.list(tenant, url.searchParams);
-    const [, id = "", action = ""] = /^\/([^/]+)(?:\/(\w+))?$/.exec(rest) ?? [];
+    const [, id = "", ...path] = rest.split("/");
+    const [action = ""] = path;
     const key = this.keys.find((each) => each.id === id && each.tenant_id === tenant.id);
     if (!key) throw new Refusal(404, "not_found", "There is no such API key.");
     const match = request.headers["if-match"];
     if (match !== undefined && match !== `"${String(key.version)}"`) {
       throw new Refusal(412, "precondition_failed", "The key has changed since you read it.");
     }
+    const life = this.life.ofKey(key, method, path, body, url.searchParams);
+    if (life) return life;
     if (action !== "") return this.act(key, action, body);
     return method === "PATCH" ? this.update(tenant, key, body) : answer(200, key, { ETag: `"${String(key.version)}"` });
   }
@@ -205,6 +214,7 @@ export class Mock {
     const found = this.keys
       .filter((key) => key.tenant_id === tenant.id)
       .filter((key) => [key.nickname, key.contact_email, key.hint, key.id].some((text) => text.toLowerCase().includes(q)))
+      .filter((key) => key.status !== "deleted" || query.get("status") === "deleted")
       .filter((key) => same("status", key.status) && same("access_type", key.access_type) && same("nickname", key.nickname))
       .sort((a, b) => a[field].toLowerCase().localeCompare(b[field].toLowerCase()) * (sort.startsWith("-") ? -1 : 1));
     const start = Number(query.get("cursor") ?? 0);
@@ -234,7 +244,7 @@ export class Mock {
       hint: hintOf(secret),
       expires_at: typeof body["expires_at"] === "string" ? body["expires_at"] : null,
       last_used: null,
-      secrets: secretsOf(id, made, null, null, made),
+      ...firstSecret(id, made, null),
       created_at: made,
       created_by: { type: "user", id: "usr_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name: account.email },
       updated_at: made,
@@ -244,10 +254,12 @@ export class Mock {
       origin: "created",
       import: null,
     };
+    if (body["hand_over"] !== undefined) this.life.chosen(key, /** @type {import("../src/api/types.ts").HandOverInput} */ (body["hand_over"]));
     this.keys.unshift(key);
+    this.life.handOver(key, secret);
     if (once !== "") this.once.set(once, key.id);
     if (this.loseAnswers-- > 0) throw new Refusal(504, "upstream_unreachable", "The answer was lost on its way.");
-    return answer(201, { ...key, secret }, { ETag: '"1"', Location: `/v1/tenants/${tenant.id}/api-keys/${key.id}` });
+    return answer(201, key.hand_over.kind === "show" ? { ...key, secret } : key, { ETag: '"1"', Location: `/v1/tenants/${tenant.id}/api-keys/${key.id}` });
   }
 
   /** @param {Tenant} tenant @param {ApiKey} key @param {Record<string, unknown>} body */

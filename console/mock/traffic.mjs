@@ -31,7 +31,7 @@ const profiles = {
   },
   "Braze bridge": {
     perHour: 31, operations: 7, refused: { channel_not_permitted: 0.012, ambiguous_request: 0.001 },
-    addresses: ["192.0.2.77", "192.0.2.78"], agent: "braze-bridge/1.9",
+    addresses: ["192.0.2.77", "198.51.100.130", "203.0.113.201", "2001:db8:77::1"], agent: "braze-bridge/1.9",
   },
   "Receipt mailer": { perHour: 84, operations: 2, refused: { rate_limited: 0.006 }, addresses: ["198.51.100.44"], agent: "Go-http-client/2.0" },
 };

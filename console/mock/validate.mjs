@@ -23,7 +23,7 @@ export function mistakesOf(body, { catalog, tenant, accessType, creating, now })
   /** @type {Mistake[]} */
   const found = [];
   const wrong = (/** @type {string} */ pointer, /** @type {string} */ detail) => found.push({ pointer, detail });
-  const known = ["nickname", "contact_email", "restrictions", "limits", "expires_at", ...(creating ? ["access_type"] : [])];
+  const known = ["nickname", "contact_email", "restrictions", "limits", "expires_at", ...(creating ? ["access_type", "hand_over"] : [])];
   for (const name of Object.keys(body)) {
     if (!known.includes(name)) wrong(`/${name}`, "There is no such field.");
   }

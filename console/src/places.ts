@@ -8,10 +8,15 @@ export const places = {
   general: "/settings/general",
   apiKeys,
   newApiKey: `${apiKeys}/new`,
+  /** The form, filled in as that key is, but for its nickname. */
+  newApiKeyLike: (id: string) => `${apiKeys}/new?like=${encodeURIComponent(id)}`,
   apiKey: (id: string) => `${apiKeys}/${encodeURIComponent(id)}`,
   apiKeyUsage: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/usage`,
   apiKeyLimits: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/limits`,
   apiKeyLeastPrivilege: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/least-privilege`,
+  apiKeyRotation: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/rotation`,
+  /** The same with the dialog open that starts one. */
+  rotateApiKey: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/rotation#rotate`,
   editApiKey: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/edit`,
   /** The form with its limits unfolded. */
   editApiKeyLimits: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/edit#limits`,
@@ -19,6 +24,10 @@ export const places = {
   alerts: "/alerts",
   alertsOfKey: (id: string) => `/alerts?status=all&key=${encodeURIComponent(id)}`,
   alertRules: "/settings/general/alert-rules",
+  security: "/settings/security",
+  keyPolicy: "/settings/security/key-policy",
+  /** Where the link leads that hands a secret over; its fragment follows. Needs no sign-in. */
+  collect: (handOver: string) => `/collect/${encodeURIComponent(handOver)}`,
   integrations: "/settings/integrations",
   webhooks,
   webhook: (id: string) => `${webhooks}/${encodeURIComponent(id)}`,
@@ -33,6 +42,11 @@ export const settingsTrail = [
 export const integrationsTrail = [
   { label: "Settings", to: places.settings },
   { label: "Integrations", to: places.integrations },
+];
+
+export const securityTrail = [
+  { label: "Settings", to: places.settings },
+  { label: "Security", to: places.security },
 ];
 
 export const webhooksTrail = [...integrationsTrail, { label: "Webhooks", to: places.webhooks }];

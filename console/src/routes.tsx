@@ -18,6 +18,7 @@ const AlertRulesPage = lazy(() => import("./alerts/rules/AlertRulesPage.tsx").th
 const LeastPrivilegeTab = lazy(() => import("./least-privilege/LeastPrivilegeTab.tsx").then((m) => ({ default: m.LeastPrivilegeTab })));
 const LimitsTab = lazy(() => import("./limits/LimitsTab.tsx").then((m) => ({ default: m.LimitsTab })));
 const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ default: m.KeyUsageTab })));
+const RotationTab = lazy(() => import("./rotation/RotationTab.tsx").then((m) => ({ default: m.RotationTab })));
 const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
 const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
 const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
@@ -49,6 +50,7 @@ export function newRouter() {
                     { index: true, element: <OverviewTab /> },
                     { path: withId(places.apiKeyUsage), element: <KeyUsageTab /> },
                     { path: withId(places.apiKeyLimits), element: <LimitsTab /> },
+                    { path: withId(places.apiKeyRotation), element: <RotationTab /> },
                     { path: withId(places.apiKeyLeastPrivilege), element: <LeastPrivilegeTab /> },
                   ],
                 },

@@ -71,14 +71,11 @@ describe("a key's limits", () => {
 });
 
 describe("a key's last use", () => {
-  it("is told in full, for each of its secrets too", async () => {
+  it("is told in full", async () => {
     const { page, end } = await signedIn(browser);
     await page.getByRole("link", { name: "Acme SMS Partner" }).click();
     const about = page.getByRole("region", { name: "About it" });
     expect(await about.getByRole("definition").nth(1).innerText()).toMatch(/4 minutes ago from 203\.0\.113\.\d+\s+GetLastDataUpdate, by “acme-sms\/4\.2 \(java 21\)”/);
-    const secrets = page.getByRole("region", { name: "Secrets" });
-    expect(await secrets.getByText(/^sec_/).count()).toBe(2);
-    await secrets.getByText("203.0.113.31").waitFor();
     await end();
   });
 });

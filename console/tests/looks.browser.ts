@@ -1,41 +1,14 @@
-// Every page as it looks in light, dark and at the width of a phone: a screenshot of each in test-output/ for people to
-// look at, and for each the checks that a program can make.
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+// Every page as it looks in light, dark and at the width of a phone (look.ts).
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectAccessible, fillKey, launch, signedIn, signIn, visit, type Visit } from "./harness.ts";
-
-const folder = fileURLToPath(new URL("../test-output/", import.meta.url));
-const looks: [string, BrowserContextOptions][] = [
-  ["light", { colorScheme: "light" }],
-  ["dark", { colorScheme: "dark" }],
-  ["phone", { colorScheme: "light", viewport: { width: 360, height: 740 }, hasTouch: true }],
-];
+import { fillKey, launch, signedIn, signIn, visit } from "./harness.ts";
+import { keyPage, look, looks } from "./look.ts";
 
 let browser: Browser;
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-async function look(page: Page, name: string, whole = true): Promise<void> {
-  if (whole) await page.evaluate(() => scrollTo(0, 0));
-  // Fonts in, transitions over: what is judged is what stays.
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-  });
-  await page.screenshot({ path: `${folder}${name}.png`, fullPage: whole });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(overflow, `${name} scrolls sideways by this many pixels`).toBe(0);
-  await expectAccessible(page, name);
-}
-
-function keyPage(mock: Visit["mock"], nickname: string): string {
-  return `/settings/general/api-keys/${mock.keys.find((key) => key.nickname === nickname)?.id ?? ""}`;
-}
 
 describe.each(looks)("in %s", (mode, context) => {
   const phone = mode === "phone";

@@ -24,7 +24,12 @@ const looks: Record<Alert["rule"], { label: string; place: (id: string) => strin
   refusal_burst: { label: "its refusals", place: places.apiKeyUsage },
   quota_near: { label: "its limits", place: places.apiKeyLimits },
   unused: { label: "the key", place: places.apiKey },
-  old_key: { label: "the key", place: places.apiKey },
+  old_key: { label: "its rotation", place: places.apiKeyRotation },
+  key_ending: { label: "the key", place: places.apiKey },
+  secret_due: { label: "its rotation", place: places.apiKeyRotation },
+  rotation: { label: "its rotation", place: places.apiKeyRotation },
+  hand_over: { label: "its hand-overs", place: places.apiKeyRotation },
+  exposed: { label: "its rotation", place: places.apiKeyRotation },
 };
 
 export function AlertItem({ alert, onAcknowledge, busy, withKey = true }: Props) {

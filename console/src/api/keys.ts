@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-query";
 import { answered, api } from "./client.ts";
 import type { ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate, KeyStatus } from "./types.ts";
+import { pollMs } from "./usage.ts";
 
 export type KeySort = "created_at" | "-created_at" | "nickname" | "-nickname";
 
@@ -23,7 +24,7 @@ export interface KeyFilters {
 const keysOf = (tenant: string) => ["tenant", tenant, "api-keys"] as const;
 const oneKey = (tenant: string, id: string) => [...keysOf(tenant), "one", id] as const;
 
-const etag = (key: ApiKey) => `"${String(key.version)}"`;
+export const etag = (key: ApiKey) => `"${String(key.version)}"`;
 
 export function useKeys(tenant: string, filters: KeyFilters) {
   return useQuery({
@@ -57,8 +58,9 @@ function keyQuery(tenant: string, id: string) {
   });
 }
 
-export function useKey(tenant: string, id: string) {
-  return useQuery(keyQuery(tenant, id));
+/** `live`: asked again every few seconds, for as long as the page is visible. */
+export function useKey(tenant: string, id: string, { live = false, enabled = true } = {}) {
+  return useQuery({ ...keyQuery(tenant, id), refetchInterval: live ? pollMs : false, enabled });
 }
 
 /** The keys that already carry this nickname; asked while it is typed. */
@@ -75,7 +77,8 @@ export function useNicknameTwins(tenant: string, nickname: string) {
   });
 }
 
-function remember(client: QueryClient, key: ApiKey): void {
+/** Takes what the server says of a key for what is known of it. Never with a secret: this is a cache. */
+export function remember(client: QueryClient, key: ApiKey): void {
   client.setQueryData(oneKey(key.tenant_id, key.id), key);
   forgetLists(client, key.tenant_id, key.id);
 }
@@ -121,19 +124,20 @@ export function useUpdateKey() {
   });
 }
 
-export type KeyAction = "disable" | "enable" | "revoke";
+export type KeyAction = "disable" | "enable" | "revoke" | "delete" | "restore";
+
+function act(key: ApiKey, action: KeyAction, nickname?: string): Promise<ApiKey> {
+  // No If-Match: ending a key must not fail because someone renamed it a moment ago.
+  const path = { tenant: key.tenant_id, id: key.id };
+  const confirmed = nickname === undefined ? {} : { nickname };
+  if (action === "delete") return answered(api.DELETE("/v1/tenants/{tenant}/api-keys/{id}", { params: { path, query: confirmed } }));
+  return answered(api.POST(`/v1/tenants/{tenant}/api-keys/{id}/${action}`, { params: { path }, body: confirmed }));
+}
 
 export function useKeyAction() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ key, action, nickname }: { key: ApiKey; action: KeyAction; nickname?: string }) =>
-      answered(
-        api.POST(`/v1/tenants/{tenant}/api-keys/{id}/${action}`, {
-          // No If-Match: ending a key must not fail because someone renamed it a moment ago.
-          params: { path: { tenant: key.tenant_id, id: key.id } },
-          body: nickname === undefined ? {} : { nickname },
-        }),
-      ),
+    mutationFn: ({ key, action, nickname }: { key: ApiKey; action: KeyAction; nickname?: string }) => act(key, action, nickname),
     onSuccess: (key) => remember(client, key),
     onError: (_error, { key }) => forgetLists(client, key.tenant_id),
   });

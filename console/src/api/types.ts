@@ -25,6 +25,16 @@ export type RateClass = Catalog["rate_classes"][number];
 export type LimitStandings = Schemas["LimitStandings"];
 export type RateStanding = LimitStandings["rate_limits"][number];
 export type QuotaStanding = LimitStandings["quotas"][number];
+export type Rotation = Schemas["RotationState"];
+export type Rotate = Schemas["Rotate"];
+export type HandOver = Schemas["HandOver"];
+export type HandOverInput = Schemas["HandOverInput"];
+export type HandOverKind = Schemas["HandOverKind"];
+/** A secret on its way, or where it went. */
+export type HandOverState = Schemas["HandOverState"];
+export type HandOverStatus = Schemas["HandOverStatus"];
+export type HandOverPlaces = Schemas["HandOverPlaces"];
+export type KeyPolicy = Schemas["KeyPolicy"];
 export type Usage = Schemas["Usage"];
 export type UsageSeries = Usage["series"][number];
 export type Granularity = Usage["granularity"];

@@ -107,6 +107,16 @@ export function useRefusals({ tenant, key }: UsageScope, code: ReasonCode, limit
   });
 }
 
+/** The latest of what was refused for any reason. */
+export function useRecentRefusals({ tenant, key }: { tenant: string; key: string }) {
+  return useQuery({
+    queryKey: [...usageOf({ tenant, key }), "refusals", "latest"],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/v1/tenants/{tenant}/api-keys/{id}/refusals", { signal, params: { path: { tenant, id: key }, query: { limit: 50 } } })),
+    staleTime: 60_000,
+  });
+}
+
 export function useAddresses(tenant: string, key: string, days: number, live: boolean) {
   return useQuery({
     queryKey: [...usageOf({ tenant, key }), "addresses", days],

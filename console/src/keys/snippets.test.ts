@@ -35,6 +35,10 @@ describe("the command that stores the key", () => {
     expect(command).not.toContain("lk_live");
   });
 
+  it("gives a new value to a secret that is there already", () => {
+    expect(storeCommand("aws", "Acme", true)).toContain("put-secret-value --secret-id latchkey/acme");
+  });
+
   it("takes any nickname", () => {
     expect(secretName("Übersicht: $(rm -rf /) 'x'")).toBe("latchkey/u-bersicht-rm-rf-x");
     expect(secretName("日本")).toBe("latchkey/api-key");

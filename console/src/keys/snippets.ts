@@ -91,13 +91,14 @@ export function secretName(nickname: string): string {
 
 // `read -rs` takes the pasted key without echoing it, and `printf` is built into the shell: the key is in no history
 // file and no process list. One command each, because a shell would feed further pasted lines to `read`.
-export function storeCommand(manager: SecretManager, nickname: string): string {
+/** `renewed`: what is stored there already gets a new value. */
+export function storeCommand(manager: SecretManager, nickname: string, renewed = false): string {
   const ask = `read -rs KEY && printf %s "$KEY" |`;
   const name = secretName(nickname);
   switch (manager) {
     case "vault":
       return `${ask} \\\n  vault kv put -mount=secret ${name} key=-; unset KEY`;
     case "aws":
-      return `${ask} \\\n  aws secretsmanager create-secret --name ${name} \\\n  --secret-string file:///dev/stdin; unset KEY`;
+      return `${ask} \\\n  aws secretsmanager ${renewed ? "put-secret-value --secret-id" : "create-secret --name"} ${name} \\\n  --secret-string file:///dev/stdin; unset KEY`;
   }
 }

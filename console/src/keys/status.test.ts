@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { apiKey } from "../testing/fixtures.ts";
 import { consequence } from "./actions/consequence.ts";
-import { neverUsedForLong, statusView } from "./status.ts";
+import { goneAt, neverUsedForLong, statusView } from "./status.ts";
 
 const now = Date.parse("2026-05-10T12:00:00.000Z");
 
@@ -19,4 +19,17 @@ it("names what revoking will break, from the last use", () => {
   const used = apiKey({ last_used: { at: "2026-05-10T11:56:00.000Z", address: "203.0.113.9", user_agent: null, operation: null } });
   expect(consequence(used, now)).toBe("It was last used 4 minutes ago from 203.0.113.9; calls like that one will fail at once.");
   expect(consequence(apiKey({ status: "disabled" }), now)).toMatch(/fail already/);
+});
+
+it("tells until when a key rotates, as short as it can be said", () => {
+  const rotation = { started_at: "2026-05-10T09:00:00.000Z", finish: "at_end", overlap_seconds: 86_400, old_secret_id: "a", new_secret_id: "b", old_hint: "c", delivering: false } as const;
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: "2026-05-29T12:00:00.000Z" } }), now).label).toBe("Rotating until May 29");
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: new Date(now + 60_000).toISOString() } }), now).label).toMatch(/^Rotating until \d{1,2}:\d{2}/);
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: null } }), now).label).toBe("Rotating");
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: "2026-05-10T11:00:00.000Z" } }), now).label).toBe("Active");
+});
+
+it("says until when a deleted key can be restored", () => {
+  expect(statusView(apiKey({ status: "deleted", deleted_at: "2026-05-01T00:00:00.000Z" }), now)).toMatchObject({ label: "Deleted", tone: "quiet" });
+  expect(goneAt("2026-05-01T00:00:00.000Z")).toBe("2026-05-31T00:00:00.000Z");
 });

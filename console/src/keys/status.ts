@@ -1,5 +1,5 @@
 import type { ApiKey } from "../api/types.ts";
-import { daysBetween, relativeTime } from "../ui/time.ts";
+import { daysBetween, relativeTime, shortMoment } from "../ui/time.ts";
 
 export type StatusTone = "good" | "warn" | "bad" | "quiet";
 
@@ -11,9 +11,20 @@ export interface StatusView {
 }
 
 const expiresSoonDays = 14;
+const day = 86_400_000;
+
+/** For so many days a deleted key can be brought back. */
+export const restorableDays = 30;
+
+/** The moment after which a deleted key is gone for good. */
+export function goneAt(deletedAt: string): string {
+  return new Date(Date.parse(deletedAt) + restorableDays * day).toISOString();
+}
 
 export function statusView(key: ApiKey, now: number): StatusView {
   switch (key.status) {
+    case "deleted":
+      return { label: "Deleted", tone: "quiet", at: key.deleted_at };
     case "revoked":
       return { label: "Revoked", tone: "bad", at: key.revoked_at };
     case "disabled":
@@ -25,8 +36,21 @@ export function statusView(key: ApiKey, now: number): StatusView {
         const when = Date.parse(key.expires_at) - now < 60_000 ? "in a moment" : relativeTime(key.expires_at, now);
         return { label: `Expires ${when}`, tone: "warn", at: key.expires_at };
       }
-      return { label: "Active", tone: "good", at: null };
+      return rotating(key, now) ?? { label: "Active", tone: "good", at: null };
   }
+}
+
+function rotating({ rotation }: ApiKey, now: number): StatusView | null {
+  if (rotation === null) return null;
+  if (rotation.ends_at === null) return { label: "Rotating", tone: "good", at: rotation.started_at };
+  // It has ended; the server will say so at the next reading.
+  if (Date.parse(rotation.ends_at) <= now) return null;
+  return { label: `Rotating until ${shortMoment(rotation.ends_at, now)}`, tone: "good", at: rotation.ends_at };
+}
+
+/** Whether both of its secrets work at this moment. */
+export function isRotating({ rotation }: ApiKey, now: number): boolean {
+  return rotation !== null && (rotation.ends_at === null || Date.parse(rotation.ends_at) > now);
 }
 
 /** Made a week ago and never used: forgotten, or set up wrongly. Worth a look. */

@@ -32,7 +32,7 @@ export function expiryError(date: string | null, now: number): string | null {
   return Date.parse(end) <= now ? "Choose a date that is not in the past." : null;
 }
 
-export type Field = "nickname" | "contactEmail" | "accessType" | "operations" | "channels" | "attributes" | "networks" | "expiry" | "limits";
+export type Field = "nickname" | "contactEmail" | "accessType" | "operations" | "channels" | "attributes" | "networks" | "expiry" | "limits" | "handOver";
 
 const places: [pointer: string, field: Field][] = [
   ["/nickname", "nickname"],
@@ -44,6 +44,7 @@ const places: [pointer: string, field: Field][] = [
   ["/restrictions/ip_ranges", "networks"],
   ["/expires_at", "expiry"],
   ["/limits", "limits"],
+  ["/hand_over", "handOver"],
 ];
 
 /** The server's mistakes, field by field; `rest` holds those that belong to none that the form shows. */

@@ -1,4 +1,4 @@
-import type { ApiKey, Catalog, Tenant } from "../api/types.ts";
+import type { ApiKey, Catalog, KeyPolicy, Tenant } from "../api/types.ts";
 
 const operation = (id: string, method: string, types: string[], marks = "") => ({
   id,
@@ -57,6 +57,16 @@ export const tenant: Tenant = {
   updated_at: "2026-01-01T00:00:00.000Z",
 };
 
+export const policy: KeyPolicy = {
+  max_secret_age_days: null,
+  max_lifetime_days: null,
+  reminder_days: [14, 7, 1],
+  on_due: "report",
+  overlap_seconds: 86_400,
+  on_exposure: "alert",
+  exposure_overlap_seconds: 3_600,
+};
+
 export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
   return {
     id: "key_1",
@@ -70,12 +80,16 @@ export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
     hint: "lk_live_3fK…9a2C",
     expires_at: null,
     last_used: null,
-    secrets: [{ id: "sec_1", created_at: "2026-05-01T09:30:00.000Z", valid_until: null, last_used: null }],
+    secrets: [{ id: "sec_1", state: "current", created_at: "2026-05-01T09:30:00.000Z", valid_until: null, last_used: null }],
+    generation: 1,
+    rotation: null,
+    hand_over: { kind: "show", manager: null, path: null },
     created_at: "2026-05-01T09:30:00.000Z",
     created_by: { type: "user", id: "usr_1", name: "dana@acme.example" },
     updated_at: "2026-05-01T09:30:00.000Z",
     disabled_at: null,
     revoked_at: null,
+    deleted_at: null,
     version: 1,
     origin: "created",
     import: null,

@@ -13,6 +13,8 @@ const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, size: number][] 
 const relative = new Intl.RelativeTimeFormat("en-US");
 const relativeDays = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "long" });
+const clock = new Intl.DateTimeFormat("en-US", { timeStyle: "short" });
+const monthAndDay = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric" });
 const calendar = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
 
 /** "4 minutes ago", "in 3 days"; "just now" within the minute, which also covers a server clock slightly ahead. */
@@ -34,6 +36,11 @@ export function exactTime(iso: string): string {
 
 export function calendarDate(iso: string): string {
   return calendar.format(new Date(iso));
+}
+
+/** As short as a moment near now can be said: "2:05 PM" on the same day, else "Nov 29". */
+export function shortMoment(iso: string, now: number): string {
+  return (dayOf(iso) === dayOf(now) ? clock : monthAndDay).format(new Date(iso));
 }
 
 export function daysBetween(from: number, iso: string): number {

@@ -4,12 +4,14 @@ import { useKeyAction, type KeyAction } from "../../api/keys.ts";
 import { describeError } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
 import { DisableDialog } from "./DisableDialog.tsx";
-import { RevokeDialog } from "./RevokeDialog.tsx";
+import { EndDialog } from "./EndDialog.tsx";
 
 const done: Record<KeyAction, string> = {
   disable: "is disabled. Its calls are refused from now on.",
   enable: "is enabled. Its calls are let through again.",
   revoke: "is revoked. Its calls are refused for good.",
+  delete: "is deleted. It is found under the status Deleted, and can be restored for 30 days.",
+  restore: "is restored, as it was.",
 };
 
 /** Starts an action on a key, with the dialog that it needs; `dialogs` must be rendered once. */
@@ -27,8 +29,12 @@ export function useKeyActions(): { start: (action: KeyAction, key: ApiKey) => vo
         },
         onError: (error) => {
           // A dialog shows its own error, beside the button that was pressed.
-          if (action !== "enable") return;
-          notifications.show({ color: "red", title: `${key.nickname} is still disabled`, message: describeError(error).detail });
+          if (action !== "enable" && action !== "restore") return;
+          notifications.show({
+            color: "red",
+            title: `${key.nickname} is still ${action === "enable" ? "disabled" : "deleted"}`,
+            message: describeError(error).detail,
+          });
         },
       },
     );
@@ -36,7 +42,7 @@ export function useKeyActions(): { start: (action: KeyAction, key: ApiKey) => vo
 
   const start = (action: KeyAction, key: ApiKey) => {
     mutation.reset();
-    if (action === "enable") run(action, key);
+    if (action === "enable" || action === "restore") run(action, key);
     else setAsked({ action, key });
   };
 
@@ -52,7 +58,8 @@ export function useKeyActions(): { start: (action: KeyAction, key: ApiKey) => vo
     dialogs: (
       <>
         <DisableDialog {...dialogProps("disable")} onConfirm={(key) => run("disable", key)} />
-        <RevokeDialog {...dialogProps("revoke")} onConfirm={(key, nickname) => run("revoke", key, nickname)} />
+        <EndDialog action="revoke" {...dialogProps("revoke")} onConfirm={(key, nickname) => run("revoke", key, nickname)} />
+        <EndDialog action="delete" {...dialogProps("delete")} onConfirm={(key, nickname) => run("delete", key, nickname)} />
       </>
     ),
   };

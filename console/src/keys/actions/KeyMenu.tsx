@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconBan, IconCopy, IconDots, IconEye, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { IconArrowBackUp, IconBan, IconCopy, IconDots, IconEye, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from "@tabler/icons-react";
 import { Link } from "react-router";
 import type { KeyAction } from "../../api/keys.ts";
 import type { ApiKey } from "../../api/types.ts";
@@ -34,9 +34,17 @@ export function KeyMenu({ apiKey, onAction }: { apiKey: ApiKey; onAction: (actio
         <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => void copyId(apiKey)}>
           Copy id
         </Menu.Item>
-        {mayWrite && apiKey.status !== "revoked" && (
+        {mayWrite && <Menu.Divider />}
+        {mayWrite && apiKey.status === "deleted" && (
+          <Menu.Item leftSection={<IconArrowBackUp {...icon} />} onClick={() => onAction("restore", apiKey)}>
+            Restore
+          </Menu.Item>
+        )}
+        {mayWrite && apiKey.status !== "revoked" && apiKey.status !== "deleted" && (
           <>
-            <Menu.Divider />
+            <Menu.Item component={Link} to={places.rotateApiKey(apiKey.id)} leftSection={<IconRefresh {...icon} />}>
+              Rotate…
+            </Menu.Item>
             {apiKey.status === "disabled" ? (
               <Menu.Item leftSection={<IconPlayerPlay {...icon} />} onClick={() => onAction("enable", apiKey)}>
                 Enable
@@ -50,6 +58,11 @@ export function KeyMenu({ apiKey, onAction }: { apiKey: ApiKey; onAction: (actio
               Revoke…
             </Menu.Item>
           </>
+        )}
+        {mayWrite && apiKey.status !== "deleted" && (
+          <Menu.Item className={classes["revoke"] ?? ""} leftSection={<IconTrash {...icon} />} onClick={() => onAction("delete", apiKey)}>
+            Delete…
+          </Menu.Item>
         )}
       </Menu.Dropdown>
     </Menu>

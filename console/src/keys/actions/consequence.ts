@@ -13,5 +13,7 @@ export function consequence(key: ApiKey, now: number): string {
       return "It has expired, so its calls fail already.";
     case "revoked":
       return "It is revoked already.";
+    case "deleted":
+      return "It is deleted, so its calls fail already.";
   }
 }

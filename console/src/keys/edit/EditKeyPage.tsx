@@ -15,6 +15,8 @@ import { FormSkeleton } from "../form/FormSkeleton.tsx";
 import { KeyForm } from "../form/KeyForm.tsx";
 import { createBody, expiresAt, valuesOf, type KeyFormValues } from "../form/values.ts";
 import { NoSuchKey } from "../one/NoSuchKey.tsx";
+import { SpreadNotice } from "../split/SpreadNotice.tsx";
+import classes from "../split/SplitNotice.module.css";
 import { ChangedMeanwhile } from "./ChangedMeanwhile.tsx";
 
 export function EditKeyPage() {
@@ -24,8 +26,8 @@ export function EditKeyPage() {
   const catalog = useCatalog();
 
   if (isStatus(key.error, 404)) return <NoSuchKey />;
-  // A revoked key can't change at all, and a viewer changes none.
-  if (key.data && (!mayWrite || key.data.status === "revoked")) return <Navigate to={places.apiKey(id)} replace />;
+  // A revoked or deleted key can't change at all, and a viewer changes none.
+  if (key.data && (!mayWrite || key.data.status === "revoked" || key.data.status === "deleted")) return <Navigate to={places.apiKey(id)} replace />;
   const failed = [key, catalog].find((query) => query.isError);
   if (key.data && catalog.data) return <Editor loaded={key.data} catalog={catalog.data} />;
   return (
@@ -75,6 +77,9 @@ function Editor({ loaded, catalog }: { loaded: ApiKey; catalog: Catalog }) {
         purpose="Changes hold from the moment they are saved. The key itself stays the same."
         crumbs={[...apiKeysTrail, { label: base.nickname, to: page }]}
       />
+      <div className={classes["notice"]}>
+        <SpreadNotice apiKey={base} />
+      </div>
       {conflict && <ChangedMeanwhile onReload={reload} />}
       <KeyForm
         key={base.version}

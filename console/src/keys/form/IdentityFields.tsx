@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { Link } from "react-router";
 import { useNicknameTwins } from "../../api/keys.ts";
 import { places } from "../../places.ts";
+import { sharedName } from "../spread.ts";
 import { nicknameError } from "../validate.ts";
 import type { FormErrors, KeyFormValues } from "./values.ts";
 import classes from "./IdentityFields.module.css";
@@ -56,9 +57,10 @@ export function IdentityFields({ tenant, self, nickname, contactEmail, errors, o
 function Twins({ tenant, self, nickname }: { tenant: string; self: string | undefined; nickname: string }) {
   const [settled] = useDebouncedValue(nickname, 300);
   const found = useNicknameTwins(tenant, nicknameError(settled) === null ? settled : "");
-  const twin = settled === nickname ? found.data?.find((key) => key.id !== self && key.status !== "revoked") : undefined;
+  const twin = settled === nickname ? found.data?.find((key) => key.id !== self && key.status !== "revoked" && key.status !== "deleted") : undefined;
   return (
     <Text size="xs" role="status" className={classes["twin"]}>
+      {!twin && self === undefined && sharedName(nickname)}
       {twin && (
         <>
           You already have a key with this nickname:{" "}

@@ -2,7 +2,8 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../../api/problem.ts";
-import { catalog, tenant } from "../../testing/fixtures.ts";
+import type { HandOverPlaces } from "../../api/types.ts";
+import { catalog, policy, tenant } from "../../testing/fixtures.ts";
 import { renderPart } from "../../testing/render.tsx";
 import { KeyForm } from "./KeyForm.tsx";
 import { emptyValues, type KeyFormValues } from "./values.ts";
@@ -26,7 +27,13 @@ function renderForm(enabled: number[] = []) {
 beforeEach(() => {
   onSubmit.mockReset().mockResolvedValue(undefined);
   const page = { data: [], next_cursor: null, total: 0 };
-  vi.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(Response.json(page)));
+  const places: HandOverPlaces = { link: true, secret_managers: [] };
+  vi.spyOn(globalThis, "fetch").mockImplementation((request) => {
+    const { pathname } = new URL((request as Request).url);
+    if (pathname.endsWith("/hand-over-places")) return Promise.resolve(Response.json(places));
+    if (pathname.endsWith("/key-policy")) return Promise.resolve(Response.json(policy));
+    return Promise.resolve(Response.json(page));
+  });
 });
 
 describe("the key form", () => {

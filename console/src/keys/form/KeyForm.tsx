@@ -3,6 +3,7 @@ import { findAccessType } from "../../api/catalog.ts";
 import { ApiProblem, describeError } from "../../api/problem.ts";
 import type { ApiKey, Catalog, Tenant } from "../../api/types.ts";
 import { LimitsField } from "../../limits/form/LimitsField.tsx";
+import { HandOverField } from "../../rotation/form/HandOverField.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { fieldErrors, type Field } from "../validate.ts";
@@ -151,10 +152,24 @@ export function KeyForm({ catalog, tenant, initial, editing, submitLabel, cancel
             />
           </div>
           <div {...field("expiry").wrap}>
-            <ExpiryField value={values.expiry} error={errors.expiry} onChange={(expiry) => change({ expiry })} />
+            <ExpiryField tenant={tenant.id} made={editing?.created_at ?? null} value={values.expiry} error={errors.expiry} onChange={(expiry) => change({ expiry })} />
           </div>
         </div>
       </Section>
+      {!editing && (
+        <Section title="Hand-over">
+          <div {...field("handOver").wrap}>
+            <HandOverField
+              tenant={tenant.id}
+              nickname={values.nickname}
+              contact={values.contactEmail.trim()}
+              value={values.handOver}
+              error={errors.handOver}
+              onChange={(handOver) => change({ handOver })}
+            />
+          </div>
+        </Section>
+      )}
       {failure && (
         <Notice tone="bad" live>
           {failure.text}

@@ -3,6 +3,7 @@ import { findAccessType } from "../../api/catalog.ts";
 import { dayOf, endOfDay } from "../../ui/time.ts";
 import { limitsError } from "../../limits/form/validate.ts";
 import { limitValuesOf, limitsBody, noLimits, type LimitValues } from "../../limits/form/values.ts";
+import { handOverBody, handOverError, handOverValuesOf, shown, type HandOverValues } from "../../rotation/form/values.ts";
 import { parseIpRange, splitRanges } from "../ip-range.ts";
 import { emailError, expiryError, networksError, nicknameError, type Field } from "../validate.ts";
 
@@ -18,6 +19,8 @@ export interface KeyFormValues {
   /** A calendar day; null for no expiry. */
   expiry: string | null;
   limits: LimitValues;
+  /** Of a new key; one that exists keeps its own until it is rotated. */
+  handOver: HandOverValues;
 }
 
 export const emptyValues: KeyFormValues = {
@@ -30,6 +33,7 @@ export const emptyValues: KeyFormValues = {
   networks: "",
   expiry: null,
   limits: noLimits,
+  handOver: shown,
 };
 
 export function valuesOf(key: ApiKey, catalog: Catalog): KeyFormValues {
@@ -43,7 +47,13 @@ export function valuesOf(key: ApiKey, catalog: Catalog): KeyFormValues {
     networks: key.restrictions.ip_ranges.join("\n"),
     expiry: key.expires_at === null ? null : dayOf(key.expires_at),
     limits: limitValuesOf(key.limits, catalog),
+    handOver: handOverValuesOf(key.hand_over),
   };
+}
+
+/** For another application of the same kind: as that key is, but for its name, its networks and its end. */
+export function valuesLike(key: ApiKey, catalog: Catalog): KeyFormValues {
+  return { ...valuesOf(key, catalog), nickname: "", networks: "", expiry: null, handOver: { ...handOverValuesOf(key.hand_over), path: "" } };
 }
 
 /** The restrictions to send: only those that the access type takes, whatever was chosen before it was changed. */
@@ -79,6 +89,7 @@ export function createBody(values: KeyFormValues, catalog: Catalog): ApiKeyCreat
     restrictions: restrictionsOf(values, catalog),
     limits: limitsBody(values.limits, catalog),
     expires_at: expiresAt(values),
+    ...(values.handOver.kind === "show" ? {} : { hand_over: handOverBody(values.handOver, values.nickname) }),
   };
 }
 
@@ -92,6 +103,7 @@ export function formErrors(values: KeyFormValues, catalog: Catalog, now: number,
     ["accessType", values.accessType === "" ? "Choose what kind of access the key gives." : null],
     ["networks", networksError(values.networks)],
     ["limits", limitsError(values.limits, catalog)],
+    ["handOver", handOverError(values.handOver)],
     ["expiry", unchanged ? null : expiryError(values.expiry, now)],
   ];
   return Object.fromEntries(found.filter(([, message]) => message !== null));

@@ -52,7 +52,7 @@ export function KeyTable({ keys, catalog, weekOf, sort, onSort, onAction }: KeyV
       </Table.Thead>
       <Table.Tbody>
         {keys.map((key) => (
-          <Table.Tr key={key.id} className={classes["row"]} data-ended={key.status === "revoked" || undefined} onClick={(event) => open(event, key)}>
+          <Table.Tr key={key.id} className={classes["row"]} data-ended={key.status === "revoked" || key.status === "deleted" || undefined} onClick={(event) => open(event, key)}>
             <Table.Td>
               <Link to={places.apiKey(key.id)} className={classes["link"]}>
                 {key.nickname}

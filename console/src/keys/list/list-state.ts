@@ -8,6 +8,7 @@ export const statuses: { value: KeyStatus; label: string }[] = [
   { value: "disabled", label: "Disabled" },
   { value: "expired", label: "Expired" },
   { value: "revoked", label: "Revoked" },
+  { value: "deleted", label: "Deleted" },
 ];
 const sorts: KeySort[] = ["created_at", "-created_at", "nickname", "-nickname"];
 export const pageSize = 25;

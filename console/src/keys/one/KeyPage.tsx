@@ -1,7 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
-import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { Suspense } from "react";
-import { Link, Outlet, useParams } from "react-router";
+import { IconArrowBackUp, IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { Suspense, useState } from "react";
+import { Link, Outlet, useLocation, useNavigate, useParams } from "react-router";
+import { useCatalog } from "../../api/catalog.ts";
 import { useKey } from "../../api/keys.ts";
 import { isStatus } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
@@ -10,19 +11,45 @@ import { useAccount } from "../../session/context.ts";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { useKeyActions } from "../actions/KeyActions.tsx";
+import { RevealPage } from "../reveal/RevealPage.tsx";
 import { StatusBadge } from "../StatusBadge.tsx";
 import { KeyTabs } from "./KeyTabs.tsx";
 import { NoSuchKey } from "./NoSuchKey.tsx";
-import { OpenKeyContext } from "./context.ts";
+import { OpenKeyContext, RevealContext } from "./context.ts";
 import classes from "./KeyPage.module.css";
 
 export function KeyPage() {
   const { id = "" } = useParams();
+  return <OneKey key={id} id={id} />;
+}
+
+interface Revealed {
+  key: ApiKey;
+  secret: string;
+  /** The history entry that shows it. */
+  at: string;
+}
+
+function OneKey({ id }: { id: string }) {
   const { tenant } = useAccount();
   const key = useKey(tenant.id, id);
+  const catalog = useCatalog();
+  const navigate = useNavigate();
+  const here = useLocation().key;
+  // The only place that holds the secret of a rotation. It goes when this page goes, or leads elsewhere.
+  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  if (revealed !== null && revealed.at !== here) setRevealed(null);
 
+  // Before anything that a failed request could put in its place.
+  if (revealed?.at === here) {
+    const done = () => {
+      setRevealed(null);
+      void navigate(places.apiKeyRotation(id), { replace: true });
+    };
+    return <RevealPage apiKey={revealed.key} secret={revealed.secret} catalog={catalog.data} renewed onDone={done} />;
+  }
   if (isStatus(key.error, 404)) return <NoSuchKey />;
-  if (key.isError) {
+  if (key.isError && !key.data) {
     return (
       <>
         <PageHeader title="API key" crumbs={apiKeysTrail} />
@@ -31,13 +58,17 @@ export function KeyPage() {
     );
   }
   if (!key.data) return <KeySkeleton />;
-  return <Loaded apiKey={key.data} />;
+  return (
+    <RevealContext value={(changed, secret) => setRevealed({ key: changed, secret, at: here })}>
+      <Loaded apiKey={key.data} />
+    </RevealContext>
+  );
 }
 
 function Loaded({ apiKey }: { apiKey: ApiKey }) {
   const { mayWrite } = useAccount();
   const actions = useKeyActions();
-  const changeable = mayWrite && apiKey.status !== "revoked";
+  const changeable = mayWrite && apiKey.status !== "revoked" && apiKey.status !== "deleted";
 
   return (
     <>
@@ -47,7 +78,11 @@ function Loaded({ apiKey }: { apiKey: ApiKey }) {
         crumbs={apiKeysTrail}
         aside={<StatusBadge apiKey={apiKey} />}
         actions={
-          changeable && (
+          mayWrite && apiKey.status === "deleted" ? (
+            <Button leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => actions.start("restore", apiKey)}>
+              Restore
+            </Button>
+          ) : changeable && (
             <>
               <Button
                 component={Link}

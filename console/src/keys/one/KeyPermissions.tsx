@@ -16,7 +16,7 @@ import classes from "./KeyPermissions.module.css";
 export function KeyPermissions({ apiKey, catalog }: { apiKey: ApiKey; catalog: Catalog }) {
   const { operations, channels, attributes, ip_ranges } = apiKey.restrictions;
   const { tenant } = useAccount();
-  const ended = apiKey.status === "revoked";
+  const ended = apiKey.status === "revoked" || apiKey.status === "deleted";
   const type = findAccessType(catalog, apiKey.access_type);
   const takes = new Set(type?.restrictions);
   const facts: [string, ReactNode][] = [["Access type", <AccessTypeBadge key="type" id={apiKey.access_type} catalog={catalog} />]];

@@ -8,6 +8,7 @@ export function KeyTabs({ id }: { id: string }) {
     { to: places.apiKey(id), label: "Overview" },
     { to: places.apiKeyUsage(id), label: "Usage" },
     { to: places.apiKeyLimits(id), label: "Limits" },
+    { to: places.apiKeyRotation(id), label: "Rotation" },
     { to: places.apiKeyLeastPrivilege(id), label: "Least privilege" },
   ];
   return (

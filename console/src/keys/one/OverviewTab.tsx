@@ -4,10 +4,11 @@ import { useCatalog } from "../../api/catalog.ts";
 import { useAccount } from "../../session/context.ts";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
 import { useKeyActions } from "../actions/KeyActions.tsx";
+import { SpreadNotice } from "../split/SpreadNotice.tsx";
 import { EndKey } from "./EndKey.tsx";
 import { KeyFacts } from "./KeyFacts.tsx";
 import { KeyPermissions } from "./KeyPermissions.tsx";
-import { KeySecrets } from "./KeySecrets.tsx";
+import { RotationNotice } from "./RotationNotice.tsx";
 import { StateNotice } from "./StateNotice.tsx";
 import { useOpenKey } from "./context.ts";
 import classes from "./KeyPage.module.css";
@@ -21,6 +22,8 @@ export function OverviewTab() {
   return (
     <div className={classes["stack"]}>
       <StateNotice apiKey={apiKey} />
+      <RotationNotice apiKey={apiKey} />
+      <SpreadNotice apiKey={apiKey} />
       <KeyAlerts apiKey={apiKey} />
       {catalog.isError ? (
         <ErrorPanel error={catalog.error} onRetry={() => void catalog.refetch()} />
@@ -30,8 +33,7 @@ export function OverviewTab() {
         <Skeleton h={240} radius="lg" />
       )}
       <KeyFacts apiKey={apiKey} />
-      {apiKey.secrets.length > 1 && <KeySecrets secrets={apiKey.secrets} />}
-      {mayWrite && apiKey.status !== "revoked" && <EndKey apiKey={apiKey} onRevoke={() => actions.start("revoke", apiKey)} />}
+      {mayWrite && apiKey.status !== "deleted" && <EndKey apiKey={apiKey} onEnd={(action) => actions.start(action, apiKey)} />}
       {actions.dialogs}
     </div>
   );

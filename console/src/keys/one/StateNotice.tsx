@@ -2,11 +2,20 @@ import type { ApiKey } from "../../api/types.ts";
 import { useAccount } from "../../session/context.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { exactTime } from "../../ui/time.ts";
+import { goneAt } from "../status.ts";
 
 /** Why a key's calls are refused, and what would change that. Nothing for one that works. */
 export function StateNotice({ apiKey }: { apiKey: ApiKey }) {
   const { tenant } = useAccount();
   switch (apiKey.status) {
+    case "deleted":
+      return (
+        <Notice tone="warn">
+          Deleted{apiKey.deleted_at && <> <Time at={apiKey.deleted_at} /></>}: its calls are refused with <code>unknown_key</code>.
+          {apiKey.deleted_at && <> It can be restored until {exactTime(goneAt(apiKey.deleted_at))}; then it is gone for good.</>}
+        </Notice>
+      );
     case "revoked":
       return (
         <Notice tone="bad">

@@ -9,3 +9,14 @@ export function useOpenKey(): ApiKey {
   if (!key) throw new Error("useOpenKey outside KeyPage");
   return key;
 }
+
+export type Reveal = (key: ApiKey, secret: string) => void;
+
+export const RevealContext = createContext<Reveal | null>(null);
+
+/** Shows a new secret of the open key in place of its page. Only below KeyPage, which holds the secret. */
+export function useReveal(): Reveal {
+  const reveal = useContext(RevealContext);
+  if (!reveal) throw new Error("useReveal outside KeyPage");
+  return reveal;
+}

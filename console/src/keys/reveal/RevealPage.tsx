@@ -1,10 +1,11 @@
 import { Button, Checkbox, Text } from "@mantine/core";
 import { useState } from "react";
-import { useNavigate } from "react-router";
 import type { ApiKey, Catalog } from "../../api/types.ts";
-import { apiKeysTrail, places } from "../../places.ts";
+import { apiKeysTrail } from "../../places.ts";
+import { endWords } from "../../rotation/words.ts";
 import { useAccount } from "../../session/context.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
+import { useNow } from "../../ui/now.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Section } from "../../ui/Section.tsx";
@@ -18,15 +19,19 @@ import classes from "./RevealPage.module.css";
 interface Props {
   apiKey: ApiKey;
   secret: string;
-  catalog: Catalog;
+  /** May be missing: what it adds must not stand in the way of the secret. */
+  catalog: Catalog | undefined;
+  /** A new secret of a key that there was before. */
+  renewed?: boolean;
+  onDone: () => void;
 }
 
 /** The one time that a key is shown. Leaving takes the word that it has been stored. */
-export function RevealPage({ apiKey, secret, catalog }: Props) {
-  const navigate = useNavigate();
+export function RevealPage({ apiKey, secret, catalog, renewed = false, onDone }: Props) {
   const { tenant } = useAccount();
+  const now = useNow();
   const [stored, setStored] = useState(false);
-  const sentence = summarize(
+  const sentence = renewed ? endWords(apiKey, now) || "The old one has ended: callers are refused until they have this one." : catalog && summarize(
     {
       nickname: apiKey.nickname,
       accessType: apiKey.access_type,
@@ -40,7 +45,7 @@ export function RevealPage({ apiKey, secret, catalog }: Props) {
 
   return (
     <>
-      <PageHeader title="Your new API key" documentTitle="New API key" purpose={sentence} crumbs={apiKeysTrail} />
+      <PageHeader title={renewed ? `The new secret of ${apiKey.nickname}` : "Your new API key"} documentTitle={renewed ? "New secret" : "New API key"} purpose={sentence} crumbs={apiKeysTrail} />
       <div className={classes["stack"]}>
         <section className={classes["key"]} aria-label="The key">
           <div className={classes["row"]}>
@@ -54,11 +59,13 @@ export function RevealPage({ apiKey, secret, catalog }: Props) {
           </Notice>
         </section>
         <Section title="Store it in a secret manager">
-          <StoreCommands nickname={apiKey.nickname} />
+          <StoreCommands nickname={apiKey.nickname} renewed={renewed} />
         </Section>
-        <Section title="Make a first call">
-          <UsageSnippets apiKey={apiKey} secret={secret} catalog={catalog} />
-        </Section>
+        {catalog && (
+          <Section title="Make a first call">
+            <UsageSnippets apiKey={apiKey} secret={secret} catalog={catalog} />
+          </Section>
+        )}
         <div className={classes["done"]}>
           <Checkbox
             label="I have stored it"
@@ -66,7 +73,7 @@ export function RevealPage({ apiKey, secret, catalog }: Props) {
             checked={stored}
             onChange={(event) => setStored(event.currentTarget.checked)}
           />
-          <Button disabled={!stored} onClick={() => void navigate(places.apiKey(apiKey.id), { replace: true })}>
+          <Button disabled={!stored} onClick={onDone}>
             Done
           </Button>
         </div>

@@ -3,7 +3,7 @@ import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import classes from "./StoreCommands.module.css";
 import { secretManagers, storeCommand } from "../snippets.ts";
 
-export function StoreCommands({ nickname }: { nickname: string }) {
+export function StoreCommands({ nickname, renewed = false }: { nickname: string; renewed?: boolean }) {
   return (
     <>
       <Text c="dimmed" mb="sm">
@@ -20,7 +20,7 @@ export function StoreCommands({ nickname }: { nickname: string }) {
         </Tabs.List>
         {secretManagers.map(({ id, title }) => (
           <Tabs.Panel key={id} value={id}>
-            <CodeBlock what={`the ${title} command`} code={storeCommand(id, nickname)} />
+            <CodeBlock what={`the ${title} command`} code={storeCommand(id, nickname, renewed)} />
           </Tabs.Panel>
         ))}
       </Tabs>

@@ -4,9 +4,11 @@ import { describeError } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
 import { useNow } from "../../ui/now.ts";
 import { Notice } from "../../ui/Notice.tsx";
+import { restorableDays } from "../status.ts";
 import { consequence } from "./consequence.ts";
 
 interface Props {
+  action: "revoke" | "delete";
   apiKey: ApiKey | null;
   busy: boolean;
   error: Error | null;
@@ -14,12 +16,13 @@ interface Props {
   onConfirm: (key: ApiKey, nickname: string) => void;
 }
 
-export function RevokeDialog({ apiKey, ...props }: Props) {
+/** Asks for the nickname before a key is revoked or deleted. */
+export function EndDialog({ apiKey, ...props }: Props) {
   return (
     <Modal
       opened={apiKey !== null}
       onClose={props.onClose}
-      title={`Revoke ${apiKey?.nickname ?? ""}?`}
+      title={`${props.action === "revoke" ? "Revoke" : "Delete"} ${apiKey?.nickname ?? ""}?`}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       {apiKey && <Content apiKey={apiKey} {...props} />}
@@ -27,7 +30,7 @@ export function RevokeDialog({ apiKey, ...props }: Props) {
   );
 }
 
-function Content({ apiKey, busy, error, onClose, onConfirm }: Props & { apiKey: ApiKey }) {
+function Content({ action, apiKey, busy, error, onClose, onConfirm }: Props & { apiKey: ApiKey }) {
   const [typed, setTyped] = useState("");
   const now = useNow();
   const matches = typed.trim() === apiKey.nickname;
@@ -40,8 +43,17 @@ function Content({ apiKey, busy, error, onClose, onConfirm }: Props & { apiKey: 
   return (
     <form onSubmit={submit}>
       <Notice tone="bad">
-        {consequence(apiKey, now)} Callers are told <code>key_revoked</code>. <strong>This can't be undone:</strong> to let
-        the application in again, make a new key.
+        {consequence(apiKey, now)}{" "}
+        {action === "revoke" ? (
+          <>
+            Callers are told <code>key_revoked</code>. <strong>This can't be undone:</strong> to let the application in again, make a new
+            key.
+          </>
+        ) : (
+          <>
+            Callers are told <code>unknown_key</code>. For {restorableDays} days you can restore it; it is found under the status Deleted. Then it is gone.
+          </>
+        )}
       </Notice>
       <TextInput
         mt="md"
@@ -66,7 +78,7 @@ function Content({ apiKey, busy, error, onClose, onConfirm }: Props & { apiKey: 
           Cancel
         </Button>
         <Button type="submit" color="red.8" loading={busy} disabled={!matches}>
-          Revoke key
+          {action === "revoke" ? "Revoke key" : "Delete key"}
         </Button>
       </Group>
     </form>
