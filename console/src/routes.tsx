@@ -19,6 +19,7 @@ const LeastPrivilegeTab = lazy(() => import("./least-privilege/LeastPrivilegeTab
 const LimitsTab = lazy(() => import("./limits/LimitsTab.tsx").then((m) => ({ default: m.LimitsTab })));
 const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ default: m.KeyUsageTab })));
 const RotationTab = lazy(() => import("./rotation/RotationTab.tsx").then((m) => ({ default: m.RotationTab })));
+const KeyPolicyPage = lazy(() => import("./policy/KeyPolicyPage.tsx").then((m) => ({ default: m.KeyPolicyPage })));
 const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
 const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
 const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
@@ -55,6 +56,8 @@ export function newRouter() {
                   ],
                 },
                 { path: withId(places.editApiKey), element: <EditKeyPage /> },
+                { path: places.security, element: <Navigate to={places.keyPolicy} replace /> },
+                { path: places.keyPolicy, element: <KeyPolicyPage /> },
                 { path: places.integrations, element: <Navigate to={places.webhooks} replace /> },
                 { path: places.usage, element: <UsagePage /> },
                 { path: places.alerts, element: <AlertsPage /> },

@@ -1,4 +1,4 @@
-import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSettings, IconWebhook } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSettings, IconShieldLock, IconWebhook } from "@tabler/icons-react";
 import { NavLink } from "react-router";
 import { places } from "../places.ts";
 import { OpenAlerts } from "./OpenAlerts.tsx";
@@ -45,6 +45,19 @@ export function Navigation() {
                   <NavLink to={places.alertRules} className={classes["leaf"] ?? ""}>
                     <IconListCheck {...small} />
                     Alert rules
+                  </NavLink>
+                </li>
+              </ul>
+            </li>
+            <li>
+              <NavLink to={places.security} className={classes["group"] ?? ""} aria-current={false}>
+                Security
+              </NavLink>
+              <ul className={classes["list"]}>
+                <li>
+                  <NavLink to={places.keyPolicy} className={classes["leaf"] ?? ""}>
+                    <IconShieldLock {...small} />
+                    Key policy
                   </NavLink>
                 </li>
               </ul>
