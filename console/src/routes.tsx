@@ -1,4 +1,4 @@
-import { lazy } from "react";
+import { lazy, Suspense } from "react";
 import { createBrowserRouter, Navigate } from "react-router";
 import { AppFrame } from "./frame/AppFrame.tsx";
 import { CrashPage } from "./frame/CrashPage.tsx";
@@ -20,6 +20,7 @@ const LimitsTab = lazy(() => import("./limits/LimitsTab.tsx").then((m) => ({ def
 const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ default: m.KeyUsageTab })));
 const RotationTab = lazy(() => import("./rotation/RotationTab.tsx").then((m) => ({ default: m.RotationTab })));
 const KeyPolicyPage = lazy(() => import("./policy/KeyPolicyPage.tsx").then((m) => ({ default: m.KeyPolicyPage })));
+const CollectPage = lazy(() => import("./collect/CollectPage.tsx").then((m) => ({ default: m.CollectPage })));
 const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
 const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
 const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
@@ -33,6 +34,7 @@ export function newRouter() {
       errorElement: <CrashPage />,
       children: [
         { path: places.login, element: <LoginPage /> },
+        { path: withId(places.collect), element: <Suspense><CollectPage /></Suspense> },
         {
           element: <RequireSession />,
           children: [
