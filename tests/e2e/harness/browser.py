@@ -1,4 +1,5 @@
 """The console in Chromium, used by role and label as a screen reader would."""
+import contextlib
 import pathlib
 import urllib.parse
 
@@ -28,17 +29,31 @@ class Console:
         self._playwright = sync_playwright().start()
         try:
             self._browser = self._playwright.chromium.launch(executable_path=find_program("chromium", "chromium"), args=ARGUMENTS)
-            self._context = self._browser.new_context(viewport=WIDE, color_scheme="light", reduced_motion="reduce", locale="en-GB")
-            self._context.set_default_timeout(20_000)
-            expect.set_options(timeout=20_000)
-            self.page = self._context.new_page()
-            self.page.on("console", self._note_message)
-            self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-            self.page.on("request", lambda request: self.requested.append(request.url))
+            self._open_profile()
         except BaseException:
             self._playwright.stop()
             raise
         return self
+
+    def _open_profile(self):
+        self._context = self._browser.new_context(viewport=WIDE, color_scheme="light", reduced_motion="reduce", locale="en-GB")
+        self._context.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
+        self.page = self._context.new_page()
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("request", lambda request: self.requested.append(request.url))
+
+    @contextlib.contextmanager
+    def stranger(self):
+        """Somebody else, who shares nothing with this one but the program."""
+        other = Console(self.url)
+        other._browser = self._browser
+        other._open_profile()
+        try:
+            yield other
+        finally:
+            other._context.close()
 
     def __exit__(self, kind, *_):
         if kind is not None:
