@@ -182,6 +182,7 @@ export function makeKeys(now, tenant) {
       disabled_at: rest.status === "disabled" ? at(now - 20 * day) : null,
       revoked_at: rest.status === "revoked" ? at(now - 33 * day) : null,
       version: 1,
+      exposure: null,
       origin: "created",
       import: null,
       ...(rest.status === "deleted" ? { deleted_at: at(now - 4 * day) } : {}),

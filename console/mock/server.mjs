@@ -251,6 +251,7 @@ export class Mock {
       disabled_at: null,
       revoked_at: null,
       version: 1,
+      exposure: null,
       origin: "created",
       import: null,
     };

@@ -25,6 +25,8 @@ class NeverUsed final : public lifecycle::SecretUses {
 
 class Anywhere final : public lifecycle::HandOverPlaces {
  public:
+  bool mails_links() const override { return true; }
+  std::vector<Manager> managers_of(const Tenant&) const override { return {}; }
   std::optional<std::string> why_not(const Tenant&, const HandOver&) const override { return refuse; }
   std::optional<std::string> refuse;
 };

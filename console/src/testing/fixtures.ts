@@ -91,6 +91,7 @@ export function apiKey(part: Partial<ApiKey> = {}): ApiKey {
     revoked_at: null,
     deleted_at: null,
     version: 1,
+    exposure: null,
     origin: "created",
     import: null,
     ...part,
