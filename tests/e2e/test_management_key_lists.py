@@ -3,6 +3,7 @@ import pytest
 
 from harness import ledger
 from harness.requests import body, create
+from harness.times import next_millisecond
 
 
 @pytest.fixture(scope="module")
@@ -12,6 +13,7 @@ def shelf(latchkey):
     path = latchkey.keys_path(tenant_id=tenant["id"])
     keys = []
     for number in range(23):
+        next_millisecond()
         access_type = ("admin", "integrations", "transactional")[number % 3]
         answer = latchkey.operator.post(path, json=body(
             nickname=f"Store {number:02d}", contact_email=f"store{number}@shops.example", access_type=access_type))
@@ -75,8 +77,12 @@ def test_a_key_is_found_by_its_hint_and_by_its_id(latchkey, shelf):
 
 def test_keys_made_while_paging_disturb_nothing(latchkey):
     path = latchkey.keys_path(tenant_id=latchkey.create_tenant()["id"])
-    made = [create(latchkey, path, nickname=f"Before {number}").json()["nickname"] for number in range(6)]
+    made = []
+    for number in range(6):
+        next_millisecond()
+        made.append(create(latchkey, path, nickname=f"Before {number}").json()["nickname"])
     first = latchkey.operator.get(path, params={"limit": 4}).json()
+    next_millisecond()
     create(latchkey, path, nickname="Meanwhile")
     rest = latchkey.operator.get(path, params={"limit": 4, "cursor": first["next_cursor"]}).json()
     assert [key["nickname"] for key in first["data"] + rest["data"]] == made[::-1]
