@@ -113,8 +113,10 @@ Result<void> put_in_place(const std::string& restored, const std::string& path) 
 // What stands in the way of restoring into a directory.
 Result<void> check_target(const RestoreOptions& options) {
   std::error_code error;
+  const bool existed = fs::exists(options.data, error);
   fs::create_directories(options.data, error);
   if (error) return fail(ErrorCode::kUnavailable, fmt::format("Could not make {}: {}.", options.data, error.message()));
+  if (!existed) fs::permissions(options.data, fs::perms::owner_all, error);
   if (options.replace) return {};
   for (const auto& entry : fs::directory_iterator(options.data, error)) {
     const std::string name = entry.path().filename().string();

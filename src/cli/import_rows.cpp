@@ -149,9 +149,15 @@ bool ImportRows::read_columns(ImportRow& row) {
   row.line = header.line;
   if (header.cells.front().starts_with("\xEF\xBB\xBF")) header.cells.front().erase(0, 3);
   columns_ = header.cells;
-  for (const std::string& column : columns_) {
-    if (!is_column(column))
-      row.mistakes.push_back(fmt::format("There is no column \"{}\"; see docs/import.md.", column));
+  // Without its name: where the first row is a key, not names, that could be its secret.
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const auto before = columns_.begin() + static_cast<std::ptrdiff_t>(i);
+    if (!is_column(columns_[i])) {
+      row.mistakes.push_back(fmt::format("There is no column of the name that stands in cell {}; see docs/import.md.",
+                                         i + 1));
+    } else if (std::find(columns_.begin(), before, columns_[i]) != before) {
+      row.mistakes.push_back(fmt::format("There are two columns {}.", columns_[i]));
+    }
   }
   if (!header.mistake.empty()) row.mistakes.push_back(header.mistake);
   ended_ = !row.mistakes.empty();

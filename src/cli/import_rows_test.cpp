@@ -96,6 +96,9 @@ TEST(ImportRows, OfCsvWithAColumnThatThereIsNotAreNotReadAtAll) {
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].line, 1u);
   EXPECT_EQ(rows[0].mistakes.size(), 1u);
+  const auto without = rows_of("Acme,0123456789abcdef\n", Format::kCsv);
+  ASSERT_EQ(without.size(), 1u);
+  for (const std::string& mistake : without[0].mistakes) EXPECT_EQ(mistake.find("0123"), std::string::npos) << mistake;
 }
 
 TEST(ImportRows, OfJsonLinesArePassedOnAsTheyStand) {
