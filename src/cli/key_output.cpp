@@ -36,6 +36,13 @@ std::string list_of(const json& values) {
   return out;
 }
 
+// "by its secret's SHA-256, app-7 there"
+std::string import_of(const json& import) {
+  std::string out = text_of(import, "from") == "sha256" ? "by its secret's SHA-256" : "by its secret";
+  if (!import.at("external_id").is_null()) out += ", " + text_of(import, "external_id") + " there";
+  return out;
+}
+
 }  // namespace
 
 std::string restrictions_in_short(const json& restrictions) {
@@ -85,6 +92,7 @@ std::string key_details(const json& key) {
   line("Expires", key.at("expires_at").is_null() ? "never" : time_of(key.at("expires_at")));
   line("Last used", last_used_of(key));
   line("Created", time_of(key.at("created_at")) + " by " + text_of(key.at("created_by"), "name"));
+  if (!key.at("import").is_null()) line("Imported", import_of(key.at("import")));
   if (!key.at("disabled_at").is_null()) line("Disabled", time_of(key.at("disabled_at")));
   if (!key.at("revoked_at").is_null()) line("Revoked", time_of(key.at("revoked_at")));
   return out;

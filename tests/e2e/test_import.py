@@ -219,6 +219,7 @@ def test_a_file_is_imported_and_exported(server, path, cli, tmp_path):
     exported = cli("export")
     keys = [json.loads(each) for each in exported.stdout.splitlines()]
     assert {key["import"]["external_id"] for key in keys} == {f"app-{number}" for number in range(2_500)}
+    assert "by its secret's SHA-256, app-" in cli("show", keys[0]["id"]).stdout
     assert not any(secret in exported.stdout or sha256(secret) in exported.stdout for secret in secrets)
 
 
