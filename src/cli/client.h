@@ -25,6 +25,7 @@ class Client {
   Client with_key(Secret operator_key) const { return Client(url_, std::move(operator_key)); }
 
   Attempt<std::string> get(const std::string& path) const { return call("GET", path, {}, {}); }
+  Attempt<std::string> remove(const std::string& path) const { return call("DELETE", path, {}, {}); }
   Attempt<std::string> post(const std::string& path, const std::string& json, const Headers& headers = {}) const {
     return call("POST", path, json, headers);
   }

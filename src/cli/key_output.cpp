@@ -93,6 +93,17 @@ std::string key_details(const json& key) {
   line("Last used", last_used_of(key));
   line("Created", time_of(key.at("created_at")) + " by " + text_of(key.at("created_by"), "name"));
   if (!key.at("import").is_null()) line("Imported", import_of(key.at("import")));
+  if (const json& rotation = key.at("rotation"); !rotation.is_null()) {
+    const json& ends = rotation.at("ends_at");
+    const std::string until = rotation.at("delivering").get<bool>() ? "the new one is in its secret manager"
+                              : ends.is_null()                      ? "the new one has been used"
+                                                                    : time_of(ends);
+    line("Rotating", fmt::format("the old secret, {}, works until {}", text_of(rotation, "old_hint"), until));
+  }
+  if (const json& hand_over = key.at("hand_over"); hand_over.at("kind") == "secret_manager") {
+    line("Secrets go to", fmt::format("{}, {}", text_of(hand_over, "manager"), text_of(hand_over, "path")));
+  }
+  if (!key.at("deleted_at").is_null()) line("Deleted", time_of(key.at("deleted_at")));
   if (!key.at("disabled_at").is_null()) line("Disabled", time_of(key.at("disabled_at")));
   if (!key.at("revoked_at").is_null()) line("Revoked", time_of(key.at("revoked_at")));
   return out;

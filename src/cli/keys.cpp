@@ -1,4 +1,4 @@
-// latchkey keys create|list|show|disable|enable|revoke; import and export have files of their own
+// latchkey keys create|list|show|disable|enable|revoke|delete|restore; rotation, import and export have files of their own
 #include <unistd.h>
 
 #include <cstdio>
@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 struct CreateOptions : KeyOptions {
-  std::string nickname, contact_email, access_type, expires_at, idempotency_key;
+  std::string nickname, contact_email, access_type, expires_at, hand_over, idempotency_key;
   std::vector<std::string> operations, channels, attributes, ip_ranges;
   LimitOptions limits;
 };
@@ -49,6 +49,7 @@ Attempt<void> create(const CreateOptions& options) {
                     {"ip_ranges", options.ip_ranges}}},
                   {"limits", *limits}};
   if (!options.expires_at.empty()) request["expires_at"] = options.expires_at;
+  if (!options.hand_over.empty()) request["hand_over"] = hand_over_of(options.hand_over);
   Client::Headers headers;
   if (!options.idempotency_key.empty()) headers.emplace_back("Idempotency-Key", options.idempotency_key);
   // A text that came in by the command line may not be UTF-8; the server then says what is wrong with it.
@@ -63,6 +64,10 @@ Attempt<void> create(const CreateOptions& options) {
   wipe(*answer);
   const auto name =
       fmt::format("\"{}\" ({})", printable(key.at("nickname").get<std::string>()), key.at("id").get<std::string>());
+  if (!key.contains("secret") && key.at("hand_over").at("kind") != "show") {
+    print_note(fmt::format("Created {}. Its secret is handed over, not shown.", name));
+    return {};
+  }
   if (!key.contains("secret")) {
     print_note(fmt::format(
         "This idempotency key had made {} before. Its secret was shown then and can't be shown again.", name));
@@ -115,8 +120,8 @@ Attempt<void> show(const OneOptions& options) {
 Attempt<void> change(const OneOptions& options, std::string_view action, std::string_view done) {
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
-  const auto answer =
-      place->client.post(place->keys + "/" + percent_encoded(options.id) + "/" + std::string(action), "{}");
+  const std::string one = place->keys + "/" + percent_encoded(options.id);
+  const auto answer = action == "delete" ? place->client.remove(one) : place->client.post(one + "/" + std::string(action), "{}");
   if (!answer) return std::unexpected(answer.error());
   const json key = json::parse(*answer);
   print_note(fmt::format("\"{}\" ({}) {}.", printable(key.at("nickname").get<std::string>()),
@@ -164,6 +169,8 @@ void add_create(Command& keys) {
   command.add_option("--ip-range", options->ip_ranges, "Only from these addresses or CIDR ranges; may be repeated");
   add_limit_options(command, options->limits);
   command.add_option("--expires-at", options->expires_at, "When it stops working, such as 2030-01-31T00:00:00Z");
+  command.add_option("--hand-over", options->hand_over,
+                     "show; link: mailed to the contact; or MANAGER:PATH: into that secret manager");
   command.add_option("--idempotency-key", options->idempotency_key,
                      "A name for this request: sent twice, it makes one key");
   add_key_options(command, *options);
@@ -179,7 +186,7 @@ void add_list(Command& keys) {
   auto options = std::make_shared<ListOptions>();
   options->sort = "-created_at";
   command.add_option("--search", options->text, "Part of the nickname, contact email, hint or id");
-  command.add_option("--status", options->status, "active, disabled, expired or revoked");
+  command.add_option("--status", options->status, "active, disabled, expired, revoked or deleted");
   command.add_option("--access-type", options->access_type, "An access type of the catalog");
   command.add_option("--sort", options->sort, "created_at, -created_at, nickname or -nickname").capture_default_str();
   command.add_option("--limit", options->limit, "At most this many; 0 for all").capture_default_str();
@@ -203,7 +210,7 @@ Command add_one(Command& keys, const std::string& name, const std::string& help,
 }  // namespace
 
 void add_keys(Command& program) {
-  Command keys = program.add_subcommand("keys", "Make, list, show, disable, enable, revoke, import and export API keys");
+  Command keys = program.add_subcommand("keys", "Make, list, show, rotate, disable, enable, revoke, delete, import and export API keys");
   keys.require_subcommand();
   keys.footer("The server is the one at LATCHKEY_URL; LATCHKEY_OPERATOR_KEY is the key that `latchkey init` printed.");
   add_create(keys);
@@ -216,6 +223,11 @@ void add_keys(Command& program) {
   auto options = std::make_shared<OneOptions>();
   Command command = add_one(keys, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
   command.add_flag("--yes", options->yes, "Don't ask");
+  add_one(keys, "delete", "Refuse a key as unknown; it can be restored for 30 days", std::make_shared<OneOptions>(),
+          [](const OneOptions& o) { return change(o, "delete", "is deleted; `latchkey keys restore` brings it back for 30 days"); });
+  add_one(keys, "restore", "Bring a deleted key back", std::make_shared<OneOptions>(),
+          [](const OneOptions& o) { return change(o, "restore", "is restored"); });
+  add_rotation(keys);
   add_import(keys);
   add_export(keys);
 }

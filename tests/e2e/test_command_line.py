@@ -10,7 +10,8 @@ from harness.process import run
 
 COMMANDS = [
     [], ["init"], ["serve"], ["backup"], ["restore"], ["sample-api"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "show"],
-    ["keys", "disable"], ["keys", "enable"], ["keys", "revoke"], ["keys", "import"], ["keys", "export"], ["catalog"], ["catalog", "check"],
+    ["keys", "disable"], ["keys", "enable"], ["keys", "revoke"], ["keys", "delete"], ["keys", "restore"], ["keys", "rotate"],
+    ["keys", "finish-rotation"], ["keys", "cancel-rotation"], ["keys", "import"], ["keys", "export"], ["catalog"], ["catalog", "check"],
     ["tenants"], ["tenants", "create"], ["tenants", "list"], ["users"], ["users", "create"], ["scan"], ["version"],
 ]
 
@@ -68,8 +69,20 @@ def test_a_key_lives_its_life_on_the_command_line(cli, latchkey):
     assert latchkey.call(key).verdict == (401, "key_disabled")
     assert cli("keys", "enable", key.id, "--tenant", tenant).returncode == 0
     assert latchkey.call(key).status == 200
+    rotated = cli("keys", "rotate", key.id, "--tenant", tenant, "--overlap", "3600")
+    assert rotated.returncode == 0 and "works until" in rotated.stderr
+    new = Key(key.id, tenant, ledger.remember(rotated.stdout.strip(), "secret rotated on the command line"), made)
+    assert latchkey.call(key).status == latchkey.call(new).status == 200
+    assert "Rotating" in cli("keys", "show", key.id, "--tenant", tenant).stdout
+    assert cli("keys", "finish-rotation", key.id, "--tenant", tenant).returncode == 0
+    assert latchkey.call(key).verdict == (401, "key_expired")
+    assert cli("keys", "cancel-rotation", key.id, "--tenant", tenant).returncode == 1, "there is none"
+
+    assert cli("keys", "delete", key.id, "--tenant", tenant).returncode == 0
+    assert latchkey.call(new).verdict == (401, "unknown_key")
+    assert cli("keys", "restore", key.id, "--tenant", tenant).returncode == 0
     assert cli("keys", "revoke", key.id, "--tenant", tenant, "--yes").returncode == 0
-    assert latchkey.call(key).verdict == (401, "key_revoked")
+    assert latchkey.call(new).verdict == (401, "key_revoked")
 
 
 def test_a_human_sees_the_key_once_and_is_told_so(cli, latchkey):
