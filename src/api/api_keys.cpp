@@ -81,10 +81,11 @@ Outcome export_keys(const ApiContext& context, ApiRequest& request) {
   const auto page = context.services.store.list_keys(tenant->id, query);
   if (!page) return std::unexpected(problem_of(page.error()));
   const std::vector<store::SecretUse> uses = uses_of(context, tenant->id, page->keys);
+  const std::vector<KeyExposure> exposures = exposures_of(context, tenant->id, page->keys);
   JsonWriter json;
   json.begin_object();
   write_page(json, page->keys, page->next_cursor,
-             [&](const ApiKey& key) { write_key(json, key, uses, context.services.catalog, query.now); });
+             [&](const ApiKey& key) { write_key(json, key, uses, exposures, context.services.catalog, query.now); });
   json.end_object();
   return json_response(200, json.take());
 }
