@@ -14,7 +14,7 @@ void Decision::reset() {
   tenant = {};
   tenant_number = 0;
   access_type = {};
-  exposed = {};
+  exposed.how = Exposure::kNone;
   operation = nullptr;
   filter_answer = false;
   permitted.channels.reset();

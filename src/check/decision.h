@@ -48,7 +48,7 @@ struct Decision {
   TenantId tenant;
   std::uint32_t tenant_number = 0;  // the registry's for it
   std::string_view access_type;  // the catalog's id for it; empty if the catalog no longer has it
-  ExposedSecret exposed;
+  ExposedSecret exposed;  // what is beside `how` counts only with it
 
   // Once the operation is known. Null for one that the catalog does not know but permits.
   const catalog::Operation* operation = nullptr;

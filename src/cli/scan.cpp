@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/leak_report.h"
 #include "cli/live_line.h"
 #include "cli/output.h"
 #include "cli/scan_output.h"
@@ -23,6 +24,7 @@ struct ScanOptions {
   std::vector<std::string> paths = {"."};
   std::vector<std::string> prefixes;
   std::string url;
+  std::string report_as, report_secret_file, report_base;
   std::int64_t jobs = 0;
   bool staged = false, no_history = false, no_files = false, no_ignore = false, unreachable = false;
   bool keep_going = false, json = false, sarif = false, no_progress = false;
@@ -63,9 +65,34 @@ void print_rest(const ScanResult& result) {
   print_note(scan_summary(result));
 }
 
+// What is wrong with the options about reports, as a sentence; or nothing.
+std::string_view wrong_about_reports(const ScanOptions& given) {
+  if (given.report_as.empty() && given.report_secret_file.empty() && given.report_base.empty()) return {};
+  if (given.report_as.empty() || given.report_secret_file.empty()) {
+    return "A report takes --report-as and --report-secret-file.";
+  }
+  return given.url.empty() ? "A report takes the address of a server: --url, or LATCHKEY_URL." : std::string_view();
+}
+
+void send_and_tell(const Client& client, const Reporter& reporter, const scan::Report& report, const Clock& clock) {
+  const auto sent = send_report(client, reporter, report, clock);
+  if (!sent) {
+    complain("What was found could not be reported: " + printable(sent.error().sentence));
+  } else {
+    print_note(fmt::format("latchkey: Reported to the server: {} API key{}.", *sent, *sent == 1 ? "" : "s"));
+  }
+}
+
 int scan_paths(const ScanOptions& given) {
   const auto finder = scan::Finder::for_prefixes(given.prefixes);
   if (!finder) return complain(finder.error().message);
+  if (const std::string_view wrong = wrong_about_reports(given); !wrong.empty()) return complain(wrong);
+  std::optional<Reporter> reporter;
+  if (!given.report_as.empty()) {
+    auto read = read_reporter(given.report_as, given.report_secret_file, given.report_base);
+    if (!read) return complain(read.error().sentence);
+    reporter.emplace(std::move(*read));
+  }
   // Before anything is scanned, so that a mistake in the address is told at once.
   std::optional<Client> client;
   if (!given.url.empty()) {
@@ -93,6 +120,7 @@ int scan_paths(const ScanOptions& given) {
     print_result(scan_text(result));
   }
   print_rest(result);
+  if (client && reporter && !result.report.findings.empty()) send_and_tell(*client, *reporter, result.report, clock);
   if (!result.report.findings.empty()) return kKeysFound;
   return result.report.errors.empty() || given.keep_going ? kNothingFound : kNotScanned;
 }
@@ -123,6 +151,12 @@ void add_scan(Command& program) {
   command.add_flag("--sarif", options->sarif, "Print what was found as SARIF 2.1.0").excludes(json);
   command.add_flag("--no-progress", options->no_progress, "Draw no progress bar");
   command.add_option("--url", options->url, "Address of a server to ask which keys are live").envname("LATCHKEY_URL");
+  command.add_option("--report-as", options->report_as,
+                     "Report the API keys found to the server, as the scanner of this name; see docs/leaks.md");
+  command.add_option("--report-secret-file", options->report_secret_file,
+                     "File whose first line is the secret that this scanner shares with the server");
+  command.add_option("--report-base", options->report_base,
+                     "What paths are put behind in the report, such as https://git.example/acme/app/blob/main");
   command.footer(kFooter);
   command.callback([options] { return scan_paths(*options); });
 }

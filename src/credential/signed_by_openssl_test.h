@@ -1,4 +1,4 @@
-// Messages that OpenSSL's command line signed (`openssl dgst -sha256 -sign`), for tests.
+// Messages that OpenSSL's command line signed (`openssl dgst -sha256 -sign` and `-hmac`), for tests.
 #pragma once
 #include <string_view>
 
@@ -23,5 +23,8 @@ inline constexpr std::string_view kP384Key =
 inline constexpr std::string_view kP384Signature =
     "MGUCMQDYmTNcdSJXiB5uSTbM453tK9+n6VOps6QpoV2NU6hl3nqEulhlodcuiOpyu9fTvX0CMDsxWfX3KB4E8g/zFIy6sJwhPvMk6OoRHo5v4VL8F"
     "ceO4Tp4hw+A6akHj0aEo7G4Jw==";
+inline constexpr std::string_view kSharedSecret = "a secret that a scanner shares with us";
+inline constexpr std::string_view kHmacField =
+    "t=1700000000,v1=33a599a36ad7b1b84842998fd12e6b3a7bb8134303e61fc64a551242f2874656";
 
 }  // namespace latchkey::credential

@@ -4,10 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "exposure/signed_report_test.h"
+#include "credential/signed_by_openssl_test.h"
 
 namespace latchkey::exposure {
 namespace {
+
+using credential::kP256Key;
+using credential::kP384Key;
 
 std::string document(const std::vector<std::pair<std::string, std::string_view>>& keys) {
   nlohmann::json list = nlohmann::json::array();

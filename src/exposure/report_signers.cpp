@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "credential/ecdsa.h"
-#include "exposure/scanner_signature.h"
+#include "credential/report_signature.h"
 
 namespace latchkey::exposure {
 
@@ -26,10 +26,10 @@ std::optional<std::string> ReportSigners::signer_of(const SignedReport& report) 
   const auto at = scanners_.find(report.scanner);
   if (at == scanners_.end()) {
     // As much work as for one that is known, so that names can't be told apart by the time it takes.
-    (void)hmac_verifies(Secret("nobody's"), report.body, report.scanner_signature, clock_.now());
+    (void)credential::hmac_verifies(Secret("nobody's"), report.body, report.scanner_signature, clock_.now());
     return std::nullopt;
   }
-  if (!hmac_verifies(at->second, report.body, report.scanner_signature, clock_.now())) return std::nullopt;
+  if (!credential::hmac_verifies(at->second, report.body, report.scanner_signature, clock_.now())) return std::nullopt;
   return at->first;
 }
 

@@ -4,11 +4,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "exposure/scanner_signature.h"
-#include "exposure/signed_report_test.h"
+#include "credential/report_signature.h"
+#include "credential/signed_by_openssl_test.h"
 
 namespace latchkey::exposure {
 namespace {
+
+using credential::hmac_field;
+using credential::kP256Key;
+using credential::kP256Signature;
+using credential::kReportBody;
+using credential::kSharedSecret;
 
 class OneKey final : public KeySource {
  public:

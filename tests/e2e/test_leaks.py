@@ -5,9 +5,10 @@ import json
 import pytest
 from standardwebhooks import Webhook
 
-from harness import ledger
+from harness import ledger, paths
 from harness.latchkey import PLAIN, Latchkey
 from harness.mail import MailServer
+from harness.process import run
 from harness.receiver import Receiver
 from harness.scanners import TYPE, Github, Scanner, as_body, found, hash_of
 from harness.wait import eventually
@@ -193,7 +194,7 @@ def test_a_key_over_plain_http_is_exposed(leaky):
     key = leaky.create_key()
     assert leaky.over_plain_http(key).status == 403
     assert leaky.exposed(key)["how"] == "plain_http"
-    assert len(leaky.alerts_about(key)) == 1
+    assert len(eventually(lambda: leaky.alerts_about(key), "the alert")) == 1
 
 
 def test_what_is_noted_outlives_a_crash(leaky, scanner):
@@ -215,8 +216,9 @@ def test_by_policy_an_exposed_key_is_revoked(leaky, scanner):
     for key in (reported, in_address, plain):
         eventually(lambda key=key: leaky.shown(key)["status"] == "revoked", f"{key.id} to be revoked")
         assert leaky.call(key).status == 401 and leaky.shown(key)["exposure"] is None
+        eventually(lambda key=key: leaky.exposures(key)[0]["action"] == "revoked", "what was done to be noted")
         [exposure] = leaky.exposures(key)
-        assert exposure["action"] == "revoked" and exposure["acted_at"] and not exposure["works"]
+        assert exposure["acted_at"] and not exposure["works"]
 
 
 def test_by_policy_an_exposed_key_is_rotated_and_the_new_secret_handed_over(leaky, scanner):
@@ -273,6 +275,25 @@ def test_whoever_replays_a_dump_ends_ten_keys_of_a_tenant(leaky, github, mail):
     assert many["severity"] == "critical" and many["title"] == "Many keys were exposed at once."
     [letter] = eventually(lambda: mail.about(many["title"]), "the mail to the owner")
     assert letter["To"] == "owner-of-many@acme.example"
+
+
+def test_what_a_scan_finds_is_reported(leaky, tmp_path):
+    key = leaky.create_key()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "settings.py").write_text(f"KEY = {key.secret!r}\n")
+    argv = [paths.binary(), "scan", tmp_path / "app", "--url", leaky.console_url, "--report-as", "ci",
+            "--report-secret-file", leaky.folder / "scanner-secret", "--report-base", "https://git.example/blob/main"]
+    done = run(argv)
+    assert done.returncode == 1 and "Reported to the server: 1 API key." in done.stderr, done.stderr
+    exposure = leaky.shown(key)["exposure"]
+    assert exposure["source"] == "ci/file" and exposure["url"].startswith("https://git.example/blob/main/")
+    assert exposure["url"].endswith("/app/settings.py")
+
+    (tmp_path / "wrong").write_text("another secret that nobody shares with us\n")
+    done = run([*argv[:-3], tmp_path / "wrong"])
+    assert done.returncode == 1 and "could not be reported" in done.stderr
+    done = run(argv[:5] + ["--report-as", "ci"])
+    assert done.returncode == 2 and "--report-secret-file" in done.stderr
 
 
 def test_unknown_tokens_in_bulk_leave_no_trace(leaky, scanner, tmp_path):

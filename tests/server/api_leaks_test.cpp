@@ -1,7 +1,7 @@
 // Leak reports over HTTP, and what the API then tells of a key.
 #include "api_fixture.h"
 #include "delivery/base64.h"
-#include "exposure/signatures.h"
+#include "credential/report_signature.h"
 
 namespace latchkey::api {
 namespace {
@@ -19,7 +19,7 @@ class ApiLeaks : public ApiFixture {
   }
   Fields signature(const std::string& body, const std::string& scanner = "ci") const {
     return {{"Latchkey-Scanner", scanner},
-            {"Latchkey-Signature", exposure::hmac_field(Secret::copy_of(kScannerSecret), body, clock.now())}};
+            {"Latchkey-Signature", credential::hmac_field(Secret::copy_of(kScannerSecret), body, clock.now())}};
   }
   ApiAnswer send(const std::string& body, Fields fields) {
     fields.emplace_back("Content-Type", "application/json");
@@ -104,7 +104,7 @@ TEST_F(ApiLeaks, AnOldReportIsNotTaken) {
   const std::string body = "[]";
   const Fields fields = signature(body);
   EXPECT_EQ(send(body, fields).status, 200);
-  clock.advance_ms(exposure::kSignatureLifeMs + 1'000);
+  clock.advance_ms(credential::kSignatureLifeMs + 1'000);
   EXPECT_EQ(send(body, fields).status, 403);
 }
 

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 
-namespace latchkey::exposure {
+namespace latchkey::credential {
 
 // How far the clocks of a scanner and of this server may differ. So long a report can be sent again by others.
 inline constexpr std::int64_t kSignatureLifeMs = 5LL * 60 * 1000;
@@ -19,4 +19,4 @@ bool hmac_verifies(const Secret& secret, std::string_view body, std::string_view
 // What a scanner sends.
 std::string hmac_field(const Secret& secret, std::string_view body, Instant now);
 
-}  // namespace latchkey::exposure
+}  // namespace latchkey::credential

@@ -1,4 +1,4 @@
-#include "exposure/scanner_signature.h"
+#include "credential/report_signature.h"
 
 #include <charconv>
 #include <optional>
@@ -6,12 +6,12 @@
 
 #include "credential/digest.h"
 
-namespace latchkey::exposure {
+namespace latchkey::credential {
 namespace {
 
 constexpr std::size_t kHexDigits = 64;
 
-std::string hex_of(const credential::Digest& digest) {
+std::string hex_of(const Digest& digest) {
   std::string out;
   for (const std::uint8_t byte : digest) out += fmt::format("{:02x}", byte);
   return out;
@@ -21,7 +21,7 @@ std::string mac_of(const Secret& secret, std::string_view time, std::string_view
   std::string signed_text;
   signed_text.reserve(time.size() + 1 + body.size());
   signed_text.append(time).append(".").append(body);
-  std::string out = hex_of(credential::hmac_sha256(secret.expose(), signed_text));
+  std::string out = hex_of(hmac_sha256(secret.expose(), signed_text));
   wipe(signed_text);
   return out;
 }
@@ -70,4 +70,4 @@ std::string hmac_field(const Secret& secret, std::string_view body, Instant now)
   return fmt::format("t={},v1={}", time, mac_of(secret, time, body));
 }
 
-}  // namespace latchkey::exposure
+}  // namespace latchkey::credential

@@ -1,10 +1,10 @@
-#include "exposure/scanner_signature.h"
+#include "credential/report_signature.h"
 
 #include <gtest/gtest.h>
 
-#include "exposure/signed_report_test.h"
+#include "credential/signed_by_openssl_test.h"
 
-namespace latchkey::exposure {
+namespace latchkey::credential {
 namespace {
 
 constexpr Instant kSignedAt{1'700'000'000'000};
@@ -45,4 +45,4 @@ TEST(HmacSignature, AFieldOfAnotherFormIsBad) {
 }
 
 }  // namespace
-}  // namespace latchkey::exposure
+}  // namespace latchkey::credential
