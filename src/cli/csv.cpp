@@ -34,6 +34,11 @@ int CsvReader::take() {
   return c;
 }
 
+int CsvReader::peek() {
+  if (ahead_ == kNone) ahead_ = text_.next();
+  return ahead_;
+}
+
 bool CsvReader::next(CsvRow& row) {
   while (read_row(row)) {
     if (row.cells.size() > 1 || !row.cells.front().empty() || !row.mistake.empty()) return true;
@@ -64,22 +69,21 @@ bool CsvReader::read_row(CsvRow& row) {
     if (quoted) {
       if (c != '"') {
         if (row.mistake.empty()) cell += static_cast<char>(c);
-      } else if ((ahead_ = take()) == '"') {
-        ahead_ = kNone;
+      } else if (peek() == '"') {
+        take();
         cell += '"';
       } else {
-        if (ahead_ == '\n') --line_;  // it is counted when it is taken again
         quoted = false;
       }
     } else if (c == '"' && cell.empty() && !was_quoted) {
       quoted = was_quoted = true;
     } else if (c == ',') {
-      row.cells.emplace_back();
+      if (row.mistake.empty()) row.cells.emplace_back();
       was_quoted = false;
     } else if (c == '\n') {
       break;
     } else if (c == '\r') {
-      if ((ahead_ = text_.next()) != '\n' && ahead_ != kEnd) cell += '\r';
+      if (peek() != '\n' && peek() != kEnd) cell += '\r';
     } else if (was_quoted) {
       complain("After a quotation mark that closes a cell comes a comma.");
     } else if (row.mistake.empty()) {

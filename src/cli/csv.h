@@ -49,6 +49,7 @@ class CsvReader {
  private:
   bool read_row(CsvRow& row);
   int take();
+  int peek();
 
   TextReader& text_;
   std::size_t line_ = 1;

@@ -54,6 +54,7 @@ std::string cell_of(const ordered_json& key, const std::string& column) {
 
 std::string row_of(const ordered_json& key) {
   std::vector<std::string> cells;
+  cells.reserve(kColumns.size());
   for (const std::string& column : kColumns) cells.push_back(cell_of(key, column));
   return csv_line(cells);
 }
