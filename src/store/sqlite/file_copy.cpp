@@ -62,6 +62,7 @@ Result<std::unique_ptr<Connection>> open_sound(const std::string& path, const Sc
 }
 
 Result<std::int64_t> read_integer(Connection& db, std::string_view sql) {
+  if (schema >= 6) sql += " UNION SELECT pepper FROM hand_overs WHERE sealed IS NOT NULL";
   Statement query = db.prepare(sql);
   LK_TRY(query.step());
   return query.integer(0);
@@ -72,6 +73,7 @@ Result<void> find_peppers(Connection& db, int schema, std::set<credential::Peppe
   std::string sql = "SELECT seal_pepper FROM api_keys UNION SELECT pepper FROM operator_keys";
   if (schema >= 3) sql += " UNION SELECT secret_pepper FROM webhooks";
   if (schema >= 5) sql += " UNION SELECT seal_pepper FROM trials";
+  if (schema >= 6) sql += " UNION SELECT pepper FROM hand_overs WHERE sealed IS NOT NULL";
   Statement query = db.prepare(sql);
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
