@@ -1,4 +1,5 @@
 // latchkey keys rotate|finish-rotation|cancel-rotation
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "cli/command_line.h"
@@ -13,8 +14,7 @@ namespace {
 using nlohmann::json;
 
 struct RotateOptions : KeyOptions {
-  std::string id, finish, hand_over;
-  std::optional<std::int64_t> overlap;
+  std::string id, overlap, finish, hand_over;
 };
 
 std::string name_of(const json& key) {
@@ -36,7 +36,14 @@ Attempt<void> rotate(const RotateOptions& options) {
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
   json request = json::object();
-  if (options.overlap) request["overlap_seconds"] = *options.overlap;
+  if (!options.overlap.empty()) {
+    std::int64_t seconds = 0;
+    const char* const end = options.overlap.data() + options.overlap.size();
+    if (std::from_chars(options.overlap.data(), end, seconds).ptr != end) {
+      return usage("--overlap is a number of seconds, such as 3600.");
+    }
+    request["overlap_seconds"] = seconds;
+  }
   if (!options.finish.empty()) request["finish"] = options.finish;
   if (!options.hand_over.empty()) request["hand_over"] = hand_over_of(options.hand_over);
   auto answer = place->client.post(place->keys + "/" + percent_encoded(options.id) + "/rotate",
