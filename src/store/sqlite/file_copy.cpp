@@ -62,7 +62,6 @@ Result<std::unique_ptr<Connection>> open_sound(const std::string& path, const Sc
 }
 
 Result<std::int64_t> read_integer(Connection& db, std::string_view sql) {
-  if (schema >= 6) sql += " UNION SELECT pepper FROM hand_overs WHERE sealed IS NOT NULL";
   Statement query = db.prepare(sql);
   LK_TRY(query.step());
   return query.integer(0);
