@@ -20,7 +20,7 @@ describe("the key policy", () => {
     await page.getByLabel("Longest life of a key, in days").fill("365");
     await page.getByLabel("Reminders, in days before").fill("3 and 30");
     await page.getByRole("radio", { name: "Rotate it" }).check();
-    await page.getByRole("radiogroup", { name: "The exposed secret works for another" }).getByRole("radio", { name: "No time" }).check();
+    await page.getByRole("radiogroup", { name: "The exposed secret works on for" }).getByRole("radio", { name: "No time" }).check();
     await page.getByRole("button", { name: "Save policy" }).click();
     await page.getByText("The key policy is saved.").waitFor();
     expect(mock.life.policy).toEqual({

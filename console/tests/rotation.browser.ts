@@ -205,7 +205,7 @@ describe("while a key rotates", () => {
   it("is told as such in the list and on the key's page", async () => {
     const visit = await signedIn(browser);
     const { page, end } = visit;
-    await page.getByRole("row", { name: /Data warehouse export/ }).getByText(/^Rotating until/).waitFor();
+    await page.getByRole("row", { name: /Data warehouse export/ }).getByText(/^until /).waitFor();
     await page.getByRole("link", { name: "Data warehouse export" }).click();
     await page.getByRole("link", { name: "See who uses which secret" }).click();
     await page.getByRole("heading", { name: "Being rotated" }).waitFor();

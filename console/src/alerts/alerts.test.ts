@@ -11,6 +11,7 @@ it("the facts of an alert are said in words, and those not known stand for thems
     ["Most of them", "rate_limited"],
     ["Some new fact", "true"],
   ]);
+  expect(factWords({ days: 7, on_due: "disable" })).toEqual([["Days", "7"], ["Then", "the key is disabled"]]);
   expect(factWords({ resets_at: "2026-05-01T00:00:00.000Z" })[0]?.[1]).toMatch(/2026/);
 });
 

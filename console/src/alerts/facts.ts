@@ -13,7 +13,15 @@ const labels: Record<string, string> = {
   expected: "Usual",
   limit: "Still usual",
   hour: "In the hour from",
+  expires_at: "Expires",
+  due_at: "Due",
+  on_due: "Then",
+  started_at: "Rotating since",
+  ends_at: "Old secret ends",
+  old_used_at: "Old secret used",
 };
+
+const whenDue: Record<string, string> = { report: "an alert opens", disable: "the key is disabled", rotate: "the key is rotated" };
 
 // What a number that stands for itself is called by its neighbors already.
 const percents = new Set(["percent", "share_percent"]);
@@ -26,6 +34,7 @@ function label(name: string): string {
 function value(name: string, fact: unknown): string {
   if (typeof fact === "number") return percents.has(name) ? `${String(fact)}%` : grouped(fact);
   if (fact === null) return "Never";
+  if (name === "on_due" && typeof fact === "string") return whenDue[fact] ?? fact;
   if (typeof fact === "string") return /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(fact) ? exactTime(fact) : fact;
   return JSON.stringify(fact);
 }

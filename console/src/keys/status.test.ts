@@ -23,9 +23,9 @@ it("names what revoking will break, from the last use", () => {
 
 it("tells until when a key rotates, as short as it can be said", () => {
   const rotation = { started_at: "2026-05-10T09:00:00.000Z", finish: "at_end", overlap_seconds: 86_400, old_secret_id: "a", new_secret_id: "b", old_hint: "c", delivering: false } as const;
-  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: "2026-05-29T12:00:00.000Z" } }), now).label).toBe("Rotating until May 29");
-  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: new Date(now + 60_000).toISOString() } }), now).label).toMatch(/^Rotating until \d{1,2}:\d{2}/);
-  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: null } }), now).label).toBe("Rotating");
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: "2026-05-29T12:00:00.000Z" } }), now)).toMatchObject({ label: "Rotating", note: "until May 29" });
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: new Date(now + 60_000).toISOString() } }), now).note).toMatch(/^until \d{1,2}:\d{2}/);
+  expect(statusView(apiKey({ rotation: { ...rotation, ends_at: null } }), now).note).toBeUndefined();
   expect(statusView(apiKey({ rotation: { ...rotation, ends_at: "2026-05-10T11:00:00.000Z" } }), now).label).toBe("Active");
 });
 

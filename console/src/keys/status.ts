@@ -5,6 +5,8 @@ export type StatusTone = "good" | "warn" | "bad" | "quiet";
 
 export interface StatusView {
   label: string;
+  /** What goes with it, and may stand on a line of its own. */
+  note?: string;
   tone: StatusTone;
   /** The moment behind the label, for the exact time on hover. */
   at: string | null;
@@ -45,7 +47,7 @@ function rotating({ rotation }: ApiKey, now: number): StatusView | null {
   if (rotation.ends_at === null) return { label: "Rotating", tone: "good", at: rotation.started_at };
   // It has ended; the server will say so at the next reading.
   if (Date.parse(rotation.ends_at) <= now) return null;
-  return { label: `Rotating until ${shortMoment(rotation.ends_at, now)}`, tone: "good", at: rotation.ends_at };
+  return { label: "Rotating", note: `until ${shortMoment(rotation.ends_at, now)}`, tone: "good", at: rotation.ends_at };
 }
 
 /** Whether both of its secrets work at this moment. */

@@ -162,7 +162,7 @@ function ExposurePart({ values, disabled, change }: Part) {
           </Stack>
         </Radio.Group>
         {values.onExposure === "rotate" && (
-          <OverlapField label="The exposed secret works for another" none="No time" value={values.exposureOverlap} disabled={disabled} onChange={(exposureOverlap) => change({ exposureOverlap })} />
+          <OverlapField label="The exposed secret works on for" none="No time" value={values.exposureOverlap} disabled={disabled} onChange={(exposureOverlap) => change({ exposureOverlap })} />
         )}
       </div>
     </Section>

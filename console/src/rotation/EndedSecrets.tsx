@@ -10,7 +10,7 @@ export function EndedSecrets({ apiKey }: { apiKey: ApiKey }) {
   return (
     <Section title="Ended lately">
       <p className={`${classes["lead"] ?? ""} ${classes["quiet"] ?? ""}`}>
-        Callers that still send one of these are refused, and told that it was replaced. After some days they are forgotten.
+        Callers that still send one of these are refused, and told that it was replaced. A week after its end a secret is forgotten.
       </p>
       <ul className={classes["list"]} aria-label="Ended secrets">
         {ended.map((secret) => (

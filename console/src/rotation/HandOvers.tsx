@@ -95,7 +95,7 @@ function Outcome({ handOver }: { handOver: HandOverState }) {
     );
   }
   if (status !== "pending") return null;
-  if (kind === "link") return expiresAt === null ? null : <span>can be opened until <Time at={expiresAt} /></span>;
+  if (kind === "link") return expiresAt === null ? null : <span>expires <Time at={expiresAt} /></span>;
   return (
     <span>
       {tries === 0 ? "not tried yet" : `tried ${counted(tries, "time")}`}

@@ -94,8 +94,10 @@ describe("what the key policy asks", () => {
 });
 
 it("tells an opened link from a stored secret", () => {
-  expect(handOverView({ kind: "link", status: "done" }).label).toBe("Opened");
-  expect(handOverView({ kind: "secret_manager", status: "done" }).label).toBe("Stored");
-  expect(handOverView({ kind: "link", status: "expired" })).toEqual({ tone: "warn", label: "Expired unopened" });
+  expect(handOverView({ kind: "link", status: "done", last_error: null }).label).toBe("Opened");
+  expect(handOverView({ kind: "link", status: "pending", last_error: null }).label).toBe("Not opened yet");
+  expect(handOverView({ kind: "link", status: "pending", last_error: "The mail server is away." }).label).toBe("Not mailed yet");
+  expect(handOverView({ kind: "secret_manager", status: "done", last_error: null }).label).toBe("Stored");
+  expect(handOverView({ kind: "link", status: "expired", last_error: null })).toEqual({ tone: "warn", label: "Expired unopened" });
   expect(placeWords({ kind: "secret_manager", manager: "vault-prod", path: "apps/x" }, "")).toBe("vault-prod, at apps/x");
 });

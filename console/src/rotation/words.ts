@@ -37,7 +37,7 @@ function delivery(to: HandOverInput, key: ApiKey): string[] {
     case "show":
       return ["You see the new secret once, on the next page."];
     case "link":
-      return [`${key.contact_email} gets a link that shows the new secret once. You don't see it.`];
+      return [`${key.contact_email} gets a link that shows the new secret once, within three days. You don't see it.`];
     case "secret_manager":
       return ["The new secret is written there without anybody reading it. Until it is stored, the old one stays without an end."];
   }
@@ -141,10 +141,11 @@ export interface HandOverView {
 }
 
 /** How a hand-over stands, in a word or two. */
-export function handOverView({ kind, status }: Pick<HandOverState, "kind" | "status">): HandOverView {
+export function handOverView({ kind, status, last_error: error }: Pick<HandOverState, "kind" | "status" | "last_error">): HandOverView {
   switch (status) {
     case "pending":
-      return { tone: "warn", label: kind === "link" ? "Not opened yet" : "On its way" };
+      if (kind === "link") return { tone: "warn", label: error === null ? "Not opened yet" : "Not mailed yet" };
+      return { tone: "warn", label: "On its way" };
     case "done":
       return { tone: "good", label: kind === "link" ? "Opened" : kind === "take_back" ? "Taken back out" : "Stored" };
     case "failed":

@@ -81,7 +81,7 @@ export function KeyTable({ keys, catalog, weekOf, sort, onSort, onAction }: KeyV
               </Text>
             </Table.Td>
             <Table.Td>
-              <StatusBadge apiKey={key} />
+              <StatusBadge apiKey={key} stacked />
             </Table.Td>
             <Table.Td className={classes["menu"]}>
               <KeyMenu apiKey={key} onAction={onAction} />

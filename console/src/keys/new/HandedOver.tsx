@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { useKey } from "../../api/keys.ts";
 import { describeError } from "../../api/problem.ts";
 import { useHandOvers } from "../../api/rotation.ts";
-import type { ApiKey } from "../../api/types.ts";
+import type { ApiKey, HandOverState } from "../../api/types.ts";
 import { apiKeysTrail, places } from "../../places.ts";
 import { HandOverItem } from "../../rotation/HandOvers.tsx";
 import rotation from "../../rotation/RotationTab.module.css";
@@ -12,6 +12,22 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { StatusBadge } from "../StatusBadge.tsx";
 import classes from "../reveal/RevealPage.module.css";
+
+function progress(latest: HandOverState | undefined, link: boolean): string {
+  switch (latest?.status) {
+    case undefined:
+    case "pending":
+      return link ? "A link to it goes to the contact" : "On its way to the secret manager";
+    case "done":
+      return link ? "The link was opened" : "Stored in the secret manager";
+    case "failed":
+      return link ? "The link could not be mailed" : "It could not be stored";
+    case "withdrawn":
+      return "The link is withdrawn";
+    case "expired":
+      return "Nobody opened the link in time";
+  }
+}
 
 /** After a key was made that nobody is shown: where it went, and whether it has arrived. */
 export function HandedOver({ apiKey }: { apiKey: ApiKey }) {
@@ -30,7 +46,7 @@ export function HandedOver({ apiKey }: { apiKey: ApiKey }) {
         aside={<StatusBadge apiKey={current} />}
       />
       <div className={classes["stack"]}>
-        <Section title={to.kind === "link" ? "A link is on its way" : "On its way to the secret manager"}>
+        <Section title={progress(latest, to.kind === "link")}>
           <p className={rotation["lead"]}>
             {to.kind === "link" ? (
               <>

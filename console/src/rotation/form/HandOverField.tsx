@@ -24,7 +24,7 @@ function choicesOf(places: HandOverPlaces, contact: string): Choice<HandOverKind
     {
       value: "link",
       title: "Mail a one-time link",
-      text: places.link ? `${contact || "The contact"} opens it once, in a browser. You never see the key.` : "This server sends no mail.",
+      text: places.link ? `${contact || "The contact"} opens it once, within three days, in a browser. You never see the key.` : "This server sends no mail.",
       disabled: !places.link,
     },
     {
