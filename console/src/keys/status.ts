@@ -34,6 +34,7 @@ export function statusView(key: ApiKey, now: number): StatusView {
     case "expired":
       return { label: "Expired", tone: "warn", at: key.expires_at };
     case "active":
+      if (key.exposure !== null) return { label: "Exposed", tone: "bad", at: key.exposure.last_at };
       if (key.expires_at !== null && daysBetween(now, key.expires_at) < expiresSoonDays) {
         const when = Date.parse(key.expires_at) - now < 60_000 ? "in a moment" : relativeTime(key.expires_at, now);
         return { label: `Expires ${when}`, tone: "warn", at: key.expires_at };

@@ -1,8 +1,11 @@
 import type { ApiKey } from "../../api/types.ts";
+import { Link } from "react-router";
+import { places } from "../../places.ts";
 import { useAccount } from "../../session/context.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { exactTime } from "../../ui/time.ts";
+import { exposedBy, whereExposed, type Exposure } from "../exposure.ts";
 import { goneAt } from "../status.ts";
 
 /** Why a key's calls are refused, and what would change that. Nothing for one that works. */
@@ -38,10 +41,33 @@ export function StateNotice({ apiKey }: { apiKey: ApiKey }) {
         </Notice>
       );
     case "active":
-      return tenant.status === "suspended" ? (
-        <Notice tone="bad">
-          {tenant.name} is suspended: the calls of all its keys are refused with <code>tenant_suspended</code>.
-        </Notice>
-      ) : null;
+      if (tenant.status === "suspended") {
+        return (
+          <Notice tone="bad">
+            {tenant.name} is suspended: the calls of all its keys are refused with <code>tenant_suspended</code>.
+          </Notice>
+        );
+      }
+      return apiKey.exposure === null ? null : <Exposed apiKey={apiKey} exposure={apiKey.exposure} />;
   }
+}
+
+/** That others may have its secret, how it is known, and what to do. */
+function Exposed({ apiKey, exposure }: { apiKey: ApiKey; exposure: Exposure }) {
+  const where = whereExposed(exposure);
+  return (
+    <Notice tone="bad">
+      Others may have a secret of this key: {exposedBy(exposure)}, <Time at={exposure.last_at} />
+      {exposure.count > 1 && <>, and {exposure.count - 1} times before</>}.{" "}
+      {where !== null && (
+        <>
+          <a href={where} target="_blank" rel="noreferrer noopener">
+            Where it was found
+          </a>
+          .{" "}
+        </>
+      )}
+      It still works. <Link to={places.rotateApiKey(apiKey.id)}>Rotate the key</Link>, give its application the new secret, and end the old one.
+    </Notice>
+  );
 }
