@@ -33,6 +33,10 @@ struct HandOverTag {
   static constexpr std::string_view kPrefix = "hnd_";
 };
 
+struct KeyRequestTag {
+  static constexpr std::string_view kPrefix = "krq_";
+};
+
 using KeyId = Id<KeyTag>;
 using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
@@ -42,5 +46,6 @@ using DeliveryId = Id<DeliveryTag>;
 using EventId = Id<EventTag>;
 using MailId = Id<MailTag>;
 using HandOverId = Id<HandOverTag>;
+using KeyRequestId = Id<KeyRequestTag>;
 
 }  // namespace latchkey

@@ -156,6 +156,7 @@ struct OperatorKeyRecord {
 // What is written in the same transaction as a key.
 struct Along {
   std::optional<HandOverRecord> hand_over = {};  // a new one; those before it of the same key that are pending are withdrawn
+  std::optional<KeyRequestId> request = {};      // a third party's that a new key answers; kConflict unless it is submitted
   bool withdraw = false;                   // those that are pending are withdrawn, without a new one
 };
 

@@ -1,4 +1,4 @@
-// What every adapter of AlertStore, WebhookStore and OutboxStore guarantees, as tests. An adapter runs them all with one
+// What every adapter of AlertStore, KeyRequestStore, WebhookStore and OutboxStore guarantees, as tests. An adapter runs them all with one
 // statement, as for store/key_store_contract_test.h. The tests themselves are in watch_contract_*_test.cpp.
 #pragma once
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "store/alert_store.h"
+#include "store/key_request_store.h"
 #include "store/key_store_contract_test.h"
 #include "store/outbox_store.h"
 #include "store/webhook_store.h"
@@ -22,6 +23,7 @@ class WatchPlace {
   virtual AlertStore& alerts() = 0;
   virtual WebhookStore& webhooks() = 0;
   virtual OutboxStore& outbox() = 0;
+  virtual KeyRequestStore& key_requests() = 0;
   virtual void reopen() = 0;
 };
 
@@ -37,6 +39,7 @@ class WatchContract : public testing::TestWithParam<MakeWatchPlace> {
   AlertStore& alerts() { return place_->alerts(); }
   WebhookStore& webhooks() { return place_->webhooks(); }
   OutboxStore& outbox() { return place_->outbox(); }
+  KeyRequestStore& requests() { return place_->key_requests(); }
   WatchPlace& place() { return *place_; }
 
   Instant next_moment() { return now = now.plus_ms(1000); }
@@ -96,6 +99,23 @@ class WatchContract : public testing::TestWithParam<MakeWatchPlace> {
     delivery.payload = R"({"type":"alert.opened"})";
     delivery.created_at = now;
     return delivery;
+  }
+  KeyRequestRecord make_request(TenantId tenant) {
+    KeyRequestRecord record;
+    record.id = KeyRequestId::make(next_moment(), random);
+    record.tenant = tenant;
+    record.token_hash = credential::sha256(record.id.to_string());
+    record.access_type = "integrations";
+    record.note = "For the Ünion project.\nThanks.";
+    record.created_at = now;
+    record.created_by = {ActorType::kUser, UserId::make(now, random), "Dana"};
+    record.expires_at = now.plus_ms(86'400'000);
+    return record;
+  }
+  KeyRequestRecord stored_request(TenantId tenant) {
+    const KeyRequestRecord record = make_request(tenant);
+    EXPECT_TRUE(requests().insert_key_request(record));
+    return record;
   }
   AttemptNote failed_note(const OutgoingDelivery& delivery) {
     AttemptNote note;

@@ -3,6 +3,7 @@
 #include "store/sqlite/exposure_table.h"
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/hand_over_table.h"
+#include "store/sqlite/key_request_table.h"
 #include "store/sqlite/row.h"
 #include "store/sqlite/secrets_blob.h"
 #include "store/sqlite/trial_table.h"
@@ -199,6 +200,7 @@ Result<Sequence> insert_key(Connection& db, const KeyRecord& record, const std::
   if (once) LK_TRY(insert_once(db, *once));
   LK_TRY(insert_row(db, record));
   LK_TRY(write_along(db, record.key.id, along));
+  if (along.request) LK_TRY(note_activated(db, *along.request, record.key));
   return append_key_change(db, record.key.id, record.key.tenant, record.key.updated_at);
 }
 

@@ -5,6 +5,7 @@
 #include "store/sqlite/feed_table.h"
 #include "store/sqlite/hand_over_table.h"
 #include "store/sqlite/key_list.h"
+#include "store/sqlite/key_request_table.h"
 #include "store/sqlite/key_rows.h"
 #include "store/sqlite/key_table.h"
 #include "store/sqlite/open_file.h"
@@ -45,6 +46,7 @@ struct SqliteStore::Parts {
   sqlite::SqliteOutbox outbox{writer, *lists};
   sqlite::SqliteHandOvers hand_overs{writer, *look_ups};
   sqlite::SqliteExposures exposures{writer, *look_ups};
+  sqlite::SqliteKeyRequests key_requests{writer, *look_ups};
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, OpenMode mode) {
@@ -216,6 +218,7 @@ WebhookStore& SqliteStore::webhooks() { return parts_->webhooks; }
 OutboxStore& SqliteStore::outbox() { return parts_->outbox; }
 HandOverStore& SqliteStore::hand_overs() { return parts_->hand_overs; }
 ExposureStore& SqliteStore::exposures() { return parts_->exposures; }
+KeyRequestStore& SqliteStore::key_requests() { return parts_->key_requests; }
 
 std::uint64_t SqliteStore::transactions() const { return parts_->writer.transactions(); }
 

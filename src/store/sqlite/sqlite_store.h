@@ -13,6 +13,7 @@
 #include "store/alert_store.h"
 #include "store/exposure_store.h"
 #include "store/hand_over_store.h"
+#include "store/key_request_store.h"
 #include "store/key_store.h"
 #include "store/outbox_store.h"
 #include "store/quota_store.h"
@@ -79,6 +80,7 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   OutboxStore& outbox();
   HandOverStore& hand_overs();
   ExposureStore& exposures();
+  KeyRequestStore& key_requests();
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;

@@ -13,6 +13,7 @@ class SqliteWatchPlace final : public WatchPlace {
   AlertStore& alerts() override { return store_->alerts(); }
   WebhookStore& webhooks() override { return store_->webhooks(); }
   OutboxStore& outbox() override { return store_->outbox(); }
+  KeyRequestStore& key_requests() override { return store_->key_requests(); }
   void reopen() override {
     store_.reset();
     open(OpenMode::kMustExist);
