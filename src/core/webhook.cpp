@@ -23,7 +23,8 @@ bool Webhook::takes(std::string_view event) const {
 }
 
 const std::vector<std::string_view>& webhook_events() {
-  static const std::vector<std::string_view> events = {event::kAlertOpened, event::kAlertAcknowledged};
+  static const std::vector<std::string_view> events = {event::kAlertOpened, event::kAlertAcknowledged,
+                                                       event::kKeyRequestSubmitted};
   return events;
 }
 

@@ -51,6 +51,7 @@ struct Webhook {
 namespace event {
 inline constexpr std::string_view kAlertOpened = "alert.opened";
 inline constexpr std::string_view kAlertAcknowledged = "alert.acknowledged";
+inline constexpr std::string_view kKeyRequestSubmitted = "key_request.submitted";
 inline constexpr std::string_view kTest = "webhook.test";  // goes out only when somebody asks for it
 }  // namespace event
 

@@ -84,6 +84,7 @@ ChangeResult<CreatedKey> Keys::create(const Tenant& tenant, const CreateKey& req
   store::tell_secrets(record);
   seal(record, peppers_);
   store::Along along;
+  along.request = request.request;
   if (request.hand_over.kind != HandOverKind::kShow) {
     along.hand_over = make_hand_over(record.key, request.hand_over, secret, peppers_, now, random_);
     secret = Secret();

@@ -34,6 +34,8 @@ struct CreateKey {
   std::optional<Instant> expires_at;
   LimitsInput limits = {};
   HandOver hand_over = {};
+  // A third party's request that the key answers; kConflict, and no key, unless that waits for an answer.
+  std::optional<KeyRequestId> request = {};
 };
 
 struct UpdateKey {
@@ -61,6 +63,8 @@ class Keys {
 
   ChangeResult<CreatedKey> create(const Tenant& tenant, const CreateKey& request, const Actor& actor,
                                   const std::optional<Idempotency>& once);
+  // For an answer that shows a key which somebody else may have made a moment ago: waits until this node's checks follow.
+  Result<void> follow_everything() { return writer_.follow_everything(); }
   // `expected_version` from If-Match; kPreconditionFailed when the key has changed since. Without it a lost race is
   // tried again. A revoked key is kConflict. A change to what already is makes no new version.
   ChangeResult<ApiKey> update(const Tenant& tenant, KeyId id, const UpdateKey& request,

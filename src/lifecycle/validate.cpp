@@ -57,6 +57,27 @@ std::string check_name(std::string_view text, std::string_view what, std::string
   return name;
 }
 
+std::string check_prose(std::string_view text, std::string_view what, std::size_t most, std::string_view pointer,
+                        Mistakes& mistakes) {
+  const auto add = [&](std::string detail) { mistakes.push_back({std::string(pointer), std::move(detail)}); };
+  std::string prose;
+  for (const char c : trimmed(text)) {
+    if (c != '\r') prose += c == '\t' ? ' ' : c;
+  }
+  const auto characters = decode_utf8(prose);
+  if (!characters) {
+    add(fmt::format("The {} is not valid UTF-8.", what));
+  } else if (characters->size() > most) {
+    add(fmt::format("The {} has {} characters; shorten it to {}.", what, characters->size(), most));
+  } else if (const auto at = std::find_if(characters->begin(), characters->end(),
+                                          [](char32_t c) { return c != '\n' && is_deceptive(c); });
+             at != characters->end()) {
+    add(fmt::format("The {} holds a character that cannot be seen (U+{:04X}); leave it out.", what,
+                    static_cast<std::uint32_t>(*at)));
+  }
+  return prose;
+}
+
 bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
   return text.size() <= kMaxEmailBytes && at != std::string_view::npos && is_local_part(text.substr(0, at)) &&

@@ -40,6 +40,10 @@ struct RestrictionsInput {
 // Trimmed, 1 to 100 characters, none that deceives the eye. `what` names it in the sentence, such as "nickname".
 std::string check_name(std::string_view text, std::string_view what, std::string_view pointer, Mistakes& mistakes);
 
+// Trimmed, of several lines or none at all, at most so many characters; line breaks aside none that deceives the eye.
+std::string check_prose(std::string_view text, std::string_view what, std::size_t most, std::string_view pointer,
+                        Mistakes& mistakes);
+
 // local@domain, in ASCII: at most 254 bytes; the local part 1 to 64 letters, digits or !#$%&'*+-/=?^_`{|}~ with single
 // dots within; the domain of labels (letters, digits and inner hyphens, up to 63) with at least one dot, or "localhost".
 // Narrower than RFC 5321 (no quotes, comments, address literals), on purpose: what is stored is later written into mail
