@@ -9,20 +9,6 @@
 namespace latchkey::api {
 namespace {
 
-std::optional<lifecycle::RestrictionsInput> read_restrictions(FieldReader& fields, Mistakes& mistakes) {
-  JsonValue* object = fields.object("restrictions");
-  if (object == nullptr) return std::nullopt;
-  FieldReader inner(*object, fields.pointer("restrictions"), mistakes);
-  const std::vector<std::string> none;
-  lifecycle::RestrictionsInput out;
-  out.operations = inner.texts("operations").value_or(none);
-  out.channels = inner.channels("channels").value_or(none);
-  out.attributes = inner.texts("attributes").value_or(none);
-  out.ip_ranges = inner.texts("ip_ranges").value_or(none);
-  inner.finish();
-  return out;
-}
-
 // What the lifecycle room would say about the same, for a request whose shape is wrong already.
 Mistakes meaning_of(const lifecycle::UpdateKey& input, const std::string& access_type, const Tenant& tenant,
                     const catalog::Catalog& catalog, Instant now) {
@@ -59,6 +45,20 @@ void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
 }
 
 }  // namespace
+
+std::optional<lifecycle::RestrictionsInput> read_restrictions(FieldReader& fields, Mistakes& mistakes) {
+  JsonValue* object = fields.object("restrictions");
+  if (object == nullptr) return std::nullopt;
+  FieldReader inner(*object, fields.pointer("restrictions"), mistakes);
+  const std::vector<std::string> none;
+  lifecycle::RestrictionsInput out;
+  out.operations = inner.texts("operations").value_or(none);
+  out.channels = inner.channels("channels").value_or(none);
+  out.attributes = inner.texts("attributes").value_or(none);
+  out.ip_ranges = inner.texts("ip_ranges").value_or(none);
+  inner.finish();
+  return out;
+}
 
 std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document, const Tenant& tenant,
                                                              const catalog::Catalog& catalog, Instant now) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <expected>
 
+#include "api/fields.h"
 #include "api/json_value.h"
 #include "api/problem.h"
 #include "catalog/catalog.h"
@@ -10,6 +11,9 @@
 #include "lifecycle/keys.h"
 
 namespace latchkey::api {
+
+// The member "restrictions"; empty when it is absent, or wrong and noted.
+std::optional<lifecycle::RestrictionsInput> read_restrictions(FieldReader& fields, Mistakes& mistakes);
 
 std::expected<lifecycle::CreateKey, Problem> read_create_key(JsonValue& document, const Tenant& tenant,
                                                              const catalog::Catalog& catalog, Instant now);

@@ -71,13 +71,16 @@ struct ManagementApi::Impl {
         operator_keys(services.store, services.peppers, services.clock, services.random),
         authenticator(operator_keys, services.people),
         throttle(services.clock),
-        devices(services.peppers, services.random) {
+        devices(services.peppers, services.random),
+        askers(services.clock) {
     add_session_routes(router, context);
     add_tenant_routes(router, context);
     add_user_routes(router, context);
     add_key_routes(router, context);
     add_rotation_routes(router, context);
     add_hand_over_routes(router, context);
+    add_key_request_routes(router, context);
+    add_request_form_routes(router, context);
     add_key_policy_routes(router, context);
     add_import_routes(router, context);
     add_leak_routes(router, context);
@@ -189,7 +192,8 @@ struct ManagementApi::Impl {
   const Authenticator authenticator;
   SignInThrottle throttle;
   const DeviceCookies devices;
-  const ApiContext context{services, throttle, devices};
+  RequestThrottle askers;
+  const ApiContext context{services, throttle, devices, askers};
   Router router;
   SlowLane slow_lane;
 };

@@ -22,6 +22,7 @@
 #include "exposure/leak_reports.h"
 #include "exposure/report_signers.h"
 #include "lifecycle/imports.h"
+#include "lifecycle/key_requests.h"
 #include "lifecycle/keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/rotations.h"
@@ -56,6 +57,7 @@ struct ApiServices {
   store::HandOverStore& hand_overs;
   const lifecycle::HandOverPlaces& places;
   lifecycle::Imports& imports;
+  lifecycle::KeyRequests& key_requests;
   lifecycle::Tenants& tenants;
   lifecycle::People& people;
   watch::Alerts& alerts;

@@ -150,6 +150,14 @@ Problem too_many_reports(std::int64_t retry_after_s) {
   return problem;
 }
 
+Problem too_many_requests(std::int64_t retry_after_s) {
+  Problem problem = of_kind(429, "too_many_requests", "Too many requests from your network",
+                            fmt::format("There were too many requests from your network. Try again in {} second{}.",
+                                        retry_after_s, retry_after_s == 1 ? "" : "s"));
+  problem.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
+  return problem;
+}
+
 Problem overloaded() {
   Problem problem = of_kind(503, "overloaded", "The server is busy",
                             "The server has more to do than it can hold. Try again shortly.");

@@ -46,6 +46,7 @@ Problem unsupported_media_type();
 Problem misdirected(std::string detail);
 Problem too_many_attempts(std::int64_t retry_after_s);
 Problem too_many_reports(std::int64_t retry_after_s);
+Problem too_many_requests(std::int64_t retry_after_s);
 Problem overloaded();
 
 // Logs what is ours to mend (5xx), with the detail that callers don't see.

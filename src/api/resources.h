@@ -2,6 +2,7 @@
 #pragma once
 #include "api/device_cookie.h"
 #include "api/management_api.h"
+#include "api/request_throttle.h"
 #include "api/router.h"
 #include "api/sign_in_throttle.h"
 
@@ -11,6 +12,7 @@ struct ApiContext {
   const ApiServices& services;
   SignInThrottle& throttle;
   const DeviceCookies& devices;
+  RequestThrottle& askers;
 };
 
 // A handler, as a route takes it. `context` must outlive the router.
@@ -25,6 +27,8 @@ void add_user_routes(Router& router, const ApiContext& context);
 void add_key_routes(Router& router, const ApiContext& context);
 void add_rotation_routes(Router& router, const ApiContext& context);
 void add_hand_over_routes(Router& router, const ApiContext& context);
+void add_key_request_routes(Router& router, const ApiContext& context);
+void add_request_form_routes(Router& router, const ApiContext& context);
 void add_key_policy_routes(Router& router, const ApiContext& context);
 void add_import_routes(Router& router, const ApiContext& context);
 void add_leak_routes(Router& router, const ApiContext& context);

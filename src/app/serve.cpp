@@ -105,6 +105,7 @@ class Serving {
         places_(managers_, !config.delivery.smtp.url.empty()),
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_, &places_),
         imports_(store, feed_, catalog, peppers, config.key_format, clock_, random_),
+        key_requests_(store.key_requests(), store, store.webhooks(), keys_, catalog, console_url(config), clock_, random_, &places_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
         collector_(catalog, usage),
@@ -213,6 +214,7 @@ class Serving {
         .hand_overs = hand_overs_,
         .places = places_,
         .imports = imports_,
+        .key_requests = key_requests_,
         .tenants = tenants_,
         .people = people_,
         .alerts = watching_.alerts(),
@@ -280,6 +282,7 @@ class Serving {
   HandOverPlaces places_;
   lifecycle::Keys keys_;
   lifecycle::Imports imports_;
+  lifecycle::KeyRequests key_requests_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;

@@ -52,7 +52,7 @@ TEST_F(ApiAccess, EveryOperationOfTheDocumentIsServed) {
 
 TEST_F(ApiAccess, WithoutACredentialThereIsNothingButTheOpenEndpoints) {
   const std::vector<std::string> open = {"login",        "logout",      "getHealth",   "getReadiness",
-                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks"};
+                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks", "getRequestForm", "submitRequest"};
   const std::string key = make_key(ours)["id"];
   for (const Operation& operation : operations()) {
     if (std::find(open.begin(), open.end(), operation.id) != open.end()) continue;
@@ -135,6 +135,12 @@ const std::map<std::string, Row>& rows() {
       {"revokeSecret", {true, true, false}},
       {"listHandOvers", {true, true, true}},
       {"withdrawHandOver", {true, true, false}},
+      {"listRequestLinks", {true, true, true}},
+      {"createRequestLink", {true, true, false}},
+      {"getRequestLink", {true, true, true}},
+      {"withdrawRequestLink", {true, true, false}},
+      {"declineRequestLink", {true, true, false}},
+      {"activateRequestLink", {true, true, false}},
       {"getKeyPolicy", {true, true, true}},
       {"putKeyPolicy", {true, false, false}},
       {"listHandOverPlaces", {true, true, true}},
@@ -176,7 +182,7 @@ const std::map<std::string, Row>& rows() {
 
 TEST_F(ApiAccess, RolesPermitWhatATableSays) {
   const std::vector<std::string> open = {"login",        "logout",      "getHealth",   "getReadiness",
-                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks"};
+                                         "getOwnApiKey", "getHandOver", "openHandOver", "reportLeaks", "getRequestForm", "submitRequest"};
   const std::string key = make_key(ours)["id"], alert = make_alert(ours);
   const auto [webhook, delivery] = make_webhook(ours);
   ASSERT_EQ(
@@ -185,6 +191,7 @@ TEST_F(ApiAccess, RolesPermitWhatATableSays) {
   const std::pair<std::string, std::string> others[] = {
       {"{delivery}", delivery},
       {"{secret}", "sec_0000000000000000"},
+      {"{request_link}", as(operator_key, "POST", "/v1/tenants/" + ours.id.to_string() + "/request-links").json()["id"]},
       {"{hand_over}", as(operator_key, "GET", keys_path(ours) + "/" + key + "/hand-overs").json()["data"][0]["id"]}};
   ASSERT_EQ(as(operator_key, "PUT", keys_path(ours) + "/" + key + "/trial", R"({"restrictions":{}})").status, 200);
   // The id that a path of this kind names.

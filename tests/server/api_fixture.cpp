@@ -24,6 +24,8 @@ ApiFixture::ApiFixture() {
   keys.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random, &places);
   rotations.emplace(*store, feed, *peppers, credential::KeyFormat{}, clock, random, secret_uses, &places);
   imports.emplace(*store, feed, *loaded.catalog, *peppers, credential::KeyFormat{}, clock, random);
+  key_requests.emplace(store->key_requests(), *store, store->webhooks(), *keys, *loaded.catalog, "https://keys.example",
+                       clock, random, &places);
   tenants.emplace(*store, feed, *loaded.catalog, clock, random);
   people.emplace(*store, clock, random);
   alerts.emplace(store->alerts(), store->webhooks(), *store, true, clock, random);
@@ -47,6 +49,7 @@ ApiFixture::ApiFixture() {
       .hand_overs = store->hand_overs(),
       .places = places,
       .imports = *imports,
+      .key_requests = *key_requests,
       .tenants = *tenants,
       .people = *people,
       .alerts = *alerts,

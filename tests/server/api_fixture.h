@@ -114,6 +114,7 @@ class ApiFixture : public testing::Test {
   SomePlaces places;
   std::optional<lifecycle::Rotations> rotations;
   std::optional<lifecycle::Imports> imports;
+  std::optional<lifecycle::KeyRequests> key_requests;
   std::optional<lifecycle::Tenants> tenants;
   std::optional<lifecycle::People> people;
   std::optional<watch::Alerts> alerts;

@@ -542,6 +542,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/request-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List request links
+         * @description The newest first. Of those that ended, the latest 500 are kept.
+         */
+        get: operations["listRequestLinks"];
+        put?: never;
+        /**
+         * Make a request link
+         * @description A link for a third party, who needs no account: there they say who they are and what they need. The answer's `url` carries the
+         *     link's token in its fragment, this once; only its SHA-256 is stored. 409 when 100 links wait for somebody already.
+         */
+        post: operations["createRequestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/request-links/{request_link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        /** Read a request link, and what was filled in */
+        get: operations["getRequestLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/request-links/{request_link}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a link that nobody has filled in
+         * @description It takes nothing any more. Withdrawing it again changes nothing; what was filled in is declined instead (409).
+         */
+        post: operations["withdrawRequestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/request-links/{request_link}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline what a third party asks for
+         * @description Declining it again changes nothing; 409 when there is nothing to decline, or it was granted.
+         */
+        post: operations["declineRequestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/request-links/{request_link}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the key that a third party asked for
+         * @description The body is the key as the admin grants it, not what was asked for; `access_type` must be the link's. One link makes one key: a
+         *     repeat, also at the same moment, answers 200 with the key that was made, without its secret. Unless `hand_over` says otherwise
+         *     a one-time link is mailed to `contact_email`; a server without mail answers the secret.
+         */
+        post: operations["activateRequestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request-links/{request_link}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "Request-Link-Token": components["parameters"]["RequestLinkToken"];
+            };
+            path: {
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What can be asked for with a link
+         * @description For whoever got the link. A wrong id and a wrong token are the same 404. What was filled in before is not told. Asked too often
+         *     from one network it is 429.
+         */
+        get: operations["getRequestForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request-links/{request_link}/submit": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "Request-Link-Token": components["parameters"]["RequestLinkToken"];
+            };
+            path: {
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a key
+         * @description Makes nothing: somebody of the account is told and decides. Until they have, or the link's time is over, sending it again corrects
+         *     it, up to ten times in all; then it is 409.
+         */
+        post: operations["submitRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/api-keys/{id}/disable": {
         parameters: {
             query?: never;
@@ -1590,6 +1771,107 @@ export interface components {
             manager: string | null;
             path: string | null;
         };
+        /**
+         * @description Open ones expire; what was submitted waits for its answer.
+         * @enum {string}
+         */
+        RequestLinkStatus: "open" | "submitted" | "activated" | "declined" | "withdrawn" | "expired";
+        RequestLinkCreate: {
+            /** @description Shown to whoever opens the link. */
+            note?: string | null;
+            /** @description Of the key. One whose keys can be limited to operations; may be left out when there is only one such. */
+            access_type?: string | null;
+            /**
+             * @description How long the link can be filled in.
+             * @default 604800
+             */
+            life_seconds: number | null;
+        };
+        /** @description What a third party wrote. Nobody has checked that it is true. */
+        AskedKey: {
+            asker: string;
+            organisation: string | null;
+            contact_email: string;
+            application: string;
+            purpose: string | null;
+            restrictions: components["schemas"]["Restrictions"];
+        };
+        RequestLink: {
+            id: string;
+            status: components["schemas"]["RequestLinkStatus"];
+            access_type: string;
+            note: string | null;
+            created_at: components["schemas"]["Time"];
+            created_by: components["schemas"]["Actor"];
+            expires_at: components["schemas"]["Time"];
+            /** @description How often it was filled in: once, and corrected. */
+            submissions: number;
+            /** @description The latest time. */
+            submitted_at: components["schemas"]["Time"] | null;
+            asked: components["schemas"]["AskedKey"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            ended_by: components["schemas"]["Actor"] | null;
+            /** @description The key that it became. */
+            key_id: string | null;
+        };
+        RequestLinkCreated: components["schemas"]["RequestLink"] & {
+            /** @description What to send to the third party, with the token in its fragment. Shown this once. */
+            url: string;
+        };
+        RequestForm: {
+            id: string;
+            status: components["schemas"]["RequestLinkStatus"];
+            /** @description The name of the tenant whose API key it would be. */
+            account: string;
+            /** @description From whoever made the link. */
+            note: string | null;
+            /** @description The API that the key would open. */
+            api: string;
+            expires_at: components["schemas"]["Time"];
+            submitted_at: components["schemas"]["Time"] | null;
+            /** @description What can be asked for; null when nothing can any more. */
+            offer: components["schemas"]["RequestOffer"] | null;
+        };
+        RequestOffer: {
+            /** @description Of the access type. */
+            title: string;
+            description: string;
+            groups: {
+                id: string;
+                title: string;
+                operations: {
+                    id: string;
+                    method: string;
+                    path: string;
+                    summary: string;
+                    channels: boolean;
+                    attributes: boolean;
+                }[];
+            }[];
+            channels: {
+                id: components["schemas"]["ChannelId"];
+                name: string;
+            }[];
+            attributes: {
+                name: string;
+                description?: string;
+            }[];
+            /** @description Whether it can be said from where the calls will come. */
+            ip_ranges: boolean;
+        };
+        RequestSubmission: {
+            /** @description The name of whoever asks, of up to 100 characters. */
+            asker: string;
+            organisation?: string | null;
+            /** @description Where the key goes if it is granted. */
+            contact_email: string;
+            /** @description What will use the key, of up to 100 characters. */
+            application: string;
+            /** @description Up to 1000 characters. */
+            purpose?: string | null;
+            /** @description At least one operation. */
+            restrictions: components["schemas"]["Restrictions"];
+        };
         /** @enum {string} */
         HandOverStatus: "pending" | "done" | "failed" | "withdrawn" | "expired";
         HandOverState: {
@@ -2020,7 +2302,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        WebhookEvent: "alert.opened" | "alert.acknowledged";
+        WebhookEvent: "alert.opened" | "alert.acknowledged" | "key_request.submitted";
         WebhookCreate: {
             /**
              * @description https, at a public address.
@@ -2134,6 +2416,10 @@ export interface components {
         KeyId: string;
         /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
         HandOverId: string;
+        /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+        RequestLinkId: string;
+        /** @description What stands behind the `#` of the link. */
+        RequestLinkToken: string;
         Limit: number;
         /** @description The `next_cursor` of the page before. */
         Cursor: string;
@@ -3212,6 +3498,294 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listRequestLinks: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of request links, with what third parties filled in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RequestLink"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createRequestLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkCreate"];
+            };
+        };
+        responses: {
+            /** @description The new link. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLinkCreated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getRequestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    withdrawRequestLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    declineRequestLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    activateRequestLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example ten_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                tenant: components["parameters"]["Tenant"];
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key that this link made before, without the secret. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The new key, with its secret if that is shown. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+        };
+    };
+    getRequestForm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "Request-Link-Token": components["parameters"]["RequestLinkToken"];
+            };
+            path: {
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks to be asked, and what for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestForm"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    submitRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "Request-Link-Token": components["parameters"]["RequestLinkToken"];
+            };
+            path: {
+                /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                request_link: components["parameters"]["RequestLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestSubmission"];
+            };
+        };
+        responses: {
+            /** @description It was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestForm"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["ValidationProblem"];
+            429: components["responses"]["Problem"];
         };
     };
     disableApiKey: {
