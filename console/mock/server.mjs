@@ -11,6 +11,7 @@ import { seededTrial } from "./least.mjs";
 import { Life } from "./life.mjs";
 import { keptLimits } from "./limits.mjs";
 import { Refusal, answer } from "./answer.mjs";
+import { Requests } from "./requests.mjs";
 import { account, firstSecret, hintOf, makeId, makeKeys, makeTenants, noLimits, numbers, randomText } from "./seed.mjs";
 import { Traffic } from "./traffic.mjs";
 import { mistakesOf } from "./validate.mjs";
@@ -53,6 +54,7 @@ export class Mock {
     const tried = this.keys.find((key) => key.nickname === "Braze bridge");
     if (tried) this.trials.set(tried.id, seededTrial(tried, this.catalog, this.now));
     this.life = new Life(this);
+    this.requests = new Requests(this, empty);
     /** The cookie's value and CSRF token of the one session there can be. @type {{ id: string, csrf: string } | null} */
     this.session = null;
     /** What the session ends at; see endSessionAt. @type {string | null} */
@@ -147,6 +149,8 @@ export class Mock {
     }
     const [, collected] = /^\/v1\/hand-overs\/(.+)$/.exec(url.pathname) ?? [];
     if (collected !== undefined) return this.life.collect(method, collected.split("/"), body);
+    const [, form] = /^\/v1\/request-links\/(.+)$/.exec(url.pathname) ?? [];
+    if (form !== undefined) return this.requests.form(method, form.split("/"), body, request);
     this.requireSession(request, method);
     if (url.pathname === "/v1/session") return answer(200, this.describeSession());
     if (url.pathname === "/v1/catalog") return answer(200, this.catalog);
@@ -156,6 +160,8 @@ export class Mock {
     if (method !== "GET" && this.role === "viewer") throw new Refusal(403, "permission_denied", "Viewers can't change anything.");
     const watched = watching(this, tenant, method, below.split("/").slice(1), url.searchParams, body, request);
     if (watched) return watched;
+    const [, links] = /^\/request-links(?:\/(.*))?$/.exec(below) ?? [];
+    if (below.startsWith("/request-links")) return this.requests.ofTenant(tenant, method, (links ?? "").split("/"), body, request);
     const policy = this.life.ofTenant(method, below.slice(1), body);
     if (policy) return policy;
     const [, rest] = /^\/api-keys(.*)$/.exec(below) ?? [];

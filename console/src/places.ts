@@ -20,6 +20,10 @@ export const places = {
   editApiKey: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/edit`,
   /** The form with its limits unfolded. */
   editApiKeyLimits: (id: string) => `${apiKeys}/${encodeURIComponent(id)}/edit#limits`,
+  requestLinks: "/settings/general/request-links",
+  requestLink: (id: string) => `/settings/general/request-links/${encodeURIComponent(id)}`,
+  /** Where a request link leads; its token follows as the fragment. Needs no sign-in. */
+  askForKey: (id: string) => `/request/${encodeURIComponent(id)}`,
   usage: "/usage",
   alerts: "/alerts",
   alertsOfKey: (id: string) => `/alerts?status=all&key=${encodeURIComponent(id)}`,
@@ -52,6 +56,8 @@ export const securityTrail = [
 export const webhooksTrail = [...integrationsTrail, { label: "Webhooks", to: places.webhooks }];
 
 export const apiKeysTrail = [...settingsTrail, { label: "API Key Management", to: places.apiKeys }];
+
+export const requestLinksTrail = [...settingsTrail, { label: "Request links", to: places.requestLinks }];
 
 /** Where to go after signing in: a place of this console, never another site. */
 export function safeNext(next: string | null): string {

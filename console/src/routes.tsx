@@ -21,6 +21,9 @@ const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ 
 const RotationTab = lazy(() => import("./rotation/RotationTab.tsx").then((m) => ({ default: m.RotationTab })));
 const KeyPolicyPage = lazy(() => import("./policy/KeyPolicyPage.tsx").then((m) => ({ default: m.KeyPolicyPage })));
 const CollectPage = lazy(() => import("./collect/CollectPage.tsx").then((m) => ({ default: m.CollectPage })));
+const RequestLinksPage = lazy(() => import("./requests/RequestLinksPage.tsx").then((m) => ({ default: m.RequestLinksPage })));
+const RequestLinkPage = lazy(() => import("./requests/RequestLinkPage.tsx").then((m) => ({ default: m.RequestLinkPage })));
+const AskPage = lazy(() => import("./requests/form/AskPage.tsx").then((m) => ({ default: m.AskPage })));
 const UsagePage = lazy(() => import("./usage/UsagePage.tsx").then((m) => ({ default: m.UsagePage })));
 const WebhookPage = lazy(() => import("./webhooks/WebhookPage.tsx").then((m) => ({ default: m.WebhookPage })));
 const WebhooksPage = lazy(() => import("./webhooks/WebhooksPage.tsx").then((m) => ({ default: m.WebhooksPage })));
@@ -35,6 +38,7 @@ export function newRouter() {
       children: [
         { path: places.login, element: <LoginPage /> },
         { path: withId(places.collect), element: <Suspense><CollectPage /></Suspense> },
+        { path: withId(places.askForKey), element: <Suspense><AskPage /></Suspense> },
         {
           element: <RequireSession />,
           children: [
@@ -46,6 +50,8 @@ export function newRouter() {
                 { path: places.general, element: toKeys },
                 { path: places.apiKeys, element: <KeyListPage /> },
                 { path: places.newApiKey, element: <NewKeyPage /> },
+                { path: places.requestLinks, element: <RequestLinksPage /> },
+                { path: withId(places.requestLink), element: <RequestLinkPage /> },
                 {
                   path: withId(places.apiKey),
                   element: <KeyPage />,

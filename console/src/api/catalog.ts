@@ -20,14 +20,14 @@ export function allOperations(catalog: Catalog): Operation[] {
 }
 
 /** The groups, reduced to what keys of this access type may call; empty groups are left out. */
-export function groupsFor(catalog: Catalog, accessType: string): OperationGroup[] {
+export function groupsFor(catalog: Pick<Catalog, "groups">, accessType: string): OperationGroup[] {
   return catalog.groups
     .map((group) => ({ ...group, operations: group.operations.filter((op) => op.access_types.includes(accessType)) }))
     .filter((group) => group.operations.length > 0);
 }
 
 /** What a key of this tenant may be limited to: the tenant's channels, or the whole catalog's when it names none. */
-export function channelsFor(catalog: Catalog, tenant: Tenant): { id: string; name: string }[] {
+export function channelsFor(catalog: Pick<Catalog, "channels">, tenant: Pick<Tenant, "enabled_channels">): { id: string; name: string }[] {
   const all = catalog.channels.map((channel) => ({ id: String(channel.id), name: channel.name }));
   if (tenant.enabled_channels.length === 0) return all;
   const enabled = new Set(tenant.enabled_channels.map(String));

@@ -56,3 +56,9 @@ export type LeastPrivilege = Schemas["LeastPrivilege"];
 export type Trial = Schemas["Trial"];
 /** As a trial or a proposal holds them: a list that is left out restricts nothing. */
 export type SomeRestrictions = Schemas["Restrictions"];
+export type RequestLink = Schemas["RequestLink"];
+export type RequestLinkCreate = Schemas["RequestLinkCreate"];
+export type RequestLinkCreated = Schemas["RequestLinkCreated"];
+export type RequestForm = Schemas["RequestForm"];
+export type RequestOffer = Schemas["RequestOffer"];
+export type RequestSubmission = Schemas["RequestSubmission"];

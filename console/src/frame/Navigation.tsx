@@ -1,4 +1,4 @@
-import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSettings, IconShieldLock, IconWebhook } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSend, IconSettings, IconShieldLock, IconWebhook } from "@tabler/icons-react";
 import { NavLink } from "react-router";
 import { places } from "../places.ts";
 import { OpenAlerts } from "./OpenAlerts.tsx";
@@ -39,6 +39,12 @@ export function Navigation() {
                   <NavLink to={places.apiKeys} className={classes["leaf"] ?? ""}>
                     <IconKey {...small} />
                     API Key Management
+                  </NavLink>
+                </li>
+                <li>
+                  <NavLink to={places.requestLinks} className={classes["leaf"] ?? ""}>
+                    <IconSend {...small} />
+                    Request links
                   </NavLink>
                 </li>
                 <li>

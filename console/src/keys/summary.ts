@@ -14,7 +14,7 @@ export interface Choice {
   ended?: boolean;
 }
 
-export function channelName(catalog: Catalog, id: string | number): string {
+export function channelName(catalog: Pick<Catalog, "channels">, id: string | number): string {
   const known = catalog.channels.find((channel) => String(channel.id) === String(id));
   return known ? `${String(id)} ${known.name}` : String(id);
 }
@@ -28,7 +28,7 @@ export function reach(catalog: Catalog, accessType: string, chosen: readonly str
 }
 
 /** Where a key works that names no networks of its own: the tenant's still hold. */
-export function anyNetwork(tenant: Tenant): string {
+export function anyNetwork(tenant: Pick<Tenant, "ip_ranges" | "name">): string {
   return tenant.ip_ranges.length === 0 ? "any network" : `any of the networks of ${tenant.name}`;
 }
 

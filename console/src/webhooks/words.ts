@@ -3,6 +3,7 @@ import type { Delivery, Webhook, WebhookEvent } from "../api/types.ts";
 export const events: { value: WebhookEvent; label: string }[] = [
   { value: "alert.opened", label: "An alert opens" },
   { value: "alert.acknowledged", label: "An alert is acknowledged" },
+  { value: "key_request.submitted", label: "A third party asks for a key" },
 ];
 
 export function eventWords(webhook: Pick<Webhook, "events">): string {

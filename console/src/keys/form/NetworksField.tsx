@@ -9,7 +9,7 @@ import { anyNetwork } from "../summary.ts";
 import classes from "./NetworksField.module.css";
 
 interface Props {
-  tenant: Tenant;
+  tenant: Pick<Tenant, "ip_ranges" | "name">;
   value: string;
   error: string | undefined;
   onChange: (value: string) => void;

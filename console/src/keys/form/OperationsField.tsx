@@ -9,16 +9,18 @@ import { MethodBadge } from "../MethodBadge.tsx";
 import classes from "./OperationsField.module.css";
 
 interface Props {
-  catalog: Catalog;
-  accessType: AccessType;
+  catalog: Pick<Catalog, "groups">;
+  accessType: Pick<AccessType, "id" | "restrictions">;
+  /** At least one has to be selected: it is unfolded, and nothing selected is not everything. */
+  choosing?: boolean;
   value: string[];
   error: string | undefined;
   onChange: (value: string[]) => void;
 }
 
 /** Which operations the key may call, by group. A list to choose from if the access type allows that, or to read. */
-export function OperationsField({ catalog, accessType, value, error, onChange }: Props) {
-  const [open, setOpen] = useState(value.length > 0);
+export function OperationsField({ catalog, accessType, choosing = false, value, error, onChange }: Props) {
+  const [open, setOpen] = useState(choosing || value.length > 0);
   const [search, setSearch] = useState("");
   const selectable = accessType.restrictions.includes("operations");
   const groups = groupsFor(catalog, accessType.id);
@@ -46,13 +48,13 @@ export function OperationsField({ catalog, accessType, value, error, onChange }:
     <>
       <Disclosure
         title="Operations"
-        state={picked.size === 0 ? `All ${String(count)} permitted` : `${String(picked.size)} of ${String(count)}`}
+        state={picked.size === 0 ? (choosing ? "None selected yet" : `All ${String(count)} permitted`) : `${String(picked.size)} of ${String(count)}`}
         open={open || error !== undefined}
         onToggle={setOpen}
       >
         <div className={classes["tools"]}>
           <Text c="dimmed" size="xs" className={classes["helper"] ?? ""}>
-            {selectable ? "Nothing selected: all are permitted" : "What a key of this access type may call"}
+            {choosing ? "Select those that your application must call" : selectable ? "Nothing selected: all are permitted" : "What a key of this access type may call"}
           </Text>
           {picked.size > 0 && (
             <Button variant="subtle" size="compact-xs" onClick={() => onChange([])}>

@@ -4,8 +4,10 @@ import { channelsFor } from "../../api/catalog.ts";
 import type { Catalog, Tenant } from "../../api/types.ts";
 import classes from "./RestrictionPickers.module.css";
 
-interface FieldProps {
-  catalog: Catalog;
+interface FieldProps<Part extends keyof Catalog> {
+  catalog: Pick<Catalog, Part>;
+  /** What it means when nothing is selected, where that is not that all are permitted. */
+  none?: Nothing;
   value: string[];
   error: string | undefined;
   onChange: (value: string[]) => void;
@@ -16,30 +18,36 @@ interface Option extends ComboboxItem {
   note: string;
 }
 
-const nothingSelected = "Nothing selected: all are permitted";
+interface Nothing {
+  helper: string;
+  placeholder: string;
+}
 
-export function ChannelsField({ catalog, tenant, value, error, onChange }: FieldProps & { tenant: Tenant }) {
+const allPermitted: Nothing = { helper: "Nothing selected: all are permitted", placeholder: "All permitted" };
+
+export function ChannelsField({ catalog, tenant, ...field }: FieldProps<"channels"> & { tenant: Pick<Tenant, "enabled_channels" | "name"> }) {
   const channels = channelsFor(catalog, tenant);
   const options = channels.map(({ id, name }) => ({ value: id, label: `${id} ${name}`, note: "" }));
   const ofTenant = tenant.enabled_channels.length > 0 ? ` (${String(channels.length)} enabled for ${tenant.name})` : "";
-  return <Picker label="Channels" note={ofTenant} options={options} value={value} error={error} onChange={onChange} />;
+  return <Picker label="Channels" note={ofTenant} options={options} {...field} />;
 }
 
-export function AttributesField({ catalog, value, error, onChange }: FieldProps) {
+export function AttributesField({ catalog, ...field }: FieldProps<"attributes">) {
   const options = catalog.attributes.map(({ name, description }) => ({ value: name, label: name, note: description ?? "" }));
-  return <Picker label="Attributes" note="" options={options} value={value} error={error} onChange={onChange} />;
+  return <Picker label="Attributes" note="" options={options} {...field} />;
 }
 
 interface PickerProps {
   label: string;
   note: string;
   options: Option[];
+  none?: Nothing;
   value: string[];
   error: string | undefined;
   onChange: (value: string[]) => void;
 }
 
-function Picker({ label, note, options, value, error, onChange }: PickerProps) {
+function Picker({ label, note, options, none = allPermitted, value, error, onChange }: PickerProps) {
   // What the key has but the catalog no longer offers stays visible, so that it can be removed knowingly.
   const known = new Set(options.map((option) => option.value));
   const gone = value.filter((each) => !known.has(each)).map((each) => ({ value: each, label: each, note: "no longer offered" }));
@@ -47,8 +55,8 @@ function Picker({ label, note, options, value, error, onChange }: PickerProps) {
   return (
     <MultiSelect
       label={label}
-      description={nothingSelected + note}
-      placeholder={value.length === 0 ? "All permitted" : ""}
+      description={none.helper + note}
+      placeholder={value.length === 0 ? none.placeholder : ""}
       data={all}
       value={value}
       onChange={onChange}

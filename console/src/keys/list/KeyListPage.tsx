@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useCatalog } from "../../api/catalog.ts";
 import { useKeys } from "../../api/keys.ts";
 import { useWeekOfKeys } from "../../api/usage.ts";
@@ -51,7 +51,14 @@ export function KeyListPage() {
         title="API Key Management"
         purpose="One key per application, so that each can be limited, watched and ended on its own."
         crumbs={settingsTrail}
-        actions={mayWrite && <Button onClick={() => void navigate(places.newApiKey)}>+ New API Key</Button>}
+        actions={
+          <>
+            <Button component={Link} to={places.requestLinks} variant="default">
+              Request links
+            </Button>
+            {mayWrite && <Button onClick={() => void navigate(places.newApiKey)}>+ New API Key</Button>}
+          </>
+        }
       />
       {tenant.status === "suspended" && (
         <div className={classes["notice"]}>
