@@ -48,7 +48,7 @@ std::optional<std::vector<unsigned char>> from_base64(std::string_view text) {
     return std::nullopt;
   }
   if (EVP_DecodeFinal(context.get(), out.data() + length, &rest) != 1) return std::nullopt;
-  out.resize(static_cast<std::size_t>(length + rest));
+  out.resize(static_cast<std::size_t>(length) + static_cast<std::size_t>(rest));
   return out;
 }
 

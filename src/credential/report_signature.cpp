@@ -45,8 +45,9 @@ std::optional<Parts> take_apart(std::string_view field) {
       return std::nullopt;
     }
   }
-  const char* const end = parts.time.data() + parts.time.size();
-  const auto [at, error] = std::from_chars(parts.time.data(), end, parts.time_s);
+  const char* const begin = parts.time.data();
+  const char* const end = begin + parts.time.size();
+  const auto [at, error] = std::from_chars(begin, end, parts.time_s);
   const bool in_range = parts.time_s >= 0 && parts.time_s < 100'000'000'000;
   if (error != std::errc() || at != end || !in_range || parts.macs.empty()) return std::nullopt;
   return parts;

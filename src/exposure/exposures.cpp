@@ -141,6 +141,7 @@ Result<void> Exposures::tell(const watch::About& about, const watch::Finding& fi
 
 Result<std::vector<KeyExposure>> Exposures::of(TenantId tenant, const std::vector<ApiKey>& keys) {
   std::vector<KeyId> ids;
+  ids.reserve(keys.size());
   for (const ApiKey& key : keys) ids.push_back(key.id);
   return store_.exposures_of(tenant, ids);
 }
