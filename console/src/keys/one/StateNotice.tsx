@@ -1,3 +1,4 @@
+import { Anchor } from "@mantine/core";
 import type { ApiKey } from "../../api/types.ts";
 import { Link } from "react-router";
 import { places } from "../../places.ts";
@@ -58,16 +59,18 @@ function Exposed({ apiKey, exposure }: { apiKey: ApiKey; exposure: Exposure }) {
   return (
     <Notice tone="bad">
       Others may have a secret of this key: {exposedBy(exposure)}, <Time at={exposure.last_at} />
-      {exposure.count > 1 && <>, and {exposure.count - 1} times before</>}.{" "}
+      {exposure.count > 1 && <>, and {exposure.count === 2 ? "once" : `${exposure.count - 1} times`} before</>}.{" "}
       {where !== null && (
         <>
-          <a href={where} target="_blank" rel="noreferrer noopener">
+          <Anchor href={where} target="_blank" rel="noreferrer noopener" inherit underline="always">
             Where it was found
-          </a>
+          </Anchor>
           .{" "}
         </>
       )}
-      It still works. <Link to={places.rotateApiKey(apiKey.id)}>Rotate the key</Link>, give its application the new secret, and end the old one.
+      It still works. <Anchor component={Link} to={places.rotateApiKey(apiKey.id)} inherit underline="always">
+        Rotate the key
+      </Anchor>, give its application the new secret, and end the old one.
     </Notice>
   );
 }
