@@ -212,7 +212,7 @@ export class Life {
     const { state } = kept;
     if (what !== "open" || method !== "POST") {
       const account = this.mock.tenants.find((each) => each.id === key.tenant_id)?.name;
-      return answer(200, { id, status: state.status, nickname: key.nickname, account, expires_at: state.expires_at });
+      return answer(200, { id, status: state.status, nickname: key.nickname, account, expires_at: state.expires_at, done_at: state.done_at });
     }
     if (body["proof"] !== sha256(`latchkey hand-over proof 1 ${kept.fragment}`).toString("hex")) throw new Refusal(404, "not_found", "There is no such link.");
     if (state.status !== "pending" || kept.box === null) throw new Refusal(409, "conflict", "This link was opened already.");

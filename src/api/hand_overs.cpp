@@ -146,6 +146,7 @@ Outcome get_hand_over(const ApiContext& context, ApiRequest& request) {
       .text("nickname", key->key.nickname)
       .text("account", tenant->name)
       .time("expires_at", record->expires_at)
+      .time("done_at", record->done_at)
       .end_object();
   return json_response(200, json.take());
 }

@@ -236,6 +236,7 @@ def test_a_link_opens_once_and_only_for_who_has_it(mailing):
         secret = unseal(opened.json()["box"], fragment, hand_over)
         ledger.remember(secret, key["id"])
         assert works(latchkey, secret) or status(latchkey, secret).status_code == 403
+        assert anyone.get(f"/v1/hand-overs/{hand_over}").json()["done_at"] is not None
         again = anyone.post(f"/v1/hand-overs/{hand_over}/open", json={"proof": proof})
         assert again.status_code == 409 and "opened already" in again.json()["detail"]
     record, = latchkey.operator.get(f"{one}/hand-overs").json()["data"]

@@ -3456,6 +3456,8 @@ export interface operations {
                         /** @description The tenant's name. */
                         account: string;
                         expires_at: components["schemas"]["Time"];
+                        /** @description When it was opened. */
+                        done_at: components["schemas"]["Time"] | null;
                     };
                 };
             };

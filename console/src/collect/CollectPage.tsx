@@ -65,9 +65,9 @@ function Closed({ id, fragment, onOpened }: { id: string; fragment: string | nul
       </CollectFrame>
     );
   }
-  const { status, nickname, account, expires_at: expiresAt } = link.data;
+  const { status, nickname, account, expires_at: expiresAt, done_at: openedAt } = link.data;
   if (status === "done") {
-    return <End title="This link has been opened">It shows the key of {nickname} only once. If that was not you, tell {account} at once: somebody else may have the key.</End>;
+    return <End title="This link has been opened">It was opened{openedAt !== null && ` on ${exactTime(openedAt)}`}, and shows the key of {nickname} only once. If that was not you, tell {account} at once: somebody else may have the key.</End>;
   }
   if (status === "withdrawn") return <End title="This link was withdrawn">{account} took it back before it was opened. Ask them for another.</End>;
   if (status !== "pending") return <End title="This link has expired">Nobody opened it by {exactTime(expiresAt)}. Ask {account} for another.</End>;
