@@ -3,7 +3,7 @@ import pytest
 
 from harness import ledger
 from harness.requests import body, create
-from harness.times import next_millisecond
+from harness.times import next_tick
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def shelf(latchkey):
     path = latchkey.keys_path(tenant_id=tenant["id"])
     keys = []
     for number in range(23):
-        next_millisecond()
+        next_tick()
         access_type = ("admin", "integrations", "transactional")[number % 3]
         answer = latchkey.operator.post(path, json=body(
             nickname=f"Store {number:02d}", contact_email=f"store{number}@shops.example", access_type=access_type))
@@ -79,10 +79,10 @@ def test_keys_made_while_paging_disturb_nothing(latchkey):
     path = latchkey.keys_path(tenant_id=latchkey.create_tenant()["id"])
     made = []
     for number in range(6):
-        next_millisecond()
+        next_tick()
         made.append(create(latchkey, path, nickname=f"Before {number}").json()["nickname"])
     first = latchkey.operator.get(path, params={"limit": 4}).json()
-    next_millisecond()
+    next_tick()
     create(latchkey, path, nickname="Meanwhile")
     rest = latchkey.operator.get(path, params={"limit": 4, "cursor": first["next_cursor"]}).json()
     assert [key["nickname"] for key in first["data"] + rest["data"]] == made[::-1]

@@ -132,26 +132,29 @@ def test_what_is_wrong_with_a_rotation_is_told(latchkey, path):
 
 def test_callers_are_never_refused_while_a_key_rotates(latchkey, path):
     one, key = made(latchkey, path)
-    secret, stop, refused, calls = [key["secret"]], threading.Event(), [], [0]
+    secret, stop, refused, calls = [key["secret"]], threading.Event(), [], [0] * 4
 
-    def call():
+    def call(caller):
         with httpx.Client(base_url=latchkey.gateway_url, trust_env=False) as client:
             while not stop.is_set():
                 answer = client.get(PLAIN, headers={"X-API-KEY": secret[0]})
-                calls[0] += 1
+                calls[caller] += 1
                 if answer.status_code != 200:
                     refused.append(answer.text)
 
-    callers = [threading.Thread(target=call) for _ in range(4)]
+    def everybody_calls_on():
+        """The second call from here on was begun after this was asked."""
+        before = list(calls)
+        eventually(lambda: all(now >= then + 2 for now, then in zip(calls, before)), "two calls of each caller")
+
+    callers = [threading.Thread(target=call, args=(number,)) for number in range(len(calls))]
     for caller in callers:
         caller.start()
     for _ in range(10):
-        before = calls[0]
         new = rotate(latchkey, one, overlap_seconds=3600)
-        eventually(lambda: calls[0] > before + 8, "calls")
+        everybody_calls_on()
         secret[0] = new["secret"]
-        before = calls[0]
-        eventually(lambda: calls[0] > before + 8, "calls")
+        everybody_calls_on()
         assert latchkey.operator.post(f"{one}/rotation/finish").status_code == 200
     stop.set()
     for caller in callers:
@@ -228,6 +231,8 @@ def test_a_link_opens_once_and_only_for_who_has_it(mailing):
             assert seen["status"] == "pending" and seen["nickname"] == key["nickname"]
         proof = hashlib.sha256(b"latchkey hand-over proof 1 " + fragment.encode()).hexdigest()
         wrong = anyone.post(f"/v1/hand-overs/{hand_over}/open", json={"proof": "0" * 64})
+        for nothing in ("hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", "nonsense"):
+            assert anyone.get(f"/v1/hand-overs/{nothing}").status_code == 404
         nowhere = anyone.post("/v1/hand-overs/hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5/open", json={"proof": proof})
         assert wrong.status_code == nowhere.status_code == 404
         assert anyone.post(f"/v1/hand-overs/{hand_over}/open", json={"proof": "x"}).status_code == 422
