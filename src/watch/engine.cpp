@@ -256,7 +256,10 @@ Result<void> Engine::look_at_key(const ApiKey& key, std::optional<Instant> last_
              .created_at = key.created_at,
              .last_used_at = last_used,
              .secret_since = key.created_at};
-  for (const KeySecret& secret : key.secrets) age.secret_since = std::max(age.secret_since, secret.created_at);
+  // The newest that works: one that was withdrawn again has exchanged nothing.
+  for (const KeySecret& secret : key.secrets) {
+    if (!secret.valid_until || now < *secret.valid_until) age.secret_since = std::max(age.secret_since, secret.created_at);
+  }
   const AlertRuleSettings& unused = settings_of(rules, AlertRule::kUnused);
   if (unused.enabled) {
     if (const auto finding = judge_unused(age, now, unused)) {

@@ -240,6 +240,19 @@ TEST_F(EngineTest, ARevokedKeyIsNobodysConcern) {
   EXPECT_TRUE(listed().empty());
 }
 
+TEST_F(EngineTest, ASecretThatWasWithdrawnAgainMakesAKeyNoYounger) {
+  const ApiKey key = make_key("Cancelled", 95 * kDayMs);
+  store::KeyRecord record = *store->find_key(key.id);
+  store::SecretRecord withdrawn;
+  random.fill(withdrawn.digest);
+  withdrawn.created_at = withdrawn.valid_until.emplace(clock.now());
+  record.secrets.insert(record.secrets.begin(), withdrawn);
+  record.key.version = 2;
+  ASSERT_TRUE(store->update_key(record, 1));
+  every_hour();
+  EXPECT_TRUE(std::ranges::any_of(listed(), [](const Alert& alert) { return alert.rule == AlertRule::kOldKey; }));
+}
+
 TEST_F(EngineTest, AKeyWithANewSecretIsNotOld) {
   const ApiKey key = make_key("Rotated", 95 * kDayMs);
   store::KeyRecord record = *store->find_key(key.id);

@@ -254,6 +254,18 @@ def unseal(box, fragment, context):
     return AESGCM(key).decrypt(raw[:12], raw[12:], context.encode()).decode()
 
 
+def test_a_refused_mail_is_sent_again_with_the_same_link(mailing):
+    latchkey, mail = mailing
+    mail.refuse(1)
+    one, _ = made(latchkey, latchkey.keys_path(), hand_over={"kind": "link"})
+    tried = eventually(lambda: (last := latchkey.operator.get(f"{one}/hand-overs").json()["data"][0])["last_error"] and last, "the refusal")
+    assert tried["status"] == "pending" and tried["next_attempt_at"] and "Come back later" not in tried["last_error"]
+    text = eventually(lambda: mail.mails, "a mail")[0].get_content()
+    hand_over, fragment = re.search(r"/collect/(hnd_[0-9a-f]+)#([0-9a-f]{64})", text).groups()
+    ledger.remember(fragment, hand_over)
+    assert hand_over == tried["id"] and len(set(mail.tried)) == 1
+
+
 def test_a_link_can_be_withdrawn(mailing):
     latchkey, mail = mailing
     one, _ = made(latchkey, latchkey.keys_path(), hand_over={"kind": "link"})
