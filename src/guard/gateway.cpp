@@ -136,9 +136,10 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     auto body = co_await net::read_whole_body(exchange, options_.max_checked_body_bytes);
     if (!body) {
       const bool too_large = body.error().code == ErrorCode::kTooLarge;
-      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, too_large ? 413 : 400,
-                                            too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
-                                                      : "The body ended early or was not valid HTTP; send the request again."});
+      const Problem problem{DenyReason::kRequestUnreadable, too_large ? 413 : 400,
+                            too_large ? "The body is too large to be checked against this API key's restrictions; send it in parts."
+                                      : "The body ended early or was not valid HTTP; send the request again."};
+      co_await answer_own_problem(passage, problem);
       co_return false;
     }
     passage.body = std::move(*body);
@@ -148,15 +149,17 @@ net::Task<bool> Gateway::judge(Passage& passage) {
     request.body = passage.body;
     request.body_state = check::BodyState::kRead;
     if (!head.find("Content-Encoding").empty()) {
-      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 415,
-                                            "The body is compressed, so it can't be checked; send it without Content-Encoding."});
+      const Problem problem{DenyReason::kRequestUnreadable, 415,
+                            "The body is compressed, so it can't be checked; send it without Content-Encoding."};
+      co_await answer_own_problem(passage, problem);
       co_return false;
     }
     decision = &checker_.check(request, *passage.scratch);
   }
   passage.limits = limit_fields(*passage.scratch);
   if (!decision->allowed()) {
-    co_await answer_problem(passage, problem_of(*passage.scratch));
+    const Problem problem = problem_of(*passage.scratch);
+    co_await answer_problem(passage, problem);
     co_return false;
   }
   co_return true;
@@ -183,14 +186,16 @@ net::Task<void> Gateway::forward(Passage& passage) {
   auto answered = co_await exchange_heads(passage);
   if (!answered) {
     if (answered.error().code == ErrorCode::kTooLarge) {
-      co_await answer_own_problem(passage, {DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."});
+      const Problem problem{DenyReason::kRequestUnreadable, 413, "The body is larger than this gateway passes on."};
+      co_await answer_own_problem(passage, problem);
     } else if (answered.error().code == ErrorCode::kInvalidArgument) {
       passage.report.refused(DenyReason::kRequestUnreadable, "The body ended early.");
       passage.exchange.abort();  // the caller's own body broke off; nobody is there to read an answer
     } else {
       log::warn("gateway.upstream_failed", {{"request_id", passage.request_id}, {"error", answered.error().message},
                                             {"detail", answered.error().detail}});
-      co_await answer_own_problem(passage, upstream_problem(answered.error()));
+      const Problem problem = upstream_problem(answered.error());
+      co_await answer_own_problem(passage, problem);
     }
     co_return;
   }
@@ -292,7 +297,8 @@ net::Task<void> Gateway::answer(Passage& passage, const net::ResponseHead& head)
 net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHead& head) {
   net::Exchange& exchange = passage.exchange;
   if (const std::string_view why = unfilterable(head); !why.empty()) {
-    co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502, why});
+    const Problem problem{DenyReason::kUpstreamAnswerUnreadable, 502, why};
+    co_await answer_own_problem(passage, problem);
     co_return;
   }
   net::ResponseHead out;
@@ -317,9 +323,10 @@ net::Task<void> Gateway::answer_filtered(Passage& passage, const net::ResponseHe
         passage.report.refused(DenyReason::kUpstreamAnswerUnreadable, "The API's answer could not be filtered to its end, so it was cut off.");
         exchange.abort();
       } else {
-        co_await answer_own_problem(passage, {DenyReason::kUpstreamAnswerUnreadable, 502,
-                                              "The API's answer was not of the shape that its catalog describes, so it could not be "
-                                              "filtered and nothing of it was passed on."});
+        const Problem problem{DenyReason::kUpstreamAnswerUnreadable, 502,
+                              "The API's answer was not of the shape that its catalog describes, so it could not be "
+                              "filtered and nothing of it was passed on."};
+        co_await answer_own_problem(passage, problem);
       }
       co_return;
     }

@@ -15,12 +15,12 @@ namespace {
 constexpr std::size_t kMaxInputBytes = 16 * 1024 * 1024;
 
 net::Task<void> respond(net::Exchange& exchange, int status, std::string_view type, std::string_view body, std::string_view request_id,
-                        const LimitFields& limits = {}) {
+                        const LimitFields* limits = nullptr) {
   net::ResponseHead head;
   head.status = status;
   head.headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Request-Id", request_id}};
   if (status == 401) head.headers.push_back({"WWW-Authenticate", kAuthenticate});
-  limits.append_to(head.headers);
+  if (limits != nullptr) limits->append_to(head.headers);
   (void)co_await exchange.respond(head, body);
 }
 
@@ -63,7 +63,8 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
   const auto mistakes = read_verify_input(*body, input);
   wipe(*body);
   if (mistakes) {
-    co_await respond(exchange, mistakes->not_json ? 400 : 422, kProblemType, mistakes_json(*mistakes, request_id), request_id);
+    const std::string problem = mistakes_json(*mistakes, request_id);
+    co_await respond(exchange, mistakes->not_json ? 400 : 422, kProblemType, problem, request_id);
     co_return;
   }
 
@@ -132,7 +133,7 @@ net::Task<void> OwnApiKey::handle(net::Exchange& exchange) {
     const std::string problem = problem_json(problem_of(*scratch), request_id);
     const LimitFields limits = limit_fields(*scratch);
     report.answered(decision.status, problem.size());
-    co_await respond(exchange, decision.status, kProblemType, problem, request_id, limits);
+    co_await respond(exchange, decision.status, kProblemType, problem, request_id, &limits);
     co_return;
   }
   const KeyId id = decision.key;
