@@ -208,7 +208,9 @@ def test_an_answer_that_can_not_be_filtered_is_never_passed_on_unfiltered(script
         assert b"505" not in getattr(cut_off, "partial", b"")
         return
     assert answer.verdict == (502, "upstream_answer_unreadable")
-    assert b"505" not in answer.body
+    problem = json.loads(answer.body)
+    del problem["request_id"]  # by chance it may hold any number
+    assert "505" not in json.dumps(problem)
 
 
 def test_a_compressed_answer_is_not_asked_for_where_it_must_be_filtered(scripted, upstream, ring):

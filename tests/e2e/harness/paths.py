@@ -5,7 +5,7 @@ import re
 
 REPO = pathlib.Path(__file__).resolve().parents[3]
 OUTPUT = REPO / "build" / "test-output"
-LOGS = OUTPUT / "e2e"
+LOGS = OUTPUT / os.environ.get("LATCHKEY_E2E_LOGS", "e2e")
 SCREENSHOTS = OUTPUT / "screenshots"
 CATALOG = REPO / "catalogs" / "optimove.yaml"
 
