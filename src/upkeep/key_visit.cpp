@@ -82,6 +82,7 @@ Result<void> KeyVisit::keys_of(const Tenant& tenant, const std::atomic<bool>& st
   store::KeyQuery query;
   query.sort = store::KeySort::kCreatedAscending;
   query.limit = kPage;
+  query.count = false;
   query.now = clock_.now();
   do {
     if (stopping) return {};

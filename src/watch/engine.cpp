@@ -233,6 +233,7 @@ Result<void> Engine::look_at_keys(const Tenant& tenant, const std::atomic<bool>&
   query.status = KeyStatus::kActive;
   query.sort = store::KeySort::kCreatedAscending;
   query.limit = kPage;
+  query.count = false;
   query.now = now;
   do {
     if (stopping) return {};
