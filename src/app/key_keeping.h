@@ -26,12 +26,13 @@ class KeyKeeping {
     const Clock& clock;
     Random& random;
     std::atomic<bool>& stopping;  // ends calls to secret managers early
+    const Duty& duty = Duty::always();
   };
   KeyKeeping(std::string console_url, const Parts& parts)
       : deliveries_(parts.hand_overs, parts.store, parts.rotations, parts.managers, parts.mail, parts.alerts,
                     parts.peppers, parts.clock, parts.random, {.console_url = std::move(console_url)}),
         visit_(parts.store, parts.keys, parts.rotations, parts.usage, parts.alerts, parts.clock),
-        keeper_(deliveries_, visit_, parts.hand_overs, parts.clock, parts.stopping) {}
+        keeper_(deliveries_, visit_, parts.hand_overs, parts.clock, parts.stopping, parts.duty) {}
 
   void start() { keeper_.start(); }
   void stop() { keeper_.stop(); }

@@ -12,8 +12,9 @@ void warn(std::string_view event, const Error& error) { log::warn(event, {{"erro
 
 }  // namespace
 
-UsageKeeper::UsageKeeper(usage::Collector& collector, store::UsageStore& store, const Clock& clock, store::UsageRetention retention)
-    : collector_(collector), store_(store), clock_(clock), retention_(retention), thread_([this] { run(); }) {}
+UsageKeeper::UsageKeeper(usage::Collector& collector, store::UsageStore& store, const Clock& clock, store::UsageRetention retention,
+                         const Duty& summing_up)
+    : collector_(collector), store_(store), clock_(clock), retention_(retention), summing_up_(summing_up), thread_([this] { run(); }) {}
 
 void UsageKeeper::stop() {
   {
@@ -41,6 +42,7 @@ void UsageKeeper::flush() {
 }
 
 void UsageKeeper::roll_up() {
+  if (!summing_up_.mine()) return;
   if (const auto done = store_.roll_up(clock_.now(), retention_); !done) warn("serve.usage_not_rolled_up", done.error());
 }
 

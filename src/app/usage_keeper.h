@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/duty.h"
 #include "store/usage_store.h"
 #include "usage/collector.h"
 
@@ -16,7 +17,9 @@ namespace latchkey::app {
 
 class UsageKeeper {
  public:
-  UsageKeeper(usage::Collector& collector, store::UsageStore& store, const Clock& clock, store::UsageRetention retention);
+  // `summing_up`: of several nodes one sums up and forgets; each stores what it counted itself.
+  UsageKeeper(usage::Collector& collector, store::UsageStore& store, const Clock& clock, store::UsageRetention retention,
+              const Duty& summing_up = Duty::always());
   ~UsageKeeper() { stop(); }
   void stop();
 
@@ -29,6 +32,7 @@ class UsageKeeper {
   store::UsageStore& store_;
   const Clock& clock_;
   const store::UsageRetention retention_;
+  const Duty& summing_up_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -26,10 +26,17 @@
 
 namespace latchkey::app {
 
+// What of several nodes one does.
+struct AmongNodes {
+  const Duty* sending = &Duty::always();
+  const Duty* watching = &Duty::always();
+  watch::CellRelay* relay = nullptr;  // null: a node that is alone
+};
+
 class Watching {
  public:
   Watching(const DeliveryConfig& config, store::SqliteStore& store, const credential::Peppers& peppers,
-           const Clock& clock, Random& random, watch::UsageSource& usage);
+           const Clock& clock, Random& random, watch::UsageSource& usage, const AmongNodes& among = {});
 
   void start();
   void stop();

@@ -46,13 +46,14 @@ void Courier::start() {
   threads_.emplace_back([this] {
     int rounds = 0;
     loop([&]() -> Result<bool> {
+      if (!options_.duty->mine()) return false;
       if (rounds++ % kTidyEveryRounds == 0) LK_TRY(tidy_up());
       LK_ASSIGN(const int handled, send_mails());
       return handled > 0;
     });
   });
   for (int i = 0; i < kWebhookThreads; ++i) {
-    threads_.emplace_back([this] { loop([this] { return send_webhook(); }); });
+    threads_.emplace_back([this] { loop([this]() -> Result<bool> { return options_.duty->mine() ? send_webhook() : false; }); });
   }
 }
 
@@ -94,7 +95,8 @@ Result<int> Courier::send_mails() {
   for (store::PendingMail& pending : due) by_recipient[lower(pending.mail.recipient)].push_back(std::move(pending));
   int handled = 0;
   for (const auto& [recipient, mails] : by_recipient) {
-    if (stopping_) return 0;
+    // Another node may have sent the rest while this one stood still.
+    if (stopping_ || !options_.duty->mine()) return 0;
     LK_ASSIGN(const int sent, outbox_.messages_sent(recipient, now.plus_ms(-kHourMs)));
     if (sent < kMessagesPerHour) {
       LK_TRY(send_together(mails, now));

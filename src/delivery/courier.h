@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/duty.h"
 #include "base/random.h"
 #include "credential/digest.h"
 #include "delivery/backoff.h"
@@ -32,6 +33,7 @@ namespace latchkey::delivery {
 struct CourierOptions {
   std::vector<std::int64_t> retry_seconds = standard_retry_seconds();
   std::int64_t poll_ms = 1'000;  // how often the outbox is looked at when there is nothing to do
+  const Duty* duty = &Duty::always();  // of sending; outlives the courier
 };
 
 class Courier {

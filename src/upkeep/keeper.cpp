@@ -35,7 +35,7 @@ void Keeper::loop(const std::function<void()>& round) {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    round();
+    if (duty_.mine()) round();
     lock.lock();
     stop_asked_.wait_for(lock, kTick, [this] { return stopping_.load(); });
   }

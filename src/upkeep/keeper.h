@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/duty.h"
 #include "upkeep/deliveries.h"
 #include "upkeep/key_visit.h"
 
@@ -20,10 +21,10 @@ namespace latchkey::upkeep {
 
 class Keeper {
  public:
-  // `stopping`: ends calls to other servers early once it is set; stop() does.
+  // `stopping`: ends calls to other servers early once it is set; stop() does. Of several nodes the one with the duty works.
   Keeper(Deliveries& deliveries, KeyVisit& visit, store::HandOverStore& hand_overs, const Clock& clock,
-         std::atomic<bool>& stopping)
-      : deliveries_(deliveries), visit_(visit), hand_overs_(hand_overs), clock_(clock), stopping_(stopping) {}
+         std::atomic<bool>& stopping, const Duty& duty = Duty::always())
+      : deliveries_(deliveries), visit_(visit), hand_overs_(hand_overs), clock_(clock), stopping_(stopping), duty_(duty) {}
   ~Keeper() { stop(); }
 
   void start();
@@ -39,6 +40,7 @@ class Keeper {
   store::HandOverStore& hand_overs_;
   const Clock& clock_;
   std::atomic<bool>& stopping_;  // written under mutex_
+  const Duty& duty_;
   std::optional<std::int64_t> last_hour_ns_;
 
   std::mutex mutex_;

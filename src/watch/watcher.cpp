@@ -5,7 +5,8 @@
 namespace latchkey::watch {
 namespace {
 
-constexpr std::int64_t kMinuteNs = 60'000'000'000;
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kMinuteNs = 60 * kSecondNs;
 constexpr std::int64_t kHourNs = 60 * kMinuteNs;
 constexpr auto kTick = std::chrono::seconds(1);
 
@@ -48,9 +49,8 @@ std::uint64_t Watcher::left_out() const {
 
 void Watcher::run() {
   last_minute_ns_ = clock_.steady_ns();
-  last_hour_ns_ = last_minute_ns_;
-  engine_.every_hour(stopping_);
   for (;;) {
+    keep_time();
     std::vector<UsageCell> cells;
     {
       std::unique_lock lock(mutex_);
@@ -63,19 +63,45 @@ void Watcher::run() {
         queued_cells_ -= cells.size();
       }
     }
-    engine_.observe(cells);
-    keep_time();
+    handle(std::move(cells));
   }
+}
+
+void Watcher::handle(std::vector<UsageCell> cells) {
+  if (among_.duty->mine()) {
+    engine_.observe(cells);
+    if (among_.relay != nullptr) take_from_others();
+    return;
+  }
+  if (cells.empty() || among_.relay == nullptr) return;
+  const auto passed_on = among_.relay->pass_on(cells);
+  if (passed_on) return;
+  log::warn("watch.not_passed_on", {{"error", passed_on.error().message}, {"detail", passed_on.error().detail}});
+  const std::lock_guard lock(mutex_);
+  left_out_ += cells.size();
+}
+
+void Watcher::take_from_others() {
+  const std::int64_t now_ns = clock_.steady_ns();
+  if (now_ns - last_take_ns_ < kSecondNs) return;
+  last_take_ns_ = now_ns;
+  const auto cells = among_.relay->take();
+  if (!cells) {
+    log::warn("watch.not_taken", {{"error", cells.error().message}, {"detail", cells.error().detail}});
+    return;
+  }
+  engine_.observe(*cells);
 }
 
 void Watcher::keep_time() {
   const std::int64_t now_ns = clock_.steady_ns();
   if (now_ns - last_minute_ns_ >= kMinuteNs) {
     last_minute_ns_ = now_ns;
-    engine_.every_minute();
+    if (among_.duty->mine()) engine_.every_minute();
     tell_what_was_left_out();
   }
-  if (now_ns - last_hour_ns_ >= kHourNs) {
+  const bool hour_is_over = !last_hour_ns_ || now_ns - *last_hour_ns_ >= kHourNs;
+  if (hour_is_over && among_.duty->mine()) {
     last_hour_ns_ = now_ns;
     engine_.every_hour(stopping_);
   }

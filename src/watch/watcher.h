@@ -13,10 +13,13 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/duty.h"
+#include "watch/cell_relay.h"
 #include "watch/engine.h"
 
 namespace latchkey::watch {
@@ -25,7 +28,13 @@ class Watcher {
  public:
   static constexpr std::size_t kMaxQueuedCells = 200'000;
 
-  Watcher(Engine& engine, const Clock& clock) : engine_(engine), clock_(clock) {}
+  // Of several nodes the one with the duty watches, and is passed on what the others see.
+  struct Among {
+    const Duty* duty = &Duty::always();
+    CellRelay* relay = nullptr;  // null: a node that is alone
+  };
+  Watcher(Engine& engine, const Clock& clock) : Watcher(engine, clock, Among()) {}
+  Watcher(Engine& engine, const Clock& clock, Among among) : engine_(engine), clock_(clock), among_(among) {}
   ~Watcher() { stop(); }
 
   void start();
@@ -36,12 +45,16 @@ class Watcher {
 
  private:
   void run();
+  // Engine or relay, as the duty says.
+  void handle(std::vector<UsageCell> cells);
+  void take_from_others();
   // Minutes and hours that have passed, by the steady clock.
   void keep_time();
   void tell_what_was_left_out();
 
   Engine& engine_;
   const Clock& clock_;
+  const Among among_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -51,8 +64,9 @@ class Watcher {
   std::atomic<bool> stopping_{false};         // written under mutex_
 
   // The thread's own.
+  std::int64_t last_take_ns_ = 0;
   std::int64_t last_minute_ns_ = 0;
-  std::int64_t last_hour_ns_ = 0;
+  std::optional<std::int64_t> last_hour_ns_;  // empty: never yet
   std::uint64_t told_left_out_ = 0;
   std::thread thread_;
 };

@@ -26,6 +26,40 @@ TEST_F(WatcherTest, TheAgeOfKeysIsLookedAtWhenItStarts) {
   watcher.stop();
 }
 
+class NoDuty final : public Duty {
+ public:
+  bool mine() const override { return false; }
+};
+
+class NotedRelay final : public CellRelay {
+ public:
+  Result<void> pass_on(std::span<const UsageCell> cells) override {
+    waiting.insert(waiting.end(), cells.begin(), cells.end());
+    return {};
+  }
+  Result<std::vector<UsageCell>> take() override { return std::exchange(waiting, {}); }
+  std::vector<UsageCell> waiting;
+};
+
+TEST_F(WatcherTest, ANodeWithoutTheDutyPassesOnWhatItSeesAndTheOneThatHasItLooks) {
+  const ApiKey key = make_key("Old", 95 * kDayMs);
+  NotedRelay relay;
+  const NoDuty none;
+  Watcher other(*engine, clock, {&none, &relay});
+  other.start();
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(other.observe({cell(key, "203.0.113.7", 1, DenyReason::kRateLimited)}));
+  other.stop();
+  EXPECT_EQ(relay.waiting.size(), 20u);
+  EXPECT_TRUE(listed().empty()) << "neither the cells nor the age of keys";
+
+  clock.advance_ms(2'000);
+  Watcher watching(*engine, clock, {.relay = &relay});
+  watching.start();
+  while (listed().size() < 3) std::this_thread::yield();
+  watching.stop();
+  EXPECT_TRUE(relay.waiting.empty());
+}
+
 TEST_F(WatcherTest, WhatThereIsNoRoomForIsCountedAndNobodyWaits) {
   const ApiKey key = make_key();
   Watcher watcher(*engine, clock);
