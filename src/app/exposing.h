@@ -21,7 +21,7 @@
 #include "exposure/exposures.h"
 #include "exposure/leak_reports.h"
 #include "registry/registry.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/database.h"
 
 namespace latchkey::app {
 
@@ -41,7 +41,7 @@ struct ExposingParts {
   const LeakConfig& config;
   const std::string& ca_file;  // empty: the system's certificates
   const credential::KeyFormat& format;
-  store::SqliteStore& store;
+  store::Database& store;
   registry::Registry& registry;
   const credential::Peppers& peppers;
   lifecycle::Keys& keys;

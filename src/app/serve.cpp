@@ -90,7 +90,7 @@ std::vector<std::string> operation_ids(const catalog::Catalog& catalog) {
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::SqliteStore& store,
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::Database& store,
           store::UsageStore& usage, std::unique_ptr<telemetry::LogSink> access_log)
       : config_(config),
         catalog_(catalog),

@@ -10,7 +10,7 @@ std::optional<delivery::SmtpSender> make_mail(const delivery::SmtpOptions& optio
 
 }  // namespace
 
-Watching::Watching(const DeliveryConfig& config, store::SqliteStore& store, const credential::Peppers& peppers,
+Watching::Watching(const DeliveryConfig& config, store::Database& store, const credential::Peppers& peppers,
                    const Clock& clock, Random& random, watch::UsageSource& usage, const AmongNodes& among)
     : mail_(make_mail(config.smtp)),
       http_({.allow_private = config.webhook_allow_private, .ca_file = config.ca_file}, clock),

@@ -19,7 +19,7 @@
 #include "delivery/http_sender.h"
 #include "delivery/smtp.h"
 #include "delivery/webhooks.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/database.h"
 #include "watch/alerts.h"
 #include "watch/engine.h"
 #include "watch/watcher.h"
@@ -35,7 +35,7 @@ struct AmongNodes {
 
 class Watching {
  public:
-  Watching(const DeliveryConfig& config, store::SqliteStore& store, const credential::Peppers& peppers,
+  Watching(const DeliveryConfig& config, store::Database& store, const credential::Peppers& peppers,
            const Clock& clock, Random& random, watch::UsageSource& usage, const AmongNodes& among = {});
 
   void start();

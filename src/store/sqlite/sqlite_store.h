@@ -10,19 +10,12 @@
 #include <memory>
 #include <string>
 
-#include "store/alert_store.h"
-#include "store/exposure_store.h"
-#include "store/hand_over_store.h"
-#include "store/key_request_store.h"
-#include "store/key_store.h"
-#include "store/outbox_store.h"
-#include "store/quota_store.h"
+#include "store/database.h"
 #include "store/sqlite/open_file.h"
-#include "store/webhook_store.h"
 
 namespace latchkey::store {
 
-class SqliteStore final : public KeyStore, public QuotaStore {
+class SqliteStore final : public Database {
  public:
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, OpenMode mode);
   ~SqliteStore() override;
@@ -74,13 +67,12 @@ class SqliteStore final : public KeyStore, public QuotaStore {
   Result<void> record_quota_counts(const std::vector<QuotaCount>& counts) override;
   Result<std::vector<QuotaCount>> load_quota_counts(Instant today) override;
 
-  // In the same file; they live as long as this.
-  AlertStore& alerts();
-  WebhookStore& webhooks();
-  OutboxStore& outbox();
-  HandOverStore& hand_overs();
-  ExposureStore& exposures();
-  KeyRequestStore& key_requests();
+  AlertStore& alerts() override;
+  WebhookStore& webhooks() override;
+  OutboxStore& outbox() override;
+  HandOverStore& hand_overs() override;
+  ExposureStore& exposures() override;
+  KeyRequestStore& key_requests() override;
 
   // Transactions made so far; fewer than writes when writers shared them.
   std::uint64_t transactions() const;
