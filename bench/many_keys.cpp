@@ -5,15 +5,16 @@
 #include "base/random.h"
 #include "bench_place.h"
 #include "lifecycle/seal.h"
-#include "store/sqlite/json_list.h"
-#include "store/sqlite/secrets_blob.h"
+#include "store/sql/json_list.h"
+#include "store/sql/secrets_blob.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace latchkey::bench {
 namespace {
 
+using store::sql::Statement;
 using store::sqlite::Connection;
-using store::sqlite::Statement;
 
 constexpr std::int64_t kFirstMs = 1'777'000'000'000;
 constexpr std::size_t kSets = 200;
@@ -67,7 +68,7 @@ Restrictions some_restrictions(std::uint64_t which, SeededRandom& random) {
 class Maker {
  public:
   Maker(const std::string& path, const credential::Peppers& peppers) : peppers_(peppers) {
-    db_ = must(Connection::open(path, Connection::Access::kReadWrite));
+    db_ = must(Connection::open(path, Connection::Access::kWrite));
     run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = "
         "OFF; "
         "PRAGMA cache_size = -500000; DROP INDEX api_keys_by_creation; DROP INDEX api_keys_by_nickname; BEGIN");
@@ -127,10 +128,10 @@ class Maker {
         "contact_email, hint, created_at, created_by_type, created_by_name, updated_at) "
         "VALUES (?1, ?2, ?3, 0, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, 'lk_live_3fKx\xe2\x80\xa6"
         "9a2C', ?11, 1, 'operator', ?11)");
-    const auto secrets = store::sqlite::pack_secrets(record.secrets);
-    row.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, key.expires_at,
-             store::sqlite::to_json(key.restrictions), std::span<const std::uint8_t>(secrets), record.seal_pepper,
-             record.seal, key.nickname, key.contact_email, at);
+    const auto secrets = store::sql::pack_secrets(record.secrets);
+    row.bind(key.id.bytes(), key.tenant.bytes(), key.access_type, key.expires_at, store::sql::to_json(key.restrictions),
+             std::span<const std::uint8_t>(secrets), record.seal_pepper, record.seal, key.nickname, key.contact_email,
+             at);
     must(row.run());
     Statement change = db_->prepare("INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (0, ?1, ?2, ?3)");
     change.bind(key.id.bytes(), key.tenant.bytes(), at);

@@ -94,7 +94,7 @@ class File {
 
 double plain_select(const std::string& path) {
   const auto start = Steady::now();
-  const auto db = must(store::sqlite::Connection::open(path, store::sqlite::Connection::Access::kReadOnly));
+  const auto db = must(store::sqlite::Connection::open(path, store::sqlite::Connection::Access::kRead));
   auto query = db->prepare(
       "SELECT number, id, tenant_id, access_type, state, expires_at, version, restrictions, secrets, seal_pepper, "
       "seal, limits FROM api_keys");

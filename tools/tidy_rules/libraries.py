@@ -19,7 +19,7 @@ HOMES = [
     ("sodium", ["src/lifecycle/"], "passwords are digested in one place"),
     ("spdlog/", ["src/base/"], "use base/log.h"),
     ("prometheus/", ["src/telemetry/"], "metrics are written in one place"),
-    ("simdjson", ["src/catalog/", "src/store/sqlite/"], "messages are read in catalog"),
+    ("simdjson", ["src/catalog/", "src/store/sql/"], "messages are read in catalog"),
     ("nlohmann/", ["src/guard/", "src/api/", "src/cli/", "src/app/", "examples/", "bench/"], "JSON documents belong to the outer rooms"),
 ]
 

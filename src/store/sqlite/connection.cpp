@@ -12,6 +12,9 @@ namespace {
 constexpr int kBusyTimeoutMs = 5'000;
 // The statements of the code are fewer than this; only the variants of listing could pass it.
 constexpr std::size_t kMaxCachedStatements = 256;
+// After how many pages in the log a commit brings them into the file.
+constexpr int kUsualCheckpoint = 1000;
+constexpr int kSeldomCheckpoint = 8000;
 
 std::string message_for(int primary) {
   switch (primary) {
@@ -68,37 +71,33 @@ Error error_from(int extended, std::string detail) {
   }
 }
 
-// ---- Statement
+// ---- Prepared
 
-Statement::Statement(Statement&& other) noexcept
-    : db_(other.db_),
-      handle_(std::exchange(other.handle_, nullptr)),
-      on_loan_(std::exchange(other.on_loan_, nullptr)),
-      status_(other.status_) {}
-
-Statement::~Statement() {
-  if (handle_ == nullptr) return;
-  reset();
-  *on_loan_ = false;
+void Prepared::prepare() {
+  if (handle_ != nullptr) return;
+  status_ =
+      sqlite3_prepare_v3(db_, sql_.data(), static_cast<int>(sql_.size()), SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
 }
 
-void Statement::reset() {
+void Prepared::reset() {
+  if (handle_ == nullptr) return;
   sqlite3_reset(handle_);
   sqlite3_clear_bindings(handle_);
+  status_ = SQLITE_OK;
 }
 
-int Statement::bind_one(int index, std::string_view value) {
+void Prepared::bind_text(int index, std::string_view value) {
   // A null pointer would bind NULL, which an empty text is not.
   const char* data = value.data() == nullptr ? "" : value.data();
-  return sqlite3_bind_text64(handle_, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  note(sqlite3_bind_text64(handle_, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
-int Statement::bind_one(int index, std::span<const std::uint8_t> value) {
-  if (value.empty()) return sqlite3_bind_zeroblob(handle_, index, 0);
-  return sqlite3_bind_blob64(handle_, index, value.data(), value.size(), SQLITE_TRANSIENT);
+void Prepared::bind_blob(int index, std::span<const std::uint8_t> value) {
+  note(value.empty() ? sqlite3_bind_zeroblob(handle_, index, 0)
+                     : sqlite3_bind_blob64(handle_, index, value.data(), value.size(), SQLITE_TRANSIENT));
 }
 
-Result<bool> Statement::step() {
+Result<bool> Prepared::step() {
   if (status_ != SQLITE_OK) return std::unexpected(error_from(status_, sqlite3_errmsg(db_)));
   switch (const int status = sqlite3_step(handle_)) {
     case SQLITE_ROW: return true;
@@ -107,20 +106,13 @@ Result<bool> Statement::step() {
   }
 }
 
-Result<void> Statement::run() {
-  for (;;) {
-    LK_ASSIGN(const bool row, step());
-    if (!row) return {};
-  }
-}
-
-std::string_view Statement::text(int column) const {
+std::string_view Prepared::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
   if (data == nullptr) return {};
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
-std::span<const std::uint8_t> Statement::blob(int column) const {
+std::span<const std::uint8_t> Prepared::blob(int column) const {
   const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
   if (data == nullptr) return {};
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
@@ -133,7 +125,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
   sqlite3* handle = nullptr;
   // NOMUTEX: the owner of a connection already keeps it to one thread at a time.
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (access == Access::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+                    (access == Access::kWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   if (status != SQLITE_OK) {
     const Error error = error_from(status, handle == nullptr ? "" : sqlite3_errmsg(handle));
@@ -150,7 +142,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
 }
 
 Connection::~Connection() {
-  for (auto& [sql, cached] : cache_) sqlite3_finalize(cached.handle);
+  cache_.clear();
   sqlite3_close_v2(handle_);
 }
 
@@ -162,49 +154,51 @@ Result<void> Connection::exec(const char* sql) {
 
 Statement Connection::prepare(std::string_view sql) {
   auto found = cache_.find(sql);
-  int status = SQLITE_OK;
   if (found == cache_.end()) {
     if (cache_.size() >= kMaxCachedStatements) drop_idle_statements();
-    found = cache_.emplace(sql, Cached{}).first;
+    found = cache_.emplace(sql, nullptr).first;
+    // A map's keys stay where they are.
+    found->second = std::make_unique<Prepared>(handle_, found->first);
   }
-  Cached& cached = found->second;
-  LK_CHECK(!cached.on_loan);
-  if (cached.handle == nullptr) {
-    status = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                &cached.handle, nullptr);
-  }
-  // Without a handle there is nothing to give back; the statement only carries the status.
-  if (cached.handle != nullptr) cached.on_loan = true;
-  return {handle_, cached.handle, &cached.on_loan, status};
+  Prepared& prepared = *found->second;
+  LK_CHECK(!prepared.on_loan);
+  prepared.prepare();
+  return Statement(prepared);
 }
 
 void Connection::drop_idle_statements() {
-  std::erase_if(cache_, [](auto& entry) {
-    if (entry.second.on_loan) return false;
-    sqlite3_finalize(entry.second.handle);
-    return true;
-  });
+  std::erase_if(cache_, [](const auto& entry) { return !entry.second->on_loan; });
 }
 
-// ---- Transaction
-
-Result<Transaction> Transaction::begin(Connection& db, Kind kind) {
-  LK_TRY(db.exec(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"));
-  return Transaction(db);
+Result<void> Connection::begin(Access access) {
+  if (access == Access::kRead) return exec("BEGIN");
+  sqlite3_wal_autocheckpoint(handle_, kUsualCheckpoint);
+  return exec("BEGIN IMMEDIATE");
 }
 
-Transaction::~Transaction() {
-  if (db_ == nullptr || !db_->in_transaction()) return;
+Result<void> Connection::commit() {
+  auto committed = exec("COMMIT");
+  if (!committed) forget_failed_commit();
+  return committed;
+}
+
+void Connection::roll_back() {
   // Fails only with what made the transaction fail; the connection is out of it either way.
-  if (const auto rolled_back = db_->exec("ROLLBACK"); !rolled_back) {
+  if (const auto rolled_back = exec("ROLLBACK"); !rolled_back) {
     log::warn("store.rollback_failed", {{"detail", rolled_back.error().detail}});
   }
 }
 
-Result<void> Transaction::commit() {
-  LK_TRY(db_->exec("COMMIT"));
-  db_ = nullptr;
-  return {};
+// When the fsync at the end of a commit fails, the log holds the whole transaction, though nobody sees it: a process that
+// starts after a crash would take it for committed. Emptying the log prevents that; if the disk doesn't let us, the next
+// commit writes over it.
+void Connection::forget_failed_commit() {
+  if (in_transaction()) static_cast<void>(exec("ROLLBACK"));
+  if (const auto emptied = exec("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied) {
+    log::warn("store.log_not_emptied", {{"detail", emptied.error().detail}});
+  }
 }
+
+void Connection::expect_many_writes() { sqlite3_wal_autocheckpoint(handle_, kSeldomCheckpoint); }
 
 }  // namespace latchkey::store::sqlite

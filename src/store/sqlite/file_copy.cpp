@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <cstring>
 
-#include "store/sqlite/feed_table.h"
+#include "store/tables/feed_table.h"
 #include "store/sqlite/open_file.h"
-#include "store/sqlite/row.h"
-#include "store/sqlite/secrets_blob.h"
+#include "store/sql/row.h"
+#include "store/sql/secrets_blob.h"
 
 namespace latchkey::store::sqlite {
 namespace {
@@ -51,7 +51,7 @@ Result<void> copy_pages(Connection& from, Connection& to) {
 }
 
 Result<std::unique_ptr<Connection>> open_sound(const std::string& path, const Schema& schema) {
-  LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kReadOnly));
+  LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kRead));
   LK_ASSIGN(const FileState state, inspect(*db, schema));
   if (state == FileState::kEmpty) return fail(ErrorCode::kCorrupt, fmt::format("{} is empty.", path));
   Statement check = db->prepare("PRAGMA quick_check(1)");
@@ -84,7 +84,7 @@ Result<void> find_peppers(Connection& db, int schema, std::set<credential::Peppe
   for (;;) {
     LK_ASSIGN(const bool found, blobs.step());
     if (!found) return {};
-    if (!unpack_secrets(blobs.blob(0), secrets)) return fail(ErrorCode::kCorrupt, "A key's secrets are damaged.");
+    if (!sql::unpack_secrets(blobs.blob(0), secrets)) return fail(ErrorCode::kCorrupt, "A key's secrets are damaged.");
     for (const SecretRecord& secret : secrets) peppers.insert(secret.pepper);
   }
 }
@@ -95,9 +95,9 @@ Result<void> copy_database(const std::string& from, const std::string& to) {
   LK_TRY(check_there(from, OpenMode::kMustExist));
   LK_TRY(make_empty(to));
   {
-    auto source = Connection::open(from, Connection::Access::kReadOnly);
+    auto source = Connection::open(from, Connection::Access::kRead);
     if (!source) return std::unexpected(at_opening(source.error(), from));
-    LK_ASSIGN(const auto target, Connection::open(to, Connection::Access::kReadWrite));
+    LK_ASSIGN(const auto target, Connection::open(to, Connection::Access::kWrite));
     // Nobody relies on the copy before it is whole.
     LK_TRY(target->exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"));
     if (auto copied = copy_pages(**source, *target); !copied) return std::unexpected(at_opening(copied.error(), from));
@@ -111,7 +111,7 @@ Result<KeyFileFacts> examine_key_file(const std::string& path) {
   KeyFileFacts facts;
   LK_ASSIGN(const std::int64_t schema, read_integer(*db, "PRAGMA user_version"));
   facts.schema = static_cast<int>(schema);
-  LK_ASSIGN(facts.sequence, last_sequence(*db));
+  LK_ASSIGN(facts.sequence, tables::last_sequence(*db));
   LK_ASSIGN(facts.keys, read_integer(*db, "SELECT count(*) FROM api_keys"));
   LK_ASSIGN(facts.tenants, read_integer(*db, "SELECT count(*) FROM tenants"));
   LK_TRY(find_peppers(*db, facts.schema, facts.peppers));

@@ -6,15 +6,19 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "store/sqlite/feed_table.h"
-#include "store/sqlite/key_table.h"
-#include "store/sqlite/row.h"
-#include "store/sqlite/secrets_blob.h"
-#include "store/sqlite/tenant_table.h"
-#include "store/sqlite/trial_table.h"
+#include "store/sqlite/connection.h"
+#include "store/tables/feed_table.h"
+#include "store/tables/key_table.h"
+#include "store/sql/row.h"
+#include "store/sql/secrets_blob.h"
+#include "store/tables/tenant_table.h"
+#include "store/tables/trial_table.h"
 
 namespace latchkey::store::sqlite {
 namespace {
+
+using sql::Row;
+using tables::TrialsByKey;
 
 constexpr int kKeyStates = 3;
 // Large enough to share one lock of the registry among many rows, small enough to stay in the cache.
@@ -44,8 +48,8 @@ class RulesByText {
     if (const auto found = rules_.find(text_); found != rules_.end()) return found->second.get();
     auto rules = std::make_unique<KeyRules>();
     rules->access_type = access_type;
-    if (restrictions && !from_json(*restrictions, rules->restrictions)) return nullptr;
-    if (limits && !from_json(*limits, rules->limits)) return nullptr;
+    if (restrictions && !sql::from_json(*restrictions, rules->restrictions)) return nullptr;
+    if (limits && !sql::from_json(*limits, rules->limits)) return nullptr;
     rules->number = numbers_.fetch_add(1, std::memory_order_relaxed);
     return rules_.emplace(text_, std::move(rules)).first->second.get();
   }
@@ -132,7 +136,7 @@ class RangeReader {
     out.expires_at = row.maybe_instant();
     out.version = row.integer();
     const auto restrictions = row.maybe_text();
-    if (!unpack_secrets(row.blob(), out.secrets)) row.unsound();
+    if (!sql::unpack_secrets(row.blob(), out.secrets)) row.unsound();
     out.seal_pepper = static_cast<credential::PepperId>(row.integer());
     row.bytes(out.seal);
     out.rules = rules_.find(access_type.value_or(""), restrictions, row.maybe_text());
@@ -187,10 +191,10 @@ struct Snapshot {
 
 Result<Snapshot> take_snapshot(const std::string& path) {
   Snapshot snapshot;
-  LK_ASSIGN(snapshot.db, Connection::open(path, Connection::Access::kReadOnly));
-  LK_ASSIGN(Transaction transaction, Transaction::begin(*snapshot.db, Transaction::Kind::kRead));
+  LK_ASSIGN(snapshot.db, Connection::open(path, Connection::Access::kRead));
+  LK_ASSIGN(Transaction transaction, Transaction::begin(*snapshot.db, Connection::Access::kRead));
   snapshot.transaction.emplace(std::move(transaction));
-  LK_ASSIGN(snapshot.sequence, last_sequence(*snapshot.db));
+  LK_ASSIGN(snapshot.sequence, tables::last_sequence(*snapshot.db));
   return snapshot;
 }
 
@@ -205,11 +209,11 @@ Result<Sequence> visit_rows(const std::string& path, const std::function<void(st
     snapshots.push_back(std::move(snapshot));
   }
   Connection& latest = *snapshots.back().db;
-  LK_TRY(visit_tenants(latest, [&](const Tenant& found) {
+  LK_TRY(tables::visit_tenants(latest, [&](const Tenant& found) {
     tenant(found);
     return true;
   }));
-  LK_ASSIGN(const TrialsByKey trials, read_trials(latest));
+  LK_ASSIGN(const TrialsByKey trials, tables::read_trials(latest));
   LK_ASSIGN(const Bounds bounds, bounds_of_keys(latest));
   if (bounds.last < bounds.first) return snapshots.front().sequence;
   LK_ASSIGN(const std::size_t at_most, expected_keys(latest, bounds));

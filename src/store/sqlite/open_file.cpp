@@ -56,7 +56,7 @@ Result<void> check_there(const std::string& path, OpenMode mode) {
 Result<std::unique_ptr<Connection>> open_for_writing(const std::string& path, OpenMode mode, const Schema& schema,
                                                      std::string_view synchronous) {
   if (mode == OpenMode::kCreateIfMissing) LK_TRY(make_file(path));
-  LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kReadWrite));
+  LK_ASSIGN(auto db, Connection::open(path, Connection::Access::kWrite));
   LK_ASSIGN(const FileState state, inspect(*db, schema));
   if (state == FileState::kEmpty && mode == OpenMode::kMustExist) {
     return fail(ErrorCode::kNotFound, fmt::format("The database at {} is empty. Make one with `latchkey init`.", path));
@@ -68,6 +68,13 @@ Result<std::unique_ptr<Connection>> open_for_writing(const std::string& path, Op
   LK_TRY(db->exec("PRAGMA journal_size_limit = 67108864"));
   LK_TRY(migrate(*db, schema));
   return db;
+}
+
+std::function<Result<std::unique_ptr<sql::Connection>>()> reading(std::string path) {
+  return [path = std::move(path)]() -> Result<std::unique_ptr<sql::Connection>> {
+    LK_ASSIGN(std::unique_ptr<sql::Connection> db, Connection::open(path, Connection::Access::kRead));
+    return db;
+  };
 }
 
 Error at_opening(Error error, const std::string& path) {

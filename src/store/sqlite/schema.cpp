@@ -14,7 +14,7 @@ Result<std::int64_t> read_integer(Connection& db, std::string_view sql) {
 int newest_version(const Schema& schema) { return schema.migrations.empty() ? 0 : schema.migrations.back().number; }
 
 Result<void> run(Connection& db, const Schema& schema, const Migration& migration) {
-  LK_ASSIGN(Transaction transaction, Transaction::begin(db, Transaction::Kind::kWrite));
+  LK_ASSIGN(Transaction transaction, Transaction::begin(db, Connection::Access::kWrite));
   LK_TRY(db.exec(migration.sql));
   LK_TRY(db.exec(fmt::format("PRAGMA application_id = {}", schema.application_id).c_str()));
   LK_TRY(db.exec(fmt::format("PRAGMA user_version = {}", migration.number).c_str()));

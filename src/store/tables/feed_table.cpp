@@ -1,0 +1,64 @@
+#include "store/tables/feed_table.h"
+
+#include "store/tables/key_table.h"
+#include "store/sql/row.h"
+#include "store/tables/tenant_table.h"
+
+namespace latchkey::store::tables {
+
+using namespace sql;
+namespace {
+
+constexpr int kChangeKinds = 2;
+
+Result<Sequence> append(Connection& db, ChangeKind kind, const std::optional<Uuid>& key, TenantId tenant, Instant at) {
+  Statement insert =
+      db.prepare("INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (?1, ?2, ?3, ?4) RETURNING sequence");
+  insert.bind(static_cast<int>(kind), key, tenant.bytes(), at);
+  return insert.run_for_number();
+}
+
+}  // namespace
+
+Result<Sequence> append_key_change(Connection& db, KeyId key, TenantId tenant, Instant at) {
+  return append(db, ChangeKind::kKey, key.bytes(), tenant, at);
+}
+
+Result<Sequence> append_tenant_change(Connection& db, TenantId tenant, Instant at) {
+  return append(db, ChangeKind::kTenant, std::nullopt, tenant, at);
+}
+
+Result<std::vector<Change>> changes_after(Connection& db, Sequence after, int limit) {
+  Statement query = db.prepare(
+      "SELECT sequence, kind, key_id, tenant_id FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+  query.bind(after, limit);
+  std::vector<Change> changes;
+  for (;;) {
+    LK_ASSIGN(const bool found, query.step());
+    if (!found) return changes;
+    Row row(query);
+    Change& change = changes.emplace_back();
+    change.sequence = row.integer();
+    change.kind = row.choice<ChangeKind>(kChangeKinds);
+    change.key = row.maybe_id<KeyTag>();
+    change.tenant = row.id<TenantTag>();
+    LK_TRY(row.sound("changes"));
+  }
+}
+
+Result<Sequence> last_sequence(Connection& db) {
+  Statement query = db.prepare("SELECT coalesce(max(sequence), 0) FROM changes");
+  LK_TRY(query.step());
+  return query.integer(0);
+}
+
+Result<Sequence> visit_all(Connection& db, const std::function<bool(const Tenant&)>& tenant,
+                           const std::function<bool(const KeyRecord&)>& key) {
+  // The transaction's snapshot is taken by this first read; what follows sees the same moment.
+  LK_ASSIGN(const Sequence sequence, last_sequence(db));
+  LK_ASSIGN(const bool more, visit_tenants(db, tenant));
+  if (more) LK_TRY(visit_keys(db, key));
+  return sequence;
+}
+
+}  // namespace latchkey::store::tables
