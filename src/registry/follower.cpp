@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <unordered_set>
 
 #include "base/log.h"
 #include "registry/bulk_load.h"
@@ -17,6 +18,13 @@ constexpr unsigned kMaxLoadingThreads = 8;
 void say_not_genuine(KeyId key) {
   log::error("registry.seal_is_wrong",
              {{"key", key.to_string()}, {"consequence", "the key is refused as unknown until its row is restored"}});
+}
+
+template <class Id>
+void each_once(std::vector<Id>& ids) {
+  std::ranges::sort(ids);
+  const auto rest = std::ranges::unique(ids);
+  ids.erase(rest.begin(), rest.end());
 }
 
 // How many keys are in. Thread-safe.
@@ -95,25 +103,27 @@ Result<void> Follower::load(const std::function<void(std::size_t)>& progress) {
   return {};
 }
 
-Result<void> Follower::apply(const store::Change& change) {
-  switch (change.kind) {
-    case store::ChangeKind::kTenant: {
-      LK_ASSIGN(const Tenant tenant, store_.find_tenant(change.tenant));
-      registry_.put_tenant(tenant);
-      return {};
-    }
-    case store::ChangeKind::kKey: {
-      auto record = store_.find_key(change.key);
-      if (record) {
-        put(*record);
-      } else if (record.error().code == ErrorCode::kNotFound) {
-        registry_.remove_key(change.key);
-      } else {
-        return std::unexpected(record.error());
-      }
-      return {};
-    }
+// Tenants first, since a key needs its own; both as they are now, which may be later than these changes.
+Result<void> Follower::apply(std::span<const store::Change> changes) {
+  std::vector<TenantId> tenants;
+  std::vector<KeyId> keys;
+  for (const store::Change& change : changes) {
+    if (change.kind == store::ChangeKind::kTenant) tenants.push_back(change.tenant);
+    if (change.kind == store::ChangeKind::kKey) keys.push_back(change.key);
   }
+  each_once(tenants);
+  each_once(keys);
+  for (const TenantId id : tenants) {
+    LK_ASSIGN(const Tenant tenant, store_.find_tenant(id));
+    registry_.put_tenant(tenant);
+  }
+  LK_ASSIGN(const std::vector<store::KeyRecord> records, store_.find_keys(keys));
+  std::unordered_set<KeyId> gone(keys.begin(), keys.end());
+  for (const store::KeyRecord& record : records) {
+    put(record);
+    gone.erase(record.key.id);
+  }
+  for (const KeyId id : gone) registry_.remove_key(id);
   return {};
 }
 
@@ -130,10 +140,8 @@ Result<void> Follower::follow_locked(store::Sequence sequence) {
       return fail(ErrorCode::kInternal, "The change was stored, but this server does not see it yet; ask again.",
                   fmt::format("feed ends at {} before {}", position_.load(), sequence));
     }
-    for (const store::Change& change : changes) {
-      LK_TRY(apply(change));
-      position_ = change.sequence;
-    }
+    LK_TRY(apply(changes));
+    position_ = changes.back().sequence;
   }
   return {};
 }

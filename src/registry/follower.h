@@ -36,7 +36,7 @@ class Follower {
   store::Sequence position() const { return position_.load(); }
 
  private:
-  Result<void> apply(const store::Change& change);
+  Result<void> apply(std::span<const store::Change> changes);
   Result<void> follow_locked(store::Sequence sequence);
   void put(const store::KeyRecord& record);
 

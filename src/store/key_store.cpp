@@ -14,4 +14,18 @@ void tell_secrets(KeyRecord& record) {
   }
 }
 
+Result<std::vector<KeyRecord>> KeyStore::find_keys(std::span<const KeyId> ids) {
+  std::vector<KeyRecord> records;
+  records.reserve(ids.size());
+  for (const KeyId id : ids) {
+    auto record = find_key(id);
+    if (record) {
+      records.push_back(std::move(*record));
+    } else if (record.error().code != ErrorCode::kNotFound) {
+      return std::unexpected(record.error());
+    }
+  }
+  return records;
+}
+
 }  // namespace latchkey::store

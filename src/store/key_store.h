@@ -192,6 +192,8 @@ class KeyStore {
   virtual Result<Sequence> update_key(const KeyRecord& record, std::int64_t expected_version, const Along& along = {}) = 0;
   virtual Result<KeyRecord> find_key(TenantId tenant, KeyId id) = 0;  // kNotFound
   virtual Result<KeyRecord> find_key(KeyId id) = 0;                   // whatever its tenant; for followers
+  // The same of many; those that are not there are left out. In no order.
+  virtual Result<std::vector<KeyRecord>> find_keys(std::span<const KeyId> ids);
   virtual Result<KeyPage> list_keys(TenantId tenant, const KeyQuery& query) = 0;
   virtual Result<std::optional<IdempotencyRecord>> find_idempotency(TenantId tenant, const credential::Digest& key_hash,
                                                                     Instant not_before) = 0;
