@@ -105,7 +105,8 @@ Result<LeftOut> open_alert(Connection& db, const Alert& alert, const Notices& no
 
 Result<bool> count_up(Connection& db, const Alert& seen) {
   Statement update = db.prepare(
-      "UPDATE alerts SET count = count + ?5, last_at = max(last_at, ?6), severity = ?7, title = ?8, detail = ?9, facts "
+      "UPDATE alerts SET count = count + ?5, last_at = CASE WHEN last_at < ?6 THEN ?6 ELSE last_at END, severity = ?7, "
+      "title = ?8, detail = ?9, facts "
       "= ?10 "
       "WHERE tenant_id = ?1 AND key_id = ?2 AND rule = ?3 AND subject = ?4 AND acknowledged_at IS NULL");
   update.bind(seen.tenant.bytes(), seen.key.bytes(), static_cast<int>(seen.rule), seen.subject, seen.count,

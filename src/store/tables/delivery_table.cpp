@@ -124,11 +124,14 @@ Result<int> add_deliveries(Connection& db, const std::vector<OutgoingDelivery>& 
 }
 
 Result<std::vector<DueDelivery>> due_deliveries(Connection& db, Instant now, int limit) {
-  // Beside min(), SQLite takes the other columns from the row that has the minimum.
-  Statement query = db.prepare("SELECT " LK_DELIVERY_COLUMNS ", min(d.next_attempt_at), " LK_WEBHOOK_COLUMNS
-                               " FROM webhook_deliveries AS d JOIN webhooks AS w ON w.number = d.webhook_number "
-                               "WHERE d.status = 0 AND d.next_attempt_at <= ?1 AND w.state = 0 AND w.not_before <= ?1 "
-                               "GROUP BY d.webhook_number ORDER BY min(d.next_attempt_at), d.number LIMIT ?2");
+  // Of each webhook the one that is due first.
+  Statement query = db.prepare(
+      "SELECT " LK_DELIVERY_COLUMNS ", " LK_WEBHOOK_COLUMNS
+      " FROM (SELECT e.number, row_number() OVER (PARTITION BY e.webhook_number ORDER BY e.next_attempt_at, e.number) "
+      "AS place FROM webhook_deliveries AS e JOIN webhooks AS v ON v.number = e.webhook_number "
+      "WHERE e.status = 0 AND e.next_attempt_at <= ?1 AND v.state = 0 AND v.not_before <= ?1) AS f "
+      "JOIN webhook_deliveries AS d ON d.number = f.number JOIN webhooks AS w ON w.number = d.webhook_number "
+      "WHERE f.place = 1 ORDER BY d.next_attempt_at, d.number LIMIT ?2");
   query.bind(now, limit);
   std::vector<DueDelivery> due;
   for (;;) {
@@ -137,7 +140,6 @@ Result<std::vector<DueDelivery>> due_deliveries(Connection& db, Instant now, int
     Row row(query);
     DueDelivery& one = due.emplace_back();
     one.delivery = read_delivery(row).delivery;
-    row.integer();
     one.webhook = read_webhook(row);
     one.delivery.what.webhook = one.webhook.id;
     LK_TRY(row.sound("webhook_deliveries"));

@@ -29,7 +29,7 @@ std::int64_t stored(std::uint64_t secret) { return static_cast<std::int64_t>(sec
 
 Result<bool> count_up(Connection& db, const KeyExposure& seen) {
   Statement update = db.prepare(
-      "UPDATE exposures SET count = count + ?6, last_at = max(last_at, ?7) "
+      "UPDATE exposures SET count = count + ?6, last_at = CASE WHEN last_at < ?7 THEN ?7 ELSE last_at END "
       "WHERE key_id = ?1 AND secret = ?2 AND how = ?3 AND source = ?4 AND url = ?5");
   update.bind(seen.key.bytes(), stored(seen.secret), static_cast<int>(seen.how), seen.source, seen.url, seen.count,
               seen.last_at);
@@ -55,7 +55,7 @@ Result<void> begin(Connection& db, const KeyExposure& seen) {
 Result<void> forget_all_but_the_latest(Connection& db, KeyId key) {
   Statement remove = db.prepare(
       "DELETE FROM exposures WHERE number IN (SELECT number FROM exposures WHERE key_id = ?1 "
-      "ORDER BY acted_at IS NOT NULL DESC, last_at DESC, number DESC LIMIT -1 OFFSET ?2)");
+      "ORDER BY acted_at IS NOT NULL DESC, last_at DESC, number DESC LIMIT 1000000000 OFFSET ?2)");
   remove.bind(key.bytes(), ExposureStore::kMaxKept);
   return remove.run();
 }

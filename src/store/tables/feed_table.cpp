@@ -1,5 +1,8 @@
 #include "store/tables/feed_table.h"
 
+#include <bit>
+
+#include "base/random.h"
 #include "store/tables/key_table.h"
 #include "store/sql/row.h"
 #include "store/tables/tenant_table.h"
@@ -11,10 +14,26 @@ namespace {
 
 constexpr int kChangeKinds = 2;
 
+// The next sequence is that after the last one, for whoever writes holds the lock of feed_head. SQLite counts by itself and
+// has no fail-over that could lose a change, so there no mark is needed.
+constexpr std::string_view kAppendToSqlite =
+    "INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (?1, ?2, ?3, ?4) RETURNING sequence";
+constexpr std::string_view kAppendToPostgres =
+    "WITH head AS (UPDATE feed_head SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence) "
+    "INSERT INTO changes (sequence, kind, key_id, tenant_id, at, mark) SELECT head.sequence, CAST(?1 AS BIGINT), "
+    "CAST(?2 AS BYTEA), CAST(?3 AS BYTEA), CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM head RETURNING sequence";
+
+std::int64_t random_mark() {
+  std::array<std::uint8_t, 8> bytes{};
+  SystemRandom().fill(bytes);
+  return std::bit_cast<std::int64_t>(bytes);
+}
+
 Result<Sequence> append(Connection& db, ChangeKind kind, const std::optional<Uuid>& key, TenantId tenant, Instant at) {
-  Statement insert =
-      db.prepare("INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (?1, ?2, ?3, ?4) RETURNING sequence");
+  const bool sqlite = db.dialect() == Dialect::kSqlite;
+  Statement insert = db.prepare(sqlite ? kAppendToSqlite : kAppendToPostgres);
   insert.bind(static_cast<int>(kind), key, tenant.bytes(), at);
+  if (!sqlite) insert.bind_at(5, random_mark());
   return insert.run_for_number();
 }
 

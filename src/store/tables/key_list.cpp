@@ -1,6 +1,7 @@
 #include "store/tables/key_list.h"
 
 #include "store/sql/cursor.h"
+#include "store/tables/dialect.h"
 #include "store/tables/key_table.h"
 
 namespace latchkey::store::tables {
@@ -25,7 +26,7 @@ std::string describe(TenantId tenant, const KeyQuery& query) {
 
 std::string like_pattern(std::string_view text) {
   std::string pattern = "%";
-  for (const char c : text) {
+  for (const char c : folded(text)) {
     if (c == '%' || c == '_' || c == '\\') pattern += '\\';
     pattern += c;
   }
@@ -41,27 +42,31 @@ std::string_view condition_of(KeyStatus status) {
     case KeyStatus::kDisabled: return " AND k.state = 1 AND (k.expires_at IS NULL OR k.expires_at > ?2)";
     case KeyStatus::kActive: return " AND k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?2)";
   }
-  return " AND 0";
+  return " AND 1 = 0";
 }
 
 // ?1 tenant, ?2 now, ?3 pattern, ?4 access type, ?5 nickname
-std::string filter_of(const KeyQuery& query) {
+std::string filter_of(const Connection& db, const KeyQuery& query) {
   std::string sql = " WHERE k.tenant_id = ?1";
   if (query.status != KeyStatus::kDeleted) sql += " AND k.deleted_at IS NULL";
   if (query.status) sql += condition_of(*query.status);
   if (query.access_type) sql += " AND k.access_type = ?4";
-  if (query.nickname) sql += " AND k.nickname = ?5";
+  if (query.nickname) sql += " AND " + folded_column(db, "k.nickname") + " = ?5";
   if (!query.text.empty()) {
-    sql +=
-        " AND (k.nickname LIKE ?3 ESCAPE '\\' OR k.contact_email LIKE ?3 ESCAPE '\\' OR k.hint LIKE ?3 ESCAPE '\\' "
-        "OR 'key_' || hex(k.id) LIKE ?3 ESCAPE '\\')";
+    // SQLite's LIKE folds letters by itself.
+    sql += fmt::format(
+        " AND ({} LIKE ?3 ESCAPE '\\' OR {} LIKE ?3 ESCAPE '\\' OR {} LIKE ?3 ESCAPE '\\' OR 'key_' || {} LIKE ?3 "
+        "ESCAPE "
+        "'\\')",
+        folded_column(db, "k.nickname"), folded_column(db, "k.contact_email"), folded_column(db, "k.hint"),
+        hex_of(db, "k.id"));
   }
   return sql;
 }
 
 // ?6 and ?7 are where the last page ended, ?8 the limit
-std::string page_of(KeySort sort, bool from_start) {
-  const std::string_view column = by_nickname(sort) ? "k.nickname" : "k.created_at";
+std::string page_of(const Connection& db, KeySort sort, bool from_start) {
+  const std::string column = by_nickname(sort) ? folded_column(db, "k.nickname") : "k.created_at";
   const std::string_view direction = descending(sort) ? "DESC" : "ASC";
   std::string sql;
   if (!from_start) sql = fmt::format(" AND ({}, k.id) {} (?6, ?7)", column, descending(sort) ? '<' : '>');
@@ -69,8 +74,8 @@ std::string page_of(KeySort sort, bool from_start) {
 }
 
 // Left to itself, SQLite would walk all keys in the order asked for until it has a page of those with the nickname.
-std::string source_of(const KeyQuery& query) {
-  return query.nickname ? " FROM api_keys AS k INDEXED BY api_keys_by_nickname" : " FROM api_keys AS k";
+std::string source_of(const Connection& db, const KeyQuery& query) {
+  return " FROM api_keys AS k" + (query.nickname ? indexed_by(db, "api_keys_by_nickname") : std::string());
 }
 
 Result<std::string> current_nickname(Connection& db, TenantId tenant, KeyId id) {
@@ -92,10 +97,10 @@ void bind_all(Statement& statement, TenantId tenant, const KeyQuery& query, cons
     statement.bind_at(2, query.now);
   if (!query.text.empty()) statement.bind_at(3, bound.pattern);
   if (query.access_type) statement.bind_at(4, *query.access_type);
-  if (query.nickname) statement.bind_at(5, *query.nickname);
+  if (query.nickname) statement.bind_at(5, folded(*query.nickname));
   if (!paged) return;
   if (bound.number) statement.bind_at(6, *bound.number);
-  if (bound.text) statement.bind_at(6, *bound.text);
+  if (bound.text) statement.bind_at(6, folded(*bound.text));
   if (bound.number || bound.text) statement.bind_at(7, bound.id);
   statement.bind_at(8, query.limit + 1);
 }
@@ -125,8 +130,8 @@ Result<KeyPage> list_keys(Connection& db, TenantId tenant, const KeyQuery& query
   }
   const std::uint64_t cursor_query = fingerprint(describe(tenant, query));
   LK_ASSIGN(const Bound bound, bounds_of(db, tenant, query, cursor_query));
-  const std::string source = source_of(query);
-  const std::string filter = filter_of(query);
+  const std::string source = source_of(db, query);
+  const std::string filter = filter_of(db, query);
 
   KeyPage page;
   if (query.count) {
@@ -136,7 +141,8 @@ Result<KeyPage> list_keys(Connection& db, TenantId tenant, const KeyQuery& query
     page.total = count.integer(0);
   }
 
-  Statement select = db.prepare("SELECT " LK_KEY_COLUMNS + source + filter + page_of(query.sort, query.cursor.empty()));
+  Statement select =
+      db.prepare("SELECT " LK_KEY_COLUMNS + source + filter + page_of(db, query.sort, query.cursor.empty()));
   bind_all(select, tenant, query, bound, true);
   KeyRecord record;
   for (;;) {

@@ -80,7 +80,7 @@ Result<void> check_room(Connection& db, TenantId tenant, Instant now) {
 Result<void> forget_old(Connection& db, TenantId tenant, Instant now) {
   Statement remove = db.prepare(
       "DELETE FROM key_requests WHERE number IN (SELECT number FROM key_requests WHERE tenant_id = ?1 AND "
-      "(state > 1 OR (state = 0 AND expires_at <= ?2)) ORDER BY number DESC LIMIT -1 OFFSET ?3)");
+      "(state > 1 OR (state = 0 AND expires_at <= ?2)) ORDER BY number DESC LIMIT 1000000000 OFFSET ?3)");
   remove.bind(tenant.bytes(), now, KeyRequestStore::kMaxEnded);
   return remove.run();
 }

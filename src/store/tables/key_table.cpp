@@ -1,5 +1,6 @@
 #include "store/tables/key_table.h"
 
+#include "store/tables/dialect.h"
 #include "store/tables/exposure_table.h"
 #include "store/tables/feed_table.h"
 #include "store/tables/hand_over_table.h"
@@ -65,7 +66,7 @@ Result<void> insert_once(Connection& db, const IdempotencyRecord& once) {
   // One that is past its time gives way.
   Statement insert = db.prepare(
       "INSERT INTO idempotency (tenant_id, key_hash, request_hash, result, created_at) VALUES (?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT DO UPDATE SET request_hash = excluded.request_hash, result = excluded.result, "
+      "ON CONFLICT (tenant_id, key_hash) DO UPDATE SET request_hash = excluded.request_hash, result = excluded.result, "
       "created_at = excluded.created_at WHERE idempotency.created_at < ?6");
   insert.bind(once.tenant.bytes(), once.key_hash, once.request_hash, once.result.bytes(), once.created_at,
               once.created_at.plus_ms(-kIdempotencyWindowMs));
@@ -275,9 +276,8 @@ Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
 }
 
 Result<std::vector<KeyRecord>> rotating_keys(Connection& db, KeyId after, int limit) {
-  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS
-                               " FROM api_keys AS k INDEXED BY api_keys_rotating "
-                               "WHERE k.rotation IS NOT NULL AND k.id > ?1 ORDER BY k.id LIMIT ?2");
+  Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k" + indexed_by(db, "api_keys_rotating") +
+                               " WHERE k.rotation IS NOT NULL AND k.id > ?1 ORDER BY k.id LIMIT ?2");
   query.bind(after.bytes(), limit);
   std::vector<KeyRecord> records;
   for (;;) {
@@ -298,9 +298,9 @@ Result<int> forget_deleted(Connection& db, Instant before, int limit) {
   };
   std::vector<Gone> gone;
   {
-    Statement query = db.prepare(
-        "SELECT number, id FROM api_keys INDEXED BY api_keys_deleted WHERE deleted_at IS NOT NULL AND deleted_at < ?1 "
-        "ORDER BY deleted_at LIMIT ?2");
+    Statement query = db.prepare("SELECT number, id FROM api_keys" + indexed_by(db, "api_keys_deleted") +
+                                 " WHERE deleted_at IS NOT NULL AND deleted_at < ?1 "
+                                 "ORDER BY deleted_at LIMIT ?2");
     query.bind(before, limit);
     for (;;) {
       LK_ASSIGN(const bool found, query.step());

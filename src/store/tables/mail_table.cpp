@@ -1,3 +1,4 @@
+#include "store/tables/dialect.h"
 #include "store/tables/outbox_tables.h"
 
 #include "store/sql/row.h"
@@ -57,9 +58,9 @@ Result<std::vector<PendingMail>> due_mails(Connection& db, Instant now, int limi
 }
 
 Result<int> messages_sent(Connection& db, std::string_view recipient, Instant after) {
-  Statement query =
-      db.prepare("SELECT count(DISTINCT message) FROM mails WHERE status = 1 AND recipient = ?1 AND sent_at > ?2");
-  query.bind(recipient, after);
+  Statement query = db.prepare("SELECT count(DISTINCT message) FROM mails WHERE status = 1 AND " +
+                               folded_column(db, "recipient") + " = ?1 AND sent_at > ?2");
+  query.bind(folded(recipient), after);
   LK_TRY(query.step());
   return static_cast<int>(query.integer(0));
 }

@@ -1,5 +1,7 @@
 #include "store/tables/people_tables.h"
 
+#include "store/tables/dialect.h"
+
 #include "store/sql/row.h"
 
 namespace latchkey::store::tables {
@@ -46,8 +48,8 @@ Result<void> insert_user(Connection& db, const UserRecord& record) {
 }
 
 Result<UserRecord> find_user_by_email(Connection& db, std::string_view email) {
-  Statement query = db.prepare("SELECT " LK_USER_COLUMNS " FROM users WHERE email = ?1");
-  query.bind(email);
+  Statement query = db.prepare("SELECT " LK_USER_COLUMNS " FROM users WHERE " + folded_column(db, "email") + " = ?1");
+  query.bind(folded(email));
   return read_one_user(query);
 }
 

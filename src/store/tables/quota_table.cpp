@@ -9,7 +9,7 @@ using namespace sql;
 Result<void> record_quota_counts(Connection& db, const std::vector<QuotaCount>& counts) {
   Statement upsert = db.prepare(
       "INSERT INTO quota_counts (owner, period, number, used) VALUES (?1, ?2, ?3, ?4) "
-      "ON CONFLICT DO UPDATE SET used = excluded.used WHERE excluded.used > quota_counts.used");
+      "ON CONFLICT (owner, period, number) DO UPDATE SET used = excluded.used WHERE excluded.used > quota_counts.used");
   Statement forget = db.prepare(
       "DELETE FROM quota_counts WHERE owner = ?1 AND period = ?2 AND number < (SELECT number FROM quota_counts "
       "WHERE owner = ?1 AND period = ?2 AND number < ?3 ORDER BY number DESC LIMIT 1 OFFSET 1)");

@@ -42,8 +42,8 @@ Result<std::int64_t> next_cid(Connection& db) {
   LK_TRY(highest.step());
   if (highest.integer(0) <= kMaxCid) return highest.integer(0);
   Statement gap = db.prepare(
-      "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE cid = 1) UNION ALL "
-      "SELECT min(cid) + 1 FROM tenants AS t WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE cid = t.cid + 1)");
+      "SELECT min(gap) FROM (SELECT 1 AS gap WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE cid = 1) UNION ALL "
+      "SELECT min(cid) + 1 FROM tenants AS t WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE cid = t.cid + 1)) AS gaps");
   LK_TRY(gap.step());
   return gap.integer(0);
 }

@@ -39,7 +39,12 @@ Result<Sequence> put_trial(Connection& db, const TrialRecord& record) {
   }
   LK_ASSIGN(const Sequence number, append_key_change(db, trial.key, trial.tenant, trial.started_at));
   Statement put =
-      db.prepare("INSERT OR REPLACE INTO trials (" LK_TRIAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+      db.prepare("INSERT INTO trials (" LK_TRIAL_COLUMNS
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                 "ON CONFLICT (key_id) DO UPDATE SET number = excluded.number, restrictions = excluded.restrictions, "
+                 "seal_pepper = excluded.seal_pepper, seal = excluded.seal, started_at = excluded.started_at, "
+                 "started_by_type = excluded.started_by_type, started_by_user = excluded.started_by_user, "
+                 "started_by_name = excluded.started_by_name");
   const Actor& by = trial.started_by;
   const auto user = by.user.is_nil() ? std::nullopt : std::optional(by.user.bytes());
   put.bind(trial.key.bytes(), number, to_json(trial.restrictions), record.seal_pepper, record.seal, trial.started_at,
