@@ -49,6 +49,6 @@ function(latchkey_unit_tests)
   target_compile_options(unit_tests PRIVATE ${LATCHKEY_TEST_OPTIONS})
   target_precompile_headers(unit_tests REUSE_FROM ${LATCHKEY_TEST_PCH})
   target_link_libraries(unit_tests PRIVATE ${rooms} GTest::gmock GTest::gtest_main nlohmann_json::nlohmann_json
-                        SQLite::SQLite3 Threads::Threads)
+                        SQLite::SQLite3 PkgConfig::libpq Threads::Threads)
   target_compile_definitions(unit_tests PRIVATE LATCHKEY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endfunction()

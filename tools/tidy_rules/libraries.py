@@ -9,6 +9,7 @@ NAME = "libraries"
 HOMES = [
     ("boost/", ["src/net/"], "sockets and TLS are src/net/'s"),
     ("sqlite3.h", ["src/store/sqlite/"], "SQL stays behind the KeyStore port"),
+    ("libpq-fe.h", ["src/store/postgres/"], "SQL stays behind the KeyStore port"),
     ("curl/", ["src/cli/", "src/delivery/"], "only the command line and delivery are clients; guards use net/upstream.h"),
     ("CLI/", ["src/cli/", "src/app/"], "command lines are read in cli and app"),
     ("toml++/", ["src/app/"], "configuration is read in app and handed inward"),

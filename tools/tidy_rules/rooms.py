@@ -35,7 +35,7 @@ BUILT_ON = {
 # The check has to link into other servers: without sockets, SQL or management, whatever the registry is built on.
 NEVER = {"check": {"store", "net", "api"}}
 # Concrete classes that are named where the program is put together and nowhere else.
-ADAPTERS = {"store/sqlite/": {"store", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
+ADAPTERS = {"store/sqlite/": {"store", "app"}, "store/postgres/": {"store", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 

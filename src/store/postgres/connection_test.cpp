@@ -1,0 +1,189 @@
+// What the tables need of an engine, on PostgreSQL; and what only a server on its own can do to us.
+#include "store/postgres/connection.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/check.h"
+#include "store/postgres/postgres_fixture.h"
+#include "store/postgres/schema.h"
+
+namespace latchkey::store::postgres {
+namespace {
+
+using sql::Statement;
+using sql::Transaction;
+using Access = sql::Connection::Access;
+
+std::unique_ptr<Connection> open(Settings settings) {
+  auto connection = Connection::open(std::move(settings));
+  if (!connection) ADD_FAILURE() << connection.error().message << " / " << connection.error().detail;
+  LK_CHECK(connection.has_value());
+  return std::move(*connection);
+}
+
+void migrate_all(const TestDatabase& database) {
+  Settings settings = database.settings();
+  settings.lock = WriteLock::kNone;
+  const auto migrated = migrate(*open(std::move(settings)), postgres_migrations(), kMinReader);
+  ASSERT_TRUE(migrated) << migrated.error().message << " / " << migrated.error().detail;
+}
+
+std::int64_t number(Connection& db, std::string_view sql) {
+  Statement query = db.prepare(sql);
+  const auto found = query.step();
+  if (!found) ADD_FAILURE() << found.error().message << " / " << found.error().detail;
+  return found && *found ? query.integer(0) : -1;
+}
+
+Result<void> run(Connection& db, std::string_view sql) { return db.prepare(sql).run(); }
+
+class PostgresConnection : public testing::Test {
+ protected:
+  void SetUp() override {
+    migrate_all(database_);
+    db_ = open(database_.settings());
+    database_.run("CREATE TABLE things (number BIGINT PRIMARY KEY, name TEXT COLLATE \"C\", bytes BYTEA)");
+  }
+  TestDatabase database_;
+  std::unique_ptr<Connection> db_;
+};
+
+TEST_F(PostgresConnection, Values_ComeBackAsTheyWere) {
+  Statement insert = db_->prepare("INSERT INTO things (number, name, bytes) VALUES (?1, ?2, ?3)");
+  const std::array<std::uint8_t, 3> bytes{0, 255, 39};
+  insert.bind(INT64_MIN, std::string("d'accord? ?1 \\"), bytes);
+  ASSERT_TRUE(insert.run());
+  EXPECT_EQ(db_->changed_rows(), 1);
+  insert.reset();
+  insert.bind(INT64_MAX, std::optional<std::string>(), std::nullopt);
+  ASSERT_TRUE(insert.run());
+  insert.reset();
+  insert.bind(7, std::string_view(), std::span<const std::uint8_t>());
+  ASSERT_TRUE(insert.run());
+
+  Statement query = db_->prepare("SELECT number, name, bytes, '?1' FROM things ORDER BY number");
+  ASSERT_TRUE(*query.step());
+  EXPECT_EQ(query.integer(0), INT64_MIN);
+  EXPECT_EQ(query.text(1), "d'accord? ?1 \\");
+  EXPECT_TRUE(std::ranges::equal(query.blob(2), bytes));
+  EXPECT_EQ(query.text(3), "?1");
+  ASSERT_TRUE(*query.step());
+  EXPECT_EQ(query.integer(0), 7);
+  EXPECT_FALSE(query.is_null(1));
+  EXPECT_FALSE(query.is_null(2));
+  EXPECT_EQ(query.text(1), "");
+  ASSERT_TRUE(*query.step());
+  EXPECT_EQ(query.integer(0), INT64_MAX);
+  EXPECT_TRUE(query.is_null(1));
+  EXPECT_TRUE(query.is_null(2));
+  EXPECT_FALSE(*query.step());
+  EXPECT_EQ(number(*db_, "SELECT sum(number) FROM things WHERE number < 8 AND number > 0"), 7);
+}
+
+TEST_F(PostgresConnection, Parameters_MayChangeTheirTypesAndBeNull) {
+  for (int round = 0; round < 2; ++round) {
+    Statement query = db_->prepare("SELECT CASE WHEN CAST(?1 AS TEXT) IS NULL THEN 0 ELSE 1 END, ?3 + 1 WHERE ?2 > 0");
+    query.bind(std::nullopt, 1, 41);
+    ASSERT_TRUE(*query.step());
+    EXPECT_EQ(query.integer(0), 0);
+    EXPECT_EQ(query.integer(1), 42);
+    query.reset();
+    query.bind(std::string_view("x"), 1, -2);
+    ASSERT_TRUE(*query.step());
+    EXPECT_EQ(query.integer(0), 1);
+    EXPECT_EQ(query.integer(1), -1);
+  }
+  Statement unused = db_->prepare("SELECT 5 WHERE 1 = ?3");
+  unused.bind_at(3, 1);
+  ASSERT_TRUE(*unused.step());
+  EXPECT_EQ(unused.integer(0), 5);
+}
+
+TEST_F(PostgresConnection, Errors_AreNamed) {
+  ASSERT_TRUE(run(*db_, "INSERT INTO things (number) VALUES (1)"));
+  EXPECT_EQ(run(*db_, "INSERT INTO things (number) VALUES (1)").error().code, ErrorCode::kConflict);
+  EXPECT_EQ(run(*db_, "INSERT INTO sessions VALUES (CAST(repeat('x', 32) AS BYTEA), CAST('u' AS BYTEA), '', 1, 1, 1)")
+                .error()
+                .code,
+            ErrorCode::kNotFound);
+  EXPECT_EQ(run(*db_, "SELECT nothing").error().code, ErrorCode::kInternal);
+  EXPECT_FALSE(db_->lost());
+  EXPECT_EQ(number(*db_, "SELECT 3"), 3) << "an error leaves the connection as it was";
+}
+
+TEST_F(PostgresConnection, ATransaction_RollsBackUnlessCommitted) {
+  {
+    auto transaction = Transaction::begin(*db_, Access::kWrite);
+    ASSERT_TRUE(transaction);
+    ASSERT_TRUE(run(*db_, "INSERT INTO things (number) VALUES (1)"));
+    EXPECT_TRUE(db_->in_transaction());
+  }
+  EXPECT_FALSE(db_->in_transaction());
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 0);
+  {
+    auto transaction = Transaction::begin(*db_, Access::kWrite);
+    ASSERT_TRUE(run(*db_, "INSERT INTO things (number) VALUES (1)"));
+    ASSERT_TRUE(transaction->commit());
+  }
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 1);
+  EXPECT_EQ(number(*db_, "SELECT batch FROM writers"), 1);
+}
+
+TEST_F(PostgresConnection, ASavepoint_UndoesOneJobAmongOthers) {
+  auto transaction = Transaction::begin(*db_, Access::kWrite);
+  ASSERT_TRUE(transaction);
+  for (int job = 0; job < 6; ++job) {
+    ASSERT_TRUE(run(*db_, "SAVEPOINT job"));
+    Statement insert = db_->prepare("INSERT INTO things (number) VALUES (?1)");
+    insert.bind(job / 2);
+    const auto inserted = insert.run();
+    EXPECT_EQ(inserted.has_value(), job % 2 == 0);
+    if (!inserted) ASSERT_TRUE(run(*db_, "ROLLBACK TO SAVEPOINT job"));
+    ASSERT_TRUE(run(*db_, "RELEASE SAVEPOINT job"));
+  }
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 3);
+}
+
+TEST_F(PostgresConnection, AReadingTransaction_SeesOneMomentAndWritesNothing) {
+  const auto other = open(database_.settings());
+  auto transaction = Transaction::begin(*db_, Access::kRead);
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 0);
+  ASSERT_TRUE(run(*other, "INSERT INTO things (number) VALUES (1)"));
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 0);
+  EXPECT_EQ(run(*db_, "INSERT INTO things (number) VALUES (2)").error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(PostgresConnection, MoreStatementsThanAreKept_StillRun) {
+  for (int i = 0; i < 600; ++i) ASSERT_EQ(number(*db_, fmt::format("SELECT {}", i)), i);
+  EXPECT_LE(number(*db_, "SELECT count(*) FROM pg_prepared_statements"), 256);
+}
+
+TEST_F(PostgresConnection, ALostConnection_IsMadeAnewButNeverWithinATransaction) {
+  const auto end_session = [&] {
+    database_.run(fmt::format("SELECT pg_terminate_backend({})", PQbackendPID(db_->session()->handle())));
+  };
+  end_session();
+  EXPECT_FALSE(run(*db_, "SELECT 1"));
+  EXPECT_TRUE(db_->lost());
+  EXPECT_EQ(number(*db_, "SELECT 1"), 1) << "outside a transaction the next statement connects";
+  end_session();
+  {
+    auto transaction = Transaction::begin(*db_, Access::kWrite);
+    ASSERT_TRUE(transaction) << "a session that broke while idle is none of the caller's business";
+    ASSERT_TRUE(run(*db_, "INSERT INTO things (number) VALUES (1)"));
+    end_session();
+    EXPECT_FALSE(run(*db_, "INSERT INTO things (number) VALUES (2)"));
+    EXPECT_FALSE(run(*db_, "INSERT INTO things (number) VALUES (3)"));
+    EXPECT_FALSE(db_->in_transaction());
+    EXPECT_TRUE(db_->lost());
+  }
+  EXPECT_TRUE(Transaction::begin(*db_, Access::kWrite));
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 0);
+}
+
+}  // namespace
+}  // namespace latchkey::store::postgres

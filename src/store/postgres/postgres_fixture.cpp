@@ -1,0 +1,145 @@
+#include "store/postgres/postgres_fixture.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/check.h"
+
+namespace latchkey::store::postgres {
+namespace {
+
+constexpr int kStartTries = 600;
+constexpr int kStartRestMs = 50;
+
+// PostgreSQL refuses to run as root.
+const passwd* other_user() {
+  if (::geteuid() != 0) return nullptr;
+  const passwd* user = ::getpwnam("postgres");
+  return user != nullptr ? user : ::getpwnam("nobody");
+}
+
+// Where Debian has it; elsewhere on the path.
+std::string program(const std::string& name) {
+  std::error_code ignored;
+  for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", ignored)) {
+    const auto path = version.path() / "bin" / name;
+    if (std::filesystem::exists(path)) return path.string();
+  }
+  return name;
+}
+
+pid_t spawn(std::vector<std::string> command, const std::string& log) {
+  const passwd* user = other_user();
+  std::vector<char*> arguments;
+  for (std::string& argument : command) arguments.push_back(argument.data());
+  arguments.push_back(nullptr);
+  const pid_t child = ::fork();
+  LK_CHECK(child >= 0);
+  if (child > 0) return child;
+  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
+  ::dup2(out, 1);
+  ::dup2(out, 2);
+  if (user != nullptr && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0)) {
+    ::_exit(1);
+  }
+  // Whatever becomes of the test, its server goes with it.
+  ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+  ::setsid();
+  ::execvp(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+
+}  // namespace
+
+TestServer& TestServer::shared() {
+  static TestServer server;
+  return server;
+}
+
+TestServer::TestServer() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "latchkey-pg-XXXXXX").string();
+  LK_CHECK(::mkdtemp(pattern.data()) != nullptr);
+  directory_ = pattern;
+  if (const passwd* user = other_user()) LK_CHECK(::chown(pattern.c_str(), user->pw_uid, user->pw_gid) == 0);
+  const pid_t made = spawn({program("initdb"), "-D", directory_ / "data", "-U", "latchkey", "-A", "trust", "-E", "UTF8",
+                            "--locale=C.UTF-8", "--no-sync", "--no-instructions"},
+                           directory_ / "log");
+  int status = 0;
+  ::waitpid(made, &status, 0);
+  LK_CHECK(status == 0);
+  start();
+}
+
+TestServer::~TestServer() {
+  kill();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void TestServer::start() {
+  LK_CHECK(process_ == 0);
+  const std::string directory = directory_.string();
+  process_ = spawn({program("postgres"), "-D", directory + "/data", "-k", directory, "-c", "listen_addresses=", "-c",
+                    "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+                    "-c", "log_min_messages=fatal"},
+                   directory + "/log");
+  for (int tries = 0; PQping(url("postgres").c_str()) != PQPING_OK; ++tries) {
+    LK_CHECK(tries < kStartTries && ::waitpid(process_, nullptr, WNOHANG) == 0);
+    ::poll(nullptr, 0, kStartRestMs);
+  }
+}
+
+// All its processes at once: they are one group.
+void TestServer::kill() {
+  if (process_ == 0) return;
+  ::kill(-process_, SIGKILL);
+  ::kill(process_, SIGKILL);
+  ::waitpid(process_, nullptr, 0);
+  process_ = 0;
+}
+
+std::string TestServer::url(const std::string& database) const {
+  return fmt::format("postgres:///{}?host={}&user=latchkey", database, directory_.string());
+}
+
+void TestServer::run(const std::string& sql, const std::string& database) const {
+  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url(database).c_str()));
+  PGresult* result = PQexec(connection.get(), sql.c_str());
+  const ExecStatusType status = PQresultStatus(result);
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) ADD_FAILURE() << PQerrorMessage(connection.get());
+  PQclear(result);
+}
+
+TestDatabase::TestDatabase(TestServer& server) : server_(server) {
+  static std::atomic<int> made{0};
+  name_ = fmt::format("test{}", ++made);
+  server_.run("CREATE DATABASE " + name_ + " TEMPLATE template0");
+}
+
+TestDatabase::~TestDatabase() { server_.run("DROP DATABASE " + name_ + " WITH (FORCE)"); }
+
+Settings TestDatabase::settings() const {
+  auto settings = Settings::parse(Secret::copy_of(url()));
+  LK_CHECK(settings.has_value());
+  return std::move(*settings);
+}
+
+}  // namespace latchkey::store::postgres
