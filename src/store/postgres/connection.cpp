@@ -23,6 +23,9 @@ constexpr std::size_t kMaxCachedStatements = 256;
 constexpr std::int64_t kForgetWritersEvery = 10'000;
 constexpr int kSettleRestMs = 100;
 
+constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr const char* kBeginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
 constexpr const char* kNowMs = "CAST(extract(epoch FROM now()) * 1000 AS BIGINT)";
 
 std::int64_t random_number() {
@@ -70,7 +73,10 @@ Result<void> Connection::connect() {
   return {};
 }
 
-const char* Connection::head_table() const { return settings_.lock == WriteLock::kUsage ? "usage_head" : "feed_head"; }
+const char* Connection::lock_sql() const {
+  if (settings_.lock == WriteLock::kUsage) return "SELECT sequence FROM usage_head WHERE id = 1 FOR UPDATE";
+  return "SELECT sequence FROM feed_head WHERE id = 1 FOR UPDATE";
+}
 
 // ---- statements
 
@@ -171,13 +177,15 @@ Result<void> Connection::begin(Access access) {
   put_off_.clear();
   in_transaction_ = over_ = lost_ = false;
   access_ = access;
-  std::string sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-  if (access == Access::kWrite) {
-    sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-    if (settings_.lock != WriteLock::kNone) {
-      sql += fmt::format("; SELECT sequence FROM {} WHERE id = 1 FOR UPDATE", head_table());
-    }
+  const bool idle = session_ && session_->alive() && session_->transaction() == PQTRANS_IDLE;
+  if (access == Access::kRead && idle) {
+    // Goes along with the first statement. When that finds the connection lost, whoever reads begins again.
+    put_off_.emplace_back(kBeginReading);
+    in_transaction_ = true;
+    return {};
   }
+  std::string sql = access == Access::kRead ? kBeginReading : kBeginWriting;
+  if (access == Access::kWrite && settings_.lock != WriteLock::kNone) sql += fmt::format("; {}", lock_sql());
   const bool fresh = !session_ || !session_->alive();
   auto begun = begin_in(sql.c_str());
   // A session that broke while it was idle is noticed here.
@@ -206,7 +214,7 @@ Result<void> Connection::begin_in(const char* sql) {
 void Connection::roll_back() {
   put_off_.clear();
   in_transaction_ = over_ = false;
-  if (!session_ || !session_->alive()) return;
+  if (!session_ || !session_->alive() || session_->transaction() == PQTRANS_IDLE) return;
   // When it fails the session goes, and the transaction with it.
   if (const auto rolled_back = session_->run("ROLLBACK"); !rolled_back) {
     log::warn("store.rollback_failed", {{"detail", rolled_back.error().detail}});
@@ -215,7 +223,7 @@ void Connection::roll_back() {
 }
 
 std::string Connection::commit_sql() const {
-  if (access_ == Access::kRead || settings_.lock == WriteLock::kNone) return "COMMIT";
+  if (settings_.lock == WriteLock::kNone) return "COMMIT";
   std::string sql;
   if (batch_ % kForgetWritersEvery == 1) {
     sql += fmt::format("DELETE FROM writers WHERE at < {} - 86400000; ", kNowMs);
@@ -225,24 +233,25 @@ std::string Connection::commit_sql() const {
       "ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, at = excluded.at; ",
       writer_, batch_, kNowMs);
   if (settings_.notify && settings_.lock == WriteLock::kFeed) {
-    sql += fmt::format("SELECT pg_notify('latchkey_feed', '') FROM feed_head WHERE id = 1 AND sequence > {}; ", head_);
+    sql += fmt::format("SELECT pg_notify('latchkey_feed', 'changed') FROM feed_head WHERE id = 1 AND sequence > {}; ",
+                       head_);
   }
   return sql + "COMMIT";
 }
 
 Result<void> Connection::commit() {
   LK_TRY(ready());
-  if (access_ == Access::kWrite) ++batch_;
+  if (access_ == Access::kRead) {
+    roll_back();  // there is nothing to store
+    return {};
+  }
+  ++batch_;
   session_->take_warning();
   auto rows = session_->run(with_put_off(commit_sql()).c_str());
   const bool alive = session_->alive();
   if (rows && says_commit(*rows) && !session_->take_warning()) {
     in_transaction_ = false;
     return {};
-  }
-  if (access_ == Access::kRead) {
-    roll_back();
-    return rows ? Result<void>() : std::unexpected(std::move(rows.error()));
   }
   // Known to have failed: the server said so and is still there.
   if (!rows && alive && !outcome_unknown(rows.error())) {
@@ -285,10 +294,7 @@ Result<void> Connection::settle() {
 // Whether the batch that was committed last is there. With the lock held nothing of it can be under way any more.
 Result<bool> Connection::was_stored() {
   LK_TRY(connect());
-  LK_TRY(session_->run(fmt::format("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-                                   "SELECT sequence FROM {} WHERE id = 1 FOR UPDATE",
-                                   head_table())
-                           .c_str()));
+  LK_TRY(session_->run(fmt::format("{}; {}", kBeginWriting, lock_sql()).c_str()));
   LK_ASSIGN(const Rows noted, session_->run(fmt::format("SELECT batch FROM writers WHERE id = {}", writer_).c_str()));
   if (number_at(noted) != batch_) {
     LK_TRY(session_->run("ROLLBACK"));

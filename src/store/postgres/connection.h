@@ -59,7 +59,7 @@ class Connection final : public sql::Connection {
   Result<void> begin_in(const char* sql);
   Result<void> settle();
   Result<bool> was_stored();
-  const char* head_table() const;
+  const char* lock_sql() const;
   std::string commit_sql() const;
   std::string with_put_off(std::string_view sql);
   void drop_idle_statements();

@@ -1,5 +1,5 @@
 // What only a database file can do to a visit: gaps in its row numbers, and rows that nobody of ours wrote.
-#include "store/sqlite/key_rows.h"
+#include "store/tables/key_rows.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -44,8 +44,8 @@ class KeyRowsTest : public testing::Test {
       const std::lock_guard lock(mutex);
       for (const KeyRow& row : rows) EXPECT_TRUE(seen.insert(row.id).second) << "shown twice";
     };
-    return sqlite::visit_rows(
-        path_, [&](std::size_t keys) { expected = keys; }, [](const Tenant&) {}, std::vector<RowVisitor>(3, visitor));
+    return tables::visit_rows(
+        sqlite::reading(path_), [&](std::size_t keys) { expected = keys; }, [](const Tenant&) {}, std::vector<RowVisitor>(3, visitor));
   }
 
   static constexpr int kKeys = 6;
@@ -67,7 +67,7 @@ TEST_F(KeyRowsTest, GapsInRowNumbers_NeitherHideKeysNorTakeTime) {
   ASSERT_TRUE(visit(seen, expected));
   EXPECT_EQ(seen, std::set(ids_.begin(), ids_.end()));
   EXPECT_GE(expected, ids_.size());
-  EXPECT_LT(expected, 10'000u) << "no more than the file has room for";
+  EXPECT_LT(expected, 10'000u) << "no more than there were changes";
 }
 
 TEST_F(KeyRowsTest, OneRow_IsShown) {

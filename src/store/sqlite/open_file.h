@@ -6,14 +6,11 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "store/open_mode.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/schema.h"
 
-namespace latchkey::store {
-
-enum class OpenMode { kCreateIfMissing, kMustExist };
-
-namespace sqlite {
+namespace latchkey::store::sqlite {
 
 std::string directory_of(const std::string& path);
 // Whether there is a file to open, before anything is made or locked.
@@ -26,5 +23,4 @@ std::function<Result<std::unique_ptr<sql::Connection>>()> reading(std::string pa
 // Names the file: whoever starts the server has to know which one it is about.
 Error at_opening(Error error, const std::string& path);
 
-}  // namespace sqlite
-}  // namespace latchkey::store
+}  // namespace latchkey::store::sqlite

@@ -1,8 +1,10 @@
 // SQL where the databases have no common form.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "core/api_key.h"
 #include "store/sql/connection.h"
 
 namespace latchkey::store::tables {
@@ -32,5 +34,11 @@ inline std::string hex_of(const sql::Connection& db, std::string_view column) {
   if (db.dialect() == sql::Dialect::kSqlite) return std::string("hex(").append(column).append(")");
   return std::string("encode(").append(column).append(", 'hex')");
 }
+
+// "(?1, ?2, ...)" for so many ids at once; fewer are bound with the last one over and over, so that it is always the same
+// statement.
+inline constexpr std::size_t kIdsAtOnce = 64;
+std::string id_list();
+void bind_ids(sql::Statement& statement, std::span<const KeyId> ids);
 
 }  // namespace latchkey::store::tables

@@ -275,6 +275,26 @@ Result<KeyRecord> find_key(Connection& db, TenantId tenant, KeyId id) {
   return read_one(db, query);
 }
 
+Result<std::vector<KeyRecord>> find_keys(Connection& db, std::span<const KeyId> ids) {
+  static const std::string sql = "SELECT " LK_KEY_COLUMNS " FROM api_keys AS k WHERE k.id IN " + id_list();
+  std::vector<KeyRecord> records;
+  for (std::size_t done = 0; done < ids.size(); done += kIdsAtOnce) {
+    const auto some = ids.subspan(done, std::min(kIdsAtOnce, ids.size() - done));
+    LK_ASSIGN(TrialsByKey trials, read_trials(db, some));
+    Statement query = db.prepare(sql);
+    bind_ids(query, some);
+    for (;;) {
+      LK_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      KeyRecord& record = records.emplace_back();
+      LK_TRY(read_key(query, record));
+      const auto trial = trials.find(record.key.id);
+      if (trial != trials.end()) record.trial = complete(std::move(trial->second), record.key);
+    }
+  }
+  return records;
+}
+
 Result<std::vector<KeyRecord>> rotating_keys(Connection& db, KeyId after, int limit) {
   Statement query = db.prepare("SELECT " LK_KEY_COLUMNS " FROM api_keys AS k" + indexed_by(db, "api_keys_rotating") +
                                " WHERE k.rotation IS NOT NULL AND k.id > ?1 ORDER BY k.id LIMIT ?2");

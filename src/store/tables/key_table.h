@@ -30,6 +30,7 @@ Result<InsertedKeys> insert_keys(sql::Connection& db, std::span<const KeyRecord>
                                  const std::optional<IdempotencyRecord>& once);
 Result<std::vector<std::optional<SecretHolder>>> find_holders(sql::Connection& db,
                                                               std::span<const credential::Digest> secrets);
+Result<std::vector<KeyRecord>> find_keys(sql::Connection& db, std::span<const KeyId> ids);
 Result<KeyRecord> find_key(sql::Connection& db, KeyId id);
 Result<KeyRecord> find_key(sql::Connection& db, TenantId tenant, KeyId id);
 Result<std::optional<IdempotencyRecord>> find_idempotency(sql::Connection& db, TenantId tenant,

@@ -1,5 +1,6 @@
 #include "store/tables/trial_table.h"
 
+#include "store/tables/dialect.h"
 #include "store/tables/feed_table.h"
 #include "store/tables/key_table.h"
 #include "store/sql/row.h"
@@ -88,9 +89,10 @@ Result<std::optional<TrialRecord>> find_trial(Connection& db, const ApiKey& key)
   return complete(std::move(record), key);
 }
 
-Result<TrialsByKey> read_trials(Connection& db) {
+namespace {
+
+Result<TrialsByKey> read_all(Statement& query) {
   TrialsByKey trials;
-  Statement query = db.prepare("SELECT " LK_TRIAL_COLUMNS " FROM trials");
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
     if (!found) return trials;
@@ -98,6 +100,20 @@ Result<TrialsByKey> read_trials(Connection& db) {
     LK_TRY(read_one(query, record));
     trials[record.trial.key] = std::move(record);
   }
+}
+
+}  // namespace
+
+Result<TrialsByKey> read_trials(Connection& db) {
+  Statement query = db.prepare("SELECT " LK_TRIAL_COLUMNS " FROM trials");
+  return read_all(query);
+}
+
+Result<TrialsByKey> read_trials(Connection& db, std::span<const KeyId> keys) {
+  static const std::string sql = "SELECT " LK_TRIAL_COLUMNS " FROM trials WHERE key_id IN " + id_list();
+  Statement query = db.prepare(sql);
+  bind_ids(query, keys);
+  return read_all(query);
 }
 
 TrialRecord complete(TrialRecord record, const ApiKey& key) {

@@ -5,16 +5,18 @@
 //   2. tenants are read from the snapshot which began last, and tenants never go: a key's tenant is always among them;
 //   3. what changed after that sequence is in the feed, and a follower reads the thing itself: whether a thread saw a
 //      change or not, following the feed from there ends with the same.
+//
+// `open` makes the connections.
 #pragma once
 #include <functional>
 #include <span>
-#include <string>
 
 #include "store/key_row.h"
+#include "store/sql/read_pool.h"
 
-namespace latchkey::store::sqlite {
+namespace latchkey::store::tables {
 
-Result<Sequence> visit_rows(const std::string& path, const std::function<void(std::size_t)>& expected,
+Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
                             const std::function<void(const Tenant&)>& tenant, std::span<const RowVisitor> visitors);
 
-}  // namespace latchkey::store::sqlite
+}  // namespace latchkey::store::tables

@@ -1,4 +1,4 @@
-#include "store/sqlite/key_rows.h"
+#include "store/tables/key_rows.h"
 
 #include <atomic>
 #include <mutex>
@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "store/sqlite/connection.h"
 #include "store/tables/feed_table.h"
 #include "store/tables/key_table.h"
 #include "store/sql/row.h"
@@ -14,11 +13,13 @@
 #include "store/tables/tenant_table.h"
 #include "store/tables/trial_table.h"
 
-namespace latchkey::store::sqlite {
+namespace latchkey::store::tables {
 namespace {
 
+using sql::Connection;
 using sql::Row;
-using tables::TrialsByKey;
+using sql::Statement;
+using sql::Transaction;
 
 constexpr int kKeyStates = 3;
 // Large enough to share one lock of the registry among many rows, small enough to stay in the cache.
@@ -27,8 +28,6 @@ constexpr std::size_t kBatch = 256;
 // time, but never so many that gaps in the numbers cost anything.
 constexpr std::uint64_t kSmallestRange = 16'384;
 constexpr std::uint64_t kMostRanges = 1024;
-// What a key takes in the file at the very least, its indexes and its place in the feed included.
-constexpr std::uint64_t kLeastBytesOfKey = 256;
 
 // Texts of restrictions and limits, and what they say; most rows repeat one that was met before.
 class RulesByText {
@@ -173,15 +172,6 @@ Result<Bounds> bounds_of_keys(Connection& db) {
   return Bounds{query.integer(0), query.integer(1)};
 }
 
-// At most: by their numbers, unless the file is too small for so many.
-Result<std::size_t> expected_keys(Connection& db, const Bounds& bounds) {
-  Statement query = db.prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-  LK_TRY(query.step());
-  const std::uint64_t by_number =
-      static_cast<std::uint64_t>(bounds.last) - static_cast<std::uint64_t>(bounds.first) + 1;
-  return std::min(by_number, static_cast<std::uint64_t>(query.integer(0)) / kLeastBytesOfKey);
-}
-
 // In a transaction of its own, whose snapshot is taken by its first read.
 struct Snapshot {
   std::unique_ptr<Connection> db;
@@ -189,35 +179,36 @@ struct Snapshot {
   Sequence sequence = 0;
 };
 
-Result<Snapshot> take_snapshot(const std::string& path) {
+Result<Snapshot> take_snapshot(const sql::ReadPool::Connect& open) {
   Snapshot snapshot;
-  LK_ASSIGN(snapshot.db, Connection::open(path, Connection::Access::kRead));
+  LK_ASSIGN(snapshot.db, open());
   LK_ASSIGN(Transaction transaction, Transaction::begin(*snapshot.db, Connection::Access::kRead));
   snapshot.transaction.emplace(std::move(transaction));
-  LK_ASSIGN(snapshot.sequence, tables::last_sequence(*snapshot.db));
+  LK_ASSIGN(snapshot.sequence, last_sequence(*snapshot.db));
   return snapshot;
 }
 
 }  // namespace
 
-Result<Sequence> visit_rows(const std::string& path, const std::function<void(std::size_t)>& expected,
+Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
                             const std::function<void(const Tenant&)>& tenant, std::span<const RowVisitor> visitors) {
   LK_CHECK(!visitors.empty());
   std::vector<Snapshot> snapshots;
   while (snapshots.size() < visitors.size()) {
-    LK_ASSIGN(Snapshot snapshot, take_snapshot(path));
+    LK_ASSIGN(Snapshot snapshot, take_snapshot(open));
     snapshots.push_back(std::move(snapshot));
   }
   Connection& latest = *snapshots.back().db;
-  LK_TRY(tables::visit_tenants(latest, [&](const Tenant& found) {
+  LK_TRY(visit_tenants(latest, [&](const Tenant& found) {
     tenant(found);
     return true;
   }));
-  LK_ASSIGN(const TrialsByKey trials, tables::read_trials(latest));
+  LK_ASSIGN(const TrialsByKey trials, read_trials(latest));
   LK_ASSIGN(const Bounds bounds, bounds_of_keys(latest));
   if (bounds.last < bounds.first) return snapshots.front().sequence;
-  LK_ASSIGN(const std::size_t at_most, expected_keys(latest, bounds));
-  expected(at_most);
+  // Each key has its own number and, since it was made, a place of its own in the feed.
+  const std::uint64_t numbers = static_cast<std::uint64_t>(bounds.last) - static_cast<std::uint64_t>(bounds.first) + 1;
+  expected(std::min(numbers, static_cast<std::uint64_t>(snapshots.back().sequence)));
 
   Ranges ranges(bounds.first, bounds.last);
   std::atomic<std::uint64_t> rule_numbers{0};
@@ -234,4 +225,4 @@ Result<Sequence> visit_rows(const std::string& path, const std::function<void(st
   return snapshots.front().sequence;
 }
 
-}  // namespace latchkey::store::sqlite
+}  // namespace latchkey::store::tables
