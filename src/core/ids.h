@@ -37,6 +37,11 @@ struct KeyRequestTag {
   static constexpr std::string_view kPrefix = "krq_";
 };
 
+// A process that serves, from its start to its end.
+struct NodeTag {
+  static constexpr std::string_view kPrefix = "nod_";
+};
+
 using KeyId = Id<KeyTag>;
 using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
@@ -46,6 +51,7 @@ using DeliveryId = Id<DeliveryTag>;
 using EventId = Id<EventTag>;
 using MailId = Id<MailTag>;
 using HandOverId = Id<HandOverTag>;
+using NodeId = Id<NodeTag>;
 using KeyRequestId = Id<KeyRequestTag>;
 
 }  // namespace latchkey

@@ -2,7 +2,7 @@
 // equal in most of them (access type, restrictions, limits) read once and shared.
 //
 //   std::vector<RowVisitor> visitors(2, [](std::span<KeyRow> rows) { ... });   // one for each thread
-//   LK_ASSIGN(const Sequence sequence, store.visit_rows(expected, tenant, visitors));
+//   LK_ASSIGN(const FeedPlace place, store.visit_rows(expected, tenant, visitors));
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -24,6 +24,15 @@ namespace latchkey::store {
 
 using Sequence = std::int64_t;
 
+// A place in the feed. The mark is drawn at random for each change where a database can lose some and go on (a standby that
+// is promoted): the same sequence with another mark is another history. Where that can't be it is 0.
+struct FeedPlace {
+  FeedPlace(Sequence its_sequence = 0, std::int64_t its_mark = 0) : sequence(its_sequence), mark(its_mark) {}
+  Sequence sequence = 0;
+  std::int64_t mark = 0;
+  bool operator==(const FeedPlace&) const = default;
+};
+
 // One secret of a key, as stored.
 struct SecretRecord {
   credential::PepperId pepper = 0;
@@ -92,6 +101,8 @@ struct Change {
   ChangeKind kind = ChangeKind::kKey;
   KeyId key;        // for kKey
   TenantId tenant;  // for both
+  std::int64_t mark = 0;  // see FeedPlace
+  FeedPlace place() const { return {sequence, mark}; }
 };
 
 enum class KeySort { kCreatedDescending, kCreatedAscending, kNicknameAscending, kNicknameDescending };
@@ -242,9 +253,10 @@ class KeyStore {
   // rows in no order. Everything up to the returned sequence is in what was visited; some of what came after may be, so
   // that it is complete once the feed is followed from there. Every tenant comes before any key. `expected` is told how
   // many keys there are at most, if any. kCorrupt when a row is not one that we would have written.
-  virtual Result<Sequence> visit_rows(const std::function<void(std::size_t)>& expected,
-                                      const std::function<void(const Tenant&)>& tenant,
-                                      std::span<const RowVisitor> keys) = 0;
+  virtual Result<FeedPlace> visit_rows(const std::function<void(std::size_t)>& expected,
+                                       const std::function<void(const Tenant&)>& tenant,
+                                       std::span<const RowVisitor> keys) = 0;
+  // In order, without gaps.
   virtual Result<std::vector<Change>> changes_after(Sequence after, int limit) = 0;
   virtual Result<Sequence> last_sequence() = 0;
 };

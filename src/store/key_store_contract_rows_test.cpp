@@ -22,7 +22,7 @@ struct Visit {
   std::vector<TenantId> tenants;
   std::size_t times = 0;     // that a row was shown
   std::size_t expected = 0;  // keys at most, as was told
-  Result<Sequence> sequence;
+  Result<FeedPlace> place;
 };
 
 Visit visit(KeyStore& store, std::size_t threads, const std::function<void()>& at_first_batch = [] {}) {
@@ -37,7 +37,7 @@ Visit visit(KeyStore& store, std::size_t threads, const std::function<void()>& a
       out.rows[row.id] = {row, *row.rules, row.trial == nullptr ? std::nullopt : std::optional(*row.trial)};
     }
   };
-  out.sequence = store.visit_rows([&](std::size_t keys) { out.expected = keys; },
+  out.place = store.visit_rows([&](std::size_t keys) { out.expected = keys; },
                                   [&](const Tenant& tenant) {
                                     EXPECT_EQ(out.times, 0u) << "tenants come before keys";
                                     out.tenants.push_back(tenant.id);
@@ -86,9 +86,9 @@ TEST_P(KeyStoreContract, VisitRows_ShowsEachKeyOnceOnAnyNumberOfThreads) {
   }
   for (const std::size_t threads : {1, 2, 7}) {
     const Visit found = visit(store(), threads);
-    ASSERT_TRUE(found.sequence) << found.sequence.error().detail;
+    ASSERT_TRUE(found.place) << found.place.error().detail;
     LK_MUST(const Sequence last, store().last_sequence());
-    EXPECT_EQ(*found.sequence, last);
+    EXPECT_EQ(found.place->sequence, last);
     EXPECT_EQ(found.tenants, tenants);
     EXPECT_EQ(found.times, stored.size());
     EXPECT_GE(found.expected, stored.size());
@@ -98,11 +98,11 @@ TEST_P(KeyStoreContract, VisitRows_ShowsEachKeyOnceOnAnyNumberOfThreads) {
 }
 
 TEST_P(KeyStoreContract, VisitRows_OfNoKeysShowsTenantsOnly) {
-  EXPECT_EQ(*visit(store(), 2).sequence, 0);
+  EXPECT_EQ(visit(store(), 2).place->sequence, 0);
   const Tenant tenant = stored_tenant();
   const Visit found = visit(store(), 2);
   LK_MUST(const Sequence last, store().last_sequence());
-  EXPECT_EQ(*found.sequence, last);
+  EXPECT_EQ(found.place->sequence, last);
   EXPECT_EQ(found.tenants, std::vector<TenantId>{tenant.id});
   EXPECT_EQ(found.times, 0u);
 }
@@ -163,8 +163,8 @@ TEST_P(KeyStoreContract, VisitRows_SequenceIsBeforeWhatChangesMeanwhile) {
       stored_key(stored_tenant("Second").id);
     }).join();
   });
-  EXPECT_EQ(*found.sequence, before);
-  LK_MUST(const std::vector<Change> changes, store().changes_after(*found.sequence, 10));
+  EXPECT_EQ(found.place->sequence, before);
+  LK_MUST(const std::vector<Change> changes, store().changes_after(found.place->sequence, 10));
   EXPECT_EQ(changes.size(), 3u);
 }
 

@@ -61,7 +61,7 @@ PostgresStore::PostgresStore(Settings settings, std::unique_ptr<sql::Connection>
                              std::unique_ptr<sql::ReadPool> look_ups, std::unique_ptr<sql::ReadPool> lists)
     : TableDatabase(std::move(writing), std::move(look_ups), std::move(lists)), settings_(std::move(settings)) {}
 
-Result<Sequence> PostgresStore::visit_rows(const std::function<void(std::size_t)>& expected,
+Result<FeedPlace> PostgresStore::visit_rows(const std::function<void(std::size_t)>& expected,
                                            const std::function<void(const Tenant&)>& tenant,
                                            std::span<const RowVisitor> keys) {
   return tables::visit_rows(connecting(for_reading(settings_, kBulkMs)), expected, tenant, keys);

@@ -20,7 +20,7 @@ class PostgresStore final : public tables::TableDatabase {
   // Brings the schema to this program's version. kCreateIfMissing: makes it in an empty database.
   static Result<std::unique_ptr<PostgresStore>> open(postgres::Settings settings, OpenMode mode);
 
-  Result<Sequence> visit_rows(const std::function<void(std::size_t)>& expected,
+  Result<FeedPlace> visit_rows(const std::function<void(std::size_t)>& expected,
                               const std::function<void(const Tenant&)>& tenant,
                               std::span<const RowVisitor> keys) override;
 

@@ -38,7 +38,7 @@ class KeyRowsTest : public testing::Test {
     EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
     sqlite3_close(db);
   }
-  Result<Sequence> visit(std::set<KeyId>& seen, std::size_t& expected) {
+  Result<FeedPlace> visit(std::set<KeyId>& seen, std::size_t& expected) {
     std::mutex mutex;
     const RowVisitor visitor = [&](std::span<KeyRow> rows) {
       const std::lock_guard lock(mutex);

@@ -24,7 +24,7 @@ SqliteStore::SqliteStore(sqlite::Locked locked, std::unique_ptr<sql::Connection>
                          std::unique_ptr<sql::ReadPool> look_ups, std::unique_ptr<sql::ReadPool> lists)
     : Locked(std::move(locked)), TableDatabase(std::move(writing), std::move(look_ups), std::move(lists)) {}
 
-Result<Sequence> SqliteStore::visit_rows(const std::function<void(std::size_t)>& expected,
+Result<FeedPlace> SqliteStore::visit_rows(const std::function<void(std::size_t)>& expected,
                                          const std::function<void(const Tenant&)>& tenant,
                                          std::span<const RowVisitor> keys) {
   return tables::visit_rows(sqlite::reading(path), expected, tenant, keys);

@@ -30,7 +30,7 @@ class SqliteStore final : private sqlite::Locked, public tables::TableDatabase {
  public:
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, OpenMode mode);
 
-  Result<Sequence> visit_rows(const std::function<void(std::size_t)>& expected,
+  Result<FeedPlace> visit_rows(const std::function<void(std::size_t)>& expected,
                               const std::function<void(const Tenant&)>& tenant,
                               std::span<const RowVisitor> keys) override;
 

@@ -23,6 +23,8 @@ constexpr std::string_view kAppendToPostgres =
     "INSERT INTO changes (sequence, kind, key_id, tenant_id, at, mark) SELECT head.sequence, CAST(?1 AS BIGINT), "
     "CAST(?2 AS BYTEA), CAST(?3 AS BYTEA), CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM head RETURNING sequence";
 
+std::string_view mark_column(const Connection& db) { return db.dialect() == Dialect::kSqlite ? "0" : "mark"; }
+
 std::int64_t random_mark() {
   std::array<std::uint8_t, 8> bytes{};
   SystemRandom().fill(bytes);
@@ -48,8 +50,8 @@ Result<Sequence> append_tenant_change(Connection& db, TenantId tenant, Instant a
 }
 
 Result<std::vector<Change>> changes_after(Connection& db, Sequence after, int limit) {
-  Statement query = db.prepare(
-      "SELECT sequence, kind, key_id, tenant_id FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+  Statement query =
+      db.prepare(fmt::format("SELECT sequence, kind, key_id, tenant_id, {} FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2", mark_column(db)));
   query.bind(after, limit);
   std::vector<Change> changes;
   for (;;) {
@@ -61,6 +63,7 @@ Result<std::vector<Change>> changes_after(Connection& db, Sequence after, int li
     change.kind = row.choice<ChangeKind>(kChangeKinds);
     change.key = row.maybe_id<KeyTag>();
     change.tenant = row.id<TenantTag>();
+    change.mark = row.integer();
     LK_TRY(row.sound("changes"));
   }
 }
@@ -69,6 +72,12 @@ Result<Sequence> last_sequence(Connection& db) {
   Statement query = db.prepare("SELECT coalesce(max(sequence), 0) FROM changes");
   LK_TRY(query.step());
   return query.integer(0);
+}
+
+Result<FeedPlace> last_place(Connection& db) {
+  Statement query = db.prepare(fmt::format("SELECT sequence, {} FROM changes ORDER BY sequence DESC LIMIT 1", mark_column(db)));
+  LK_ASSIGN(const bool any, query.step());
+  return any ? FeedPlace{query.integer(0), query.integer(1)} : FeedPlace{};
 }
 
 Result<Sequence> visit_all(Connection& db, const std::function<bool(const Tenant&)>& tenant,

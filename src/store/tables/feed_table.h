@@ -14,6 +14,7 @@ Result<Sequence> append_tenant_change(sql::Connection& db, TenantId tenant, Inst
 
 Result<std::vector<Change>> changes_after(sql::Connection& db, Sequence after, int limit);
 Result<Sequence> last_sequence(sql::Connection& db);
+Result<FeedPlace> last_place(sql::Connection& db);
 
 // Within one read transaction.
 Result<Sequence> visit_all(sql::Connection& db, const std::function<bool(const Tenant&)>& tenant,

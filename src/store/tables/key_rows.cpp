@@ -176,7 +176,7 @@ Result<Bounds> bounds_of_keys(Connection& db) {
 struct Snapshot {
   std::unique_ptr<Connection> db;
   std::optional<Transaction> transaction;  // ends before its connection
-  Sequence sequence = 0;
+  FeedPlace place;
 };
 
 Result<Snapshot> take_snapshot(const sql::ReadPool::Connect& open) {
@@ -184,13 +184,13 @@ Result<Snapshot> take_snapshot(const sql::ReadPool::Connect& open) {
   LK_ASSIGN(snapshot.db, open());
   LK_ASSIGN(Transaction transaction, Transaction::begin(*snapshot.db, Connection::Access::kRead));
   snapshot.transaction.emplace(std::move(transaction));
-  LK_ASSIGN(snapshot.sequence, last_sequence(*snapshot.db));
+  LK_ASSIGN(snapshot.place, last_place(*snapshot.db));
   return snapshot;
 }
 
 }  // namespace
 
-Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
+Result<FeedPlace> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
                             const std::function<void(const Tenant&)>& tenant, std::span<const RowVisitor> visitors) {
   LK_CHECK(!visitors.empty());
   std::vector<Snapshot> snapshots;
@@ -205,10 +205,10 @@ Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::funct
   }));
   LK_ASSIGN(const TrialsByKey trials, read_trials(latest));
   LK_ASSIGN(const Bounds bounds, bounds_of_keys(latest));
-  if (bounds.last < bounds.first) return snapshots.front().sequence;
+  if (bounds.last < bounds.first) return snapshots.front().place;
   // Each key has its own number and, since it was made, a place of its own in the feed.
   const std::uint64_t numbers = static_cast<std::uint64_t>(bounds.last) - static_cast<std::uint64_t>(bounds.first) + 1;
-  expected(std::min(numbers, static_cast<std::uint64_t>(snapshots.back().sequence)));
+  expected(std::min(numbers, static_cast<std::uint64_t>(snapshots.back().place.sequence)));
 
   Ranges ranges(bounds.first, bounds.last);
   std::atomic<std::uint64_t> rule_numbers{0};
@@ -222,7 +222,7 @@ Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::funct
     }
   }
   for (auto& outcome : outcomes) LK_TRY(std::move(outcome));
-  return snapshots.front().sequence;
+  return snapshots.front().place;
 }
 
 }  // namespace latchkey::store::tables

@@ -16,7 +16,7 @@
 
 namespace latchkey::store::tables {
 
-Result<Sequence> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
+Result<FeedPlace> visit_rows(const sql::ReadPool::Connect& open, const std::function<void(std::size_t)>& expected,
                             const std::function<void(const Tenant&)>& tenant, std::span<const RowVisitor> visitors);
 
 }  // namespace latchkey::store::tables
