@@ -45,8 +45,9 @@ Instant SystemClock::now() const {
 }
 
 std::int64_t SystemClock::steady_ns() const {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  timespec time{};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 std::string format_rfc3339(Instant instant) {

@@ -19,7 +19,7 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Instant now() const = 0;
-  // Never goes back; the zero is arbitrary. For measuring and for limits.
+  // Never goes back and never stands still, also while the machine sleeps; the zero is arbitrary. For measuring, limits and leases.
   virtual std::int64_t steady_ns() const = 0;
 };
 

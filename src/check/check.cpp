@@ -13,6 +13,8 @@ namespace {
 
 using registry::LiveKey;
 
+constexpr std::int64_t kStaleRetryNs = 1'000'000'000;
+
 const Decision& deny(Decision& decision, DenyReason reason, std::string detail) {
   decision.outcome = Outcome::kDeny;
   decision.reason = reason;
@@ -72,7 +74,8 @@ void describe_use(usage::Use& use, const Scratch& scratch, const Request& reques
 
 Checker::Checker(const registry::Registry& registry, const catalog::Catalog& catalog,
                  const credential::Peppers& peppers, credential::KeyFormat format, const Clock& clock,
-                 limit::Limiter& limiter, limit::FailureLimiter* failures, ExposureLog* exposures)
+                 limit::Limiter& limiter, limit::FailureLimiter* failures, ExposureLog* exposures,
+                 const registry::Lease* lease)
     : registry_(registry),
       catalog_(catalog),
       peppers_(peppers),
@@ -80,7 +83,8 @@ Checker::Checker(const registry::Registry& registry, const catalog::Catalog& cat
       clock_(clock),
       limiter_(limiter),
       failures_(failures),
-      exposures_(exposures) {}
+      exposures_(exposures),
+      lease_(lease) {}
 
 std::optional<LiveKey> Checker::look_up(std::string_view secret, const credential::Digest& current,
                                         const registry::Registry::Pin& pin) const {
@@ -152,6 +156,13 @@ const Decision& Checker::deny_stranger(Decision& decision, const IpAddress& clie
               "Retry-After says.");
 }
 
+const Decision& Checker::deny_as_stale(Decision& decision) const {
+  decision.retry_after_ns = kStaleRetryNs;
+  return deny(decision, DenyReason::kStaleNode,
+              "This server has lost touch with its database and can't tell whether the API key is still valid; try again "
+              "shortly.");
+}
+
 const Decision& Checker::deny_malformed(Decision& decision, const IpAddress& client) const {
   return deny_stranger(
       decision, client, DenyReason::kMalformedKey,
@@ -180,6 +191,10 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   scratch.standings.clear();
   scratch.tried.trial = 0;
   scratch.tried.outcome.reset();
+  // Before anything is looked up: what is known then is as fresh as the lease that was read says (registry/lease.h).
+  const std::int64_t lease_until_ns = lease_ != nullptr ? lease_->until_ns() : INT64_MAX;
+  const std::int64_t now_ns = clock_.steady_ns();
+  const bool stale = now_ns >= lease_until_ns;
   const registry::Registry::Pin pin(scratch.reader);
 
   // 1. Credential.
@@ -221,6 +236,8 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   if (!key) {
     // That imported keys are here changes nothing for what is none of them.
     if (!ours) return deny_malformed(decision, request.client);
+    // It may be new.
+    if (stale) return deny_as_stale(decision);
     return deny_stranger(decision, request.client, DenyReason::kUnknownKey,
                          "There is no such API key; check that it belongs to this environment.");
   }
@@ -239,6 +256,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   if (const auto refusal = refusal_by_state(*key, tenant, now)) {
     return deny(decision, refusal->first, std::string(refusal->second));
   }
+  if (stale) return deny_as_stale(decision);
 
   // 5. Network.
   const registry::Policy& policy = *key->policy;
@@ -282,7 +300,7 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   scratch.observed = observe(catalog_, policy, permitted, request, scratch);
 
   // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
-  if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, clock_.steady_ns(), scratch)) {
+  if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, now_ns, scratch)) {
     return deny(decision, refusal->reason, std::move(refusal->detail));
   }
 

@@ -23,6 +23,7 @@
 #include "credential/format.h"
 #include "limit/failure_limiter.h"
 #include "limit/limiter.h"
+#include "registry/lease.h"
 #include "registry/registry.h"
 #include "usage/recorder.h"
 
@@ -96,7 +97,8 @@ class Checker {
   Checker(const registry::Registry& registry, const catalog::Catalog& catalog, const credential::Peppers& peppers,
           credential::KeyFormat format, const Clock& clock, limit::Limiter& limiter,
           limit::FailureLimiter* failures = nullptr,  // without it, requests without a good key are not limited
-          ExposureLog* exposures = nullptr);          // without it, nobody hears of exposed secrets
+          ExposureLog* exposures = nullptr,           // without it, nobody hears of exposed secrets
+          const registry::Lease* lease = nullptr);    // without it, what the registry knows holds whenever it is asked
 
   const Decision& check(const Request& request, Scratch& scratch) const;
 
@@ -113,6 +115,7 @@ class Checker {
   // Whether a secret of another form than ours can be a key's at all.
   bool may_be_imported(std::string_view secret) const;
   credential::Digest imported_digest(std::string_view secret) const;  // under the current pepper
+  const Decision& deny_as_stale(Decision& decision) const;
   const Decision& deny_malformed(Decision& decision, const IpAddress& client) const;
   // That this secret was sent like that, into the decision, if it is one that works.
   void note_exposure(std::string_view secret, Exposure how, const registry::Registry::Pin& pin, Instant now,
@@ -129,6 +132,7 @@ class Checker {
   limit::Limiter& limiter_;
   limit::FailureLimiter* const failures_;
   ExposureLog* const exposures_;
+  const registry::Lease* const lease_;
 };
 
 }  // namespace latchkey::check

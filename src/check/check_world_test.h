@@ -37,7 +37,8 @@ class CheckWorld {
         peppers_(make_peppers()),
         registry_(*loaded_.catalog),
         reader_(registry_),
-        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_, nullptr, &exposures) {
+        checker_(registry_, *loaded_.catalog, peppers_, format_, clock_, limiter_, nullptr, &exposures, &lease) {
+    lease.extend(clock_.steady_ns(), std::int64_t{1} << 60);
     tenant.id = TenantId::make(clock_.now(), random_);
     put_tenant();
   }
@@ -94,6 +95,7 @@ class CheckWorld {
 
   Tenant tenant;
   ExposureLog exposures;
+  registry::Lease lease;  // for ever, unless a test ends it
 
  private:
   static credential::Peppers make_peppers() {

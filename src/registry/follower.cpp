@@ -27,6 +27,8 @@ void each_once(std::vector<Id>& ids) {
   ids.erase(rest.begin(), rest.end());
 }
 
+}  // namespace
+
 // How many keys are in. Thread-safe.
 class Progress {
  public:
@@ -49,16 +51,22 @@ class Progress {
   std::size_t keys_ = 0;  // guarded by mutex_
 };
 
+namespace {
+
 // What one thread does with the rows it reads.
 class Loader {
  public:
-  Loader(Registry& registry, Follower::GenuineRow genuine, Progress& progress)
-      : load_(registry), genuine_(std::move(genuine)), progress_(progress) {}
+  Loader(Registry& registry, Follower::GenuineRow genuine, Progress& progress, std::vector<KeyId>* seen)
+      : load_(registry), genuine_(std::move(genuine)), progress_(progress), seen_(seen) {}
 
   void take(std::span<store::KeyRow> rows) {
     const auto others = std::ranges::partition(rows, genuine_);
     for (const store::KeyRow& row : others) say_not_genuine(row.id);
-    load_.put(rows.first(rows.size() - others.size()));
+    const auto good = rows.first(rows.size() - others.size());
+    load_.put(good);
+    if (seen_ != nullptr) {
+      for (const store::KeyRow& row : good) seen_->push_back(row.id);
+    }
     progress_.add(rows.size());
   }
 
@@ -66,12 +74,21 @@ class Loader {
   Registry::BulkLoad load_;
   const Follower::GenuineRow genuine_;
   Progress& progress_;
+  std::vector<KeyId>* const seen_;  // null: nobody asks
 };
+
+std::unexpected<Error> another_history(const store::FeedPlace& place) {
+  return fail(ErrorCode::kUnavailable,
+              "The database that is read is not the one that was followed, or written to; ask again.",
+              fmt::format("no change {} with its mark", place.sequence));
+}
+
+unsigned loading_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMaxLoadingThreads); }
 
 }  // namespace
 
-Follower::Follower(store::KeyStore& store, Registry& registry, Genuine genuine)
-    : store_(store), registry_(registry), genuine_(std::move(genuine)) {}
+Follower::Follower(store::KeyStore& store, Registry& registry, Genuine genuine, Lease* lease)
+    : store_(store), registry_(registry), genuine_(std::move(genuine)), lease_(lease) {}
 
 void Follower::put(const store::KeyRecord& record) {
   if (record.key.deleted_at) return registry_.remove_key(record.key.id);
@@ -83,23 +100,68 @@ void Follower::put(const store::KeyRecord& record) {
   registry_.remove_key(record.key.id);
 }
 
+Result<store::FeedPlace> Follower::read_rows(Progress& progress, std::vector<std::vector<KeyId>>* seen) {
+  std::vector<std::unique_ptr<Loader>> loaders;
+  std::vector<store::RowVisitor> visitors;
+  for (unsigned thread = 0; thread < loading_threads(); ++thread) {
+    std::vector<KeyId>* const ids = seen == nullptr ? nullptr : &(*seen)[thread];
+    Loader& loader = *loaders.emplace_back(std::make_unique<Loader>(registry_, genuine_.rows(), progress, ids));
+    visitors.emplace_back([&loader](std::span<store::KeyRow> rows) { loader.take(rows); });
+  }
+  return store_.visit_rows([this](std::size_t keys) { registry_.reserve(keys); },
+                           [this](const Tenant& tenant) { registry_.put_tenant(tenant); }, visitors);
+}
+
 Result<void> Follower::load(const std::function<void(std::size_t)>& progress) {
   const std::lock_guard lock(mutex_);
   Progress loaded(progress);
-  {
-    std::vector<std::unique_ptr<Loader>> loaders;
-    std::vector<store::RowVisitor> visitors;
-    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxLoadingThreads);
-    while (loaders.size() < threads) {
-      Loader& loader = *loaders.emplace_back(std::make_unique<Loader>(registry_, genuine_.rows(), loaded));
-      visitors.emplace_back([&loader](std::span<store::KeyRow> rows) { loader.take(rows); });
-    }
-    LK_ASSIGN(position_, store_.visit_rows([this](std::size_t keys) { registry_.reserve(keys); },
-                                           [this](const Tenant& tenant) { registry_.put_tenant(tenant); }, visitors));
-  }
-  LK_ASSIGN(const store::Sequence last, store_.last_sequence());
-  LK_TRY(follow_locked(last));
+  LK_ASSIGN(const store::FeedPlace place, read_rows(loaded, nullptr));
+  set_place(place);
+  LK_TRY(pass_locked(std::nullopt));
   loaded.end();
+  return {};
+}
+
+Result<void> Follower::go_over(const std::optional<store::FeedPlace>& head) {
+  if (!torn_) {
+    LK_ASSIGN(const bool still, stands_in_feed(place()));
+    if (still) {
+      other_history_ = false;
+      return {};
+    }
+  }
+  bool current = false;
+  if (head) {
+    LK_ASSIGN(current, stands_in_feed(*head));
+  }
+  if (!current) return another_history(place());
+  return reload();
+}
+
+// What is there still is put over what was; the others go at the end.
+Result<void> Follower::reload() {
+  log::warn("registry.reloading",
+            {{"reason", "the feed is not the one that was followed; the database has lost changes"},
+             {"position", std::to_string(position())}});
+  if (lease_ != nullptr) lease_->end();
+  torn_ = true;
+  const std::function<void(std::size_t)> say_nothing = [](std::size_t) {};
+  Progress progress(say_nothing);
+  std::vector<std::vector<KeyId>> seen(loading_threads());
+  LK_ASSIGN(const store::FeedPlace place, read_rows(progress, &seen));
+  std::vector<KeyId> there;
+  for (std::vector<KeyId>& ids : seen) {
+    there.insert(there.end(), ids.begin(), ids.end());
+    ids = {};
+  }
+  std::ranges::sort(there);
+  for (const KeyId id : registry_.key_ids()) {
+    if (!std::ranges::binary_search(there, id)) registry_.remove_key(id);
+  }
+  set_place(place);
+  torn_ = other_history_ = false;
+  log::info("registry.reloaded",
+            {{"keys", std::to_string(registry_.key_count())}, {"position", std::to_string(place.sequence)}});
   return {};
 }
 
@@ -127,22 +189,68 @@ Result<void> Follower::apply(std::span<const store::Change> changes) {
   return {};
 }
 
-Result<void> Follower::follow_to(store::Sequence sequence) {
-  if (position_ >= sequence) return {};
-  const std::lock_guard lock(mutex_);
-  return follow_locked(sequence);
+store::FeedPlace Follower::place() const {
+  const std::lock_guard lock(place_lock_);
+  return place_;
 }
 
-Result<void> Follower::follow_locked(store::Sequence sequence) {
-  while (position_ < sequence) {
-    LK_ASSIGN(const std::vector<store::Change> changes, store_.changes_after(position_, kBatch));
-    if (changes.empty()) {
-      return fail(ErrorCode::kInternal, "The change was stored, but this server does not see it yet; ask again.",
-                  fmt::format("feed ends at {} before {}", position_.load(), sequence));
-    }
-    LK_TRY(apply(changes));
-    position_ = changes.back().sequence;
+void Follower::set_place(const store::FeedPlace& place) {
+  const std::lock_guard lock(place_lock_);
+  place_ = place;
+}
+
+Result<void> Follower::follow_to(store::Sequence sequence) {
+  if (position() >= sequence) return {};
+  const std::lock_guard lock(mutex_);
+  if (position() >= sequence) return {};
+  LK_TRY(pass_locked(std::nullopt));
+  if (position() >= sequence) return {};
+  return fail(ErrorCode::kInternal, "The change was stored, but this server does not see it yet; ask again.",
+              fmt::format("feed ends at {} before {}", position(), sequence));
+}
+
+Result<void> Follower::catch_up(const std::optional<store::FeedPlace>& head) {
+  const std::uint64_t begun = passes_.load();
+  const std::lock_guard lock(mutex_);
+  // One that began after this call, and ended well, did what is asked.
+  if (!head && passed_ > begun) return {};
+  return pass_locked(head);
+}
+
+Result<bool> Follower::stands_in_feed(const store::FeedPlace& place) {
+  if (place.sequence == 0) return true;
+  LK_ASSIGN(const std::vector<store::Change> found, store_.changes_after(place.sequence - 1, 1));
+  return !found.empty() && found.front().place() == place;
+}
+
+// Answers whether there may be more.
+Result<bool> Follower::follow_batch() {
+  const store::FeedPlace from = place();
+  // With the one that was applied last, to see that the feed is still the one that it was.
+  LK_ASSIGN(const std::vector<store::Change> changes,
+            store_.changes_after(std::max<store::Sequence>(from.sequence - 1, 0), kBatch));
+  if (from.sequence > 0 && (changes.empty() || changes.front().place() != from)) {
+    other_history_ = true;
+    return another_history(from);
   }
+  const auto fresh = std::span(changes).subspan(from.sequence > 0 ? 1 : 0);
+  if (fresh.empty()) return false;
+  LK_TRY(apply(fresh));
+  set_place(fresh.back().place());
+  return changes.size() == kBatch;
+}
+
+Result<void> Follower::pass_locked(const std::optional<store::FeedPlace>& head) {
+  const std::uint64_t number = ++passes_;
+  if (other_history_) LK_TRY(go_over(head));
+  for (bool more = true; more;) {
+    LK_ASSIGN(more, follow_batch());
+  }
+  passed_ = number;
+  if (!head || *head == place()) return {};
+  // Looked up rather than remembered: what can be read may be of a database that has been replaced since.
+  LK_ASSIGN(const bool same, stands_in_feed(*head));
+  if (!same || head->sequence > position()) return another_history(*head);
   return {};
 }
 

@@ -301,6 +301,14 @@ void Registry::reserve(std::size_t keys) {
   by_id_.reserve(keys);
 }
 
+std::vector<KeyId> Registry::key_ids() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<KeyId> ids;
+  ids.reserve(by_id_.size());
+  table_.visit([&](const KeySlot& slot) { ids.push_back(slot.id); });
+  return ids;
+}
+
 std::size_t Registry::key_count() const {
   const std::lock_guard lock(mutex_);
   return by_id_.size();

@@ -55,6 +55,7 @@ class Registry {
   class BulkLoad;
   void reserve(std::size_t keys);
   std::size_t key_count() const;
+  std::vector<KeyId> key_ids() const;  // in no order
   // Whether any secret is here that another system made, so that a secret of another form than ours can be one. Any thread.
   bool holds_imported() const { return imported_.load(std::memory_order_acquire) != 0; }
 
