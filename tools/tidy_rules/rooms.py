@@ -17,6 +17,7 @@ BUILT_ON = {
     "store": ["core", "credential"],
     "limit": ["core", "catalog"],
     "registry": ["catalog", "credential", "limit", "store"],
+    "cluster": ["core", "registry", "store"],
     "usage": ["catalog", "store"],
     "check": ["catalog", "credential", "limit", "registry", "usage"],
     "audit": ["core", "credential", "store"],
@@ -28,7 +29,7 @@ BUILT_ON = {
     "privilege": ["core", "catalog", "store"],
     "net": ["base", "core"],
     "guard": ["check", "net", "telemetry"],
-    "api": ["lifecycle", "delivery", "exposure", "limit", "privilege", "watch", "store", "catalog", "net"],
+    "api": ["lifecycle", "cluster", "delivery", "exposure", "limit", "privilege", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "scan", "base"],
     "app": ["guard", "api", "cli", "upkeep"],
 }
