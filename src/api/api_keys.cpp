@@ -8,6 +8,7 @@
 #include "api/preconditions.h"
 #include "api/query.h"
 #include "api/read_body.h"
+#include "api/receipt.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
 
@@ -128,13 +129,15 @@ Outcome update_key(const ApiContext& context, ApiRequest& request) {
   const ApiServices& services = context.services;
   const auto change = read_key_change(context, request);
   if (!change) return std::unexpected(change.error());
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
   auto document = read_object(request);
   if (!document) return std::unexpected(std::move(document.error()));
   const auto update = read_update_key(*document, change->key, change->tenant, services.catalog, services.clock.now());
   if (!update) return std::unexpected(update.error());
   const auto changed = services.keys.update(change->tenant, change->key.id, *update, change->version);
   if (!changed) return std::unexpected(problem_of(changed.error()));
-  return key_response(context, 200, *changed);
+  return with_receipt(context, request, *wait, key_response(context, 200, *changed));
 }
 
 using ChangeState = lifecycle::ChangeResult<ApiKey> (lifecycle::Keys::*)(TenantId, KeyId, std::optional<std::int64_t>);
@@ -142,9 +145,11 @@ using ChangeState = lifecycle::ChangeResult<ApiKey> (lifecycle::Keys::*)(TenantI
 Outcome change_state(const ApiContext& context, ApiRequest& request, ChangeState change) {
   const auto confirmed = read_confirmed_change(context, request);
   if (!confirmed) return std::unexpected(confirmed.error());
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
   const auto changed = (context.services.keys.*change)(confirmed->tenant.id, confirmed->key.id, confirmed->version);
   if (!changed) return std::unexpected(problem_of(changed.error()));
-  return key_response(context, 200, *changed);
+  return with_receipt(context, request, *wait, key_response(context, 200, *changed));
 }
 
 }  // namespace

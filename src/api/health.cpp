@@ -10,6 +10,7 @@ std::string_view to_string(Readiness::State state) {
   switch (state) {
     case Readiness::State::kOk: return "ok";
     case Readiness::State::kLoading: return "loading";
+    case Readiness::State::kStale: return "stale";
     case Readiness::State::kStopping: return "stopping";
   }
   return "";

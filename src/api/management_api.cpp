@@ -88,6 +88,7 @@ struct ManagementApi::Impl {
     add_least_privilege_routes(router, context);
     add_trial_routes(router, context);
     add_limit_routes(router, context);
+    add_node_routes(router, context);
     add_catalog_routes(router, context);
     add_health_routes(router, context);
     add_check_routes(router, context);
@@ -165,7 +166,13 @@ struct ManagementApi::Impl {
       if (!*place) co_return to_response(overloaded(), request.request_id);
     }
     auto response = co_await net::offload(services.pool, [&] { return respond(route, request); });
-    co_return response ? std::move(*response) : to_response(overloaded(), request.request_id);
+    if (!response) co_return to_response(overloaded(), request.request_id);
+    if (const auto finish = std::exchange(response->finish, {})) {
+      const auto finished = co_await net::offload(services.waiting, [&] { return finish(*response), true; });
+      // The change is made; whoever asks the same again gets its receipt.
+      if (!finished) co_return to_response(overloaded(), request.request_id);
+    }
+    co_return std::move(*response);
   }
 
   // On a worker thread.

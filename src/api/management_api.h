@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
+#include "cluster/nodes.h"
 #include "credential/digest.h"
 #include "delivery/webhooks.h"
 #include "exposure/exposures.h"
@@ -38,7 +39,7 @@
 namespace latchkey::api {
 
 struct Readiness {
-  enum class State { kOk, kLoading, kStopping };
+  enum class State { kOk, kLoading, kStale, kStopping };
   State state = State::kOk;
   std::size_t keys = 0;  // that checks know now
 };
@@ -69,6 +70,8 @@ struct ApiServices {
   const Clock& clock;
   Random& random;
   net::WorkerPool& pool;
+  cluster::Nodes& nodes;
+  net::WorkerPool& waiting;  // for those who wait until all nodes have a change
   store::UsageStore& usage;
   store::UsageRetention usage_retention;
   std::function<Result<void>()> flush_usage;  // brings what was counted until now to `usage`

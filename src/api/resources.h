@@ -35,6 +35,7 @@ void add_leak_routes(Router& router, const ApiContext& context);
 void add_least_privilege_routes(Router& router, const ApiContext& context);
 void add_trial_routes(Router& router, const ApiContext& context);
 void add_usage_routes(Router& router, const ApiContext& context);
+void add_node_routes(Router& router, const ApiContext& context);
 void add_limit_routes(Router& router, const ApiContext& context);
 void add_catalog_routes(Router& router, const ApiContext& context);
 void add_health_routes(Router& router, const ApiContext& context);

@@ -1,5 +1,6 @@
 // An answer of the management API before it goes out. Plain values.
 #pragma once
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,8 @@ struct ApiResponse {
   std::string body = {};
   std::string content_type = "application/json";  // left out when the body is empty
   std::vector<std::pair<std::string, std::string>> headers = {};
+  // What is still to be waited for before the answer goes out; on threads that may wait long.
+  std::function<void(ApiResponse&)> finish = {};
 };
 
 inline ApiResponse json_response(int status, std::string body) { return {.status = status, .body = std::move(body)}; }

@@ -4,6 +4,7 @@
 #include "api/key_response.h"
 #include "api/query.h"
 #include "api/read_body.h"
+#include "api/receipt.h"
 #include "api/resources.h"
 #include "lifecycle/rotations.h"
 
@@ -37,9 +38,10 @@ std::expected<lifecycle::RotateKey, Problem> read_rotate(const ApiRequest& reque
   return rotate;
 }
 
-Outcome answer(const ApiContext& context, const lifecycle::ChangeResult<ApiKey>& changed) {
+Outcome answer(const ApiContext& context, const ApiRequest& request, const std::optional<Wait>& wait,
+               const lifecycle::ChangeResult<ApiKey>& changed) {
   if (!changed) return std::unexpected(problem_of(changed.error()));
-  return key_response(context, 200, *changed);
+  return with_receipt(context, request, wait, key_response(context, 200, *changed));
 }
 
 Outcome rotate_key(const ApiContext& context, ApiRequest& request) {
@@ -47,9 +49,12 @@ Outcome rotate_key(const ApiContext& context, ApiRequest& request) {
   if (!change) return std::unexpected(change.error());
   const auto rotate = read_rotate(request);
   if (!rotate) return std::unexpected(rotate.error());
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
   const auto rotated = context.services.rotations.rotate(change->tenant, change->key.id, *rotate, change->version);
   if (!rotated) return std::unexpected(problem_of(rotated.error()));
-  return key_response(context, 200, rotated->key, rotated->secret.empty() ? nullptr : &rotated->secret);
+  return with_receipt(context, request, *wait,
+                      key_response(context, 200, rotated->key, rotated->secret.empty() ? nullptr : &rotated->secret));
 }
 
 using Step = lifecycle::ChangeResult<ApiKey> (lifecycle::Rotations::*)(TenantId, KeyId, std::optional<std::int64_t>);
@@ -57,7 +62,9 @@ using Step = lifecycle::ChangeResult<ApiKey> (lifecycle::Rotations::*)(TenantId,
 Outcome step(const ApiContext& context, ApiRequest& request, Step take) {
   const auto change = read_confirmed_change(context, request);
   if (!change) return std::unexpected(change.error());
-  return answer(context, (context.services.rotations.*take)(change->tenant.id, change->key.id, change->version));
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
+  return answer(context, request, *wait, (context.services.rotations.*take)(change->tenant.id, change->key.id, change->version));
 }
 
 // "sec_" and the sixteen digits of a secret's number.
@@ -76,9 +83,11 @@ std::optional<std::uint64_t> parse_secret_id(std::string_view text) {
 Outcome revoke_secret(const ApiContext& context, ApiRequest& request) {
   const auto change = read_confirmed_change(context, request);
   if (!change) return std::unexpected(change.error());
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
   const auto number = parse_secret_id(request.parameters[2]);
   if (!number) return std::unexpected(not_found("This key has no such secret."));
-  return answer(context,
+  return answer(context, request, *wait,
                 context.services.rotations.revoke_secret(change->tenant.id, change->key.id, *number, change->version));
 }
 
@@ -87,10 +96,11 @@ Outcome delete_key(const ApiContext& context, ApiRequest& request) {
   if (!change) return std::unexpected(change.error());
   QueryReader query(request.query);
   const auto nickname = query.text("nickname", kMaxNickname);
+  const auto wait = read_wait(query);
   if (auto wrong = query.finish()) return std::unexpected(std::move(*wrong));
   if (auto refused = refuse_fields(request)) return std::unexpected(std::move(*refused));
   if (auto refused = refuse_other_nickname(change->key, nickname)) return std::unexpected(std::move(*refused));
-  return answer(context, context.services.rotations.remove(change->tenant.id, change->key.id, change->version));
+  return answer(context, request, wait, context.services.rotations.remove(change->tenant.id, change->key.id, change->version));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "api/limits_input.h"
 #include "api/query.h"
 #include "api/read_body.h"
+#include "api/receipt.h"
 #include "api/resource_json.h"
 #include "api/resources.h"
 #include "lifecycle/validate.h"
@@ -103,6 +104,8 @@ Outcome get_tenant(const ApiContext& context, ApiRequest& request) {
 Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   const auto tenant = reach_tenant(context.services.store, request.caller, request.parameters[0], Need::kOperate);
   if (!tenant) return std::unexpected(tenant.error());
+  const auto wait = read_wait(request);
+  if (!wait) return std::unexpected(wait.error());
   auto document = read_object(request);
   if (!document) return std::unexpected(std::move(document.error()));
   Mistakes mistakes;
@@ -124,7 +127,7 @@ Outcome update_tenant(const ApiContext& context, ApiRequest& request) {
   }
   const auto changed = context.services.tenants.update(tenant->id, update);
   if (!changed) return std::unexpected(problem_of(changed.error()));
-  return tenant_response(context, 200, *changed);
+  return with_receipt(context, request, *wait, tenant_response(context, 200, *changed));
 }
 
 }  // namespace

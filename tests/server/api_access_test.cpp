@@ -176,6 +176,8 @@ const std::map<std::string, Row>& rows() {
       {"endTrial", {true, true, false}},
       {"applyTrial", {true, true, false}},
       {"listApiKeyExposures", {true, true, true}},
+      {"listNodes", {true, true, false}},
+      {"forgetNode", {false, false, false}},
   };
   return all;
 }

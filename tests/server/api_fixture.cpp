@@ -42,6 +42,13 @@ ApiFixture::ApiFixture() {
 
   files_.emplace(embedded_files());
   pool_.emplace(4, 64);
+  nodes_.emplace(*store, clock, [this] {
+    store::NodeRecord self;
+    self.name = "the-node";
+    self.last.loading = false;
+    self.last.position = store->last_sequence().value();
+    return self;
+  });
   api_ = std::make_unique<ManagementApi>(ApiServices{
       .store = *store,
       .keys = *keys,
@@ -61,6 +68,8 @@ ApiFixture::ApiFixture() {
       .clock = clock,
       .random = random,
       .pool = *pool_,
+      .nodes = *nodes_,
+      .waiting = *pool_,
       .usage = *usage,
       .usage_retention = {},
       .flush_usage = [] { return Result<void>{}; },

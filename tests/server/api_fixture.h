@@ -135,6 +135,7 @@ class ApiFixture : public testing::Test {
  private:
   Tenant make_tenant(const std::string& name);
   std::optional<StaticFiles> files_;
+  std::optional<cluster::OneNode> nodes_;
   std::optional<net::WorkerPool> pool_;
   std::unique_ptr<ManagementApi> api_;
   std::unique_ptr<net::ServerUnderTest> server_;
