@@ -11,7 +11,7 @@ namespace latchkey::cli {
 namespace {
 
 constexpr long kConnectTimeoutMs = 5'000;
-constexpr long kTimeoutMs = 60'000;
+constexpr long kTimeoutMs = 90'000;
 constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
 
 std::size_t collect(char* bytes, std::size_t, std::size_t count, void* out) {

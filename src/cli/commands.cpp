@@ -4,6 +4,7 @@ namespace latchkey::cli {
 
 void add_commands(Command& program) {
   add_keys(program);
+  add_nodes(program);
   add_tenants(program);
   add_users(program);
   add_catalog(program);

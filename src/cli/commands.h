@@ -21,6 +21,7 @@ void add_commands(Command& program);
 
 // The parts of it.
 void add_keys(Command& program);
+void add_nodes(Command& program);
 void add_tenants(Command& program);
 void add_users(Command& program);
 void add_catalog(Command& program);

@@ -12,6 +12,7 @@
 #include "cli/limit_options.h"
 #include "cli/output.h"
 #include "cli/paging.h"
+#include "cli/wait_options.h"
 
 namespace latchkey::cli {
 namespace {
@@ -32,6 +33,7 @@ struct ListOptions : KeyOptions {
 struct OneOptions : KeyOptions {
   std::string id;
   bool yes = false;
+  WaitOptions wait;
 };
 
 Attempt<void> create(const CreateOptions& options) {
@@ -121,13 +123,15 @@ Attempt<void> change(const OneOptions& options, std::string_view action, std::st
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
   const std::string one = place->keys + "/" + percent_encoded(options.id);
-  const auto answer = action == "delete" ? place->client.remove(one) : place->client.post(one + "/" + std::string(action), "{}");
+  const auto answer = action == "delete"
+                          ? place->client.remove(one + wait_query(options.wait))
+                          : place->client.post(one + "/" + std::string(action) + wait_query(options.wait), "{}");
   if (!answer) return std::unexpected(answer.error());
   const json key = json::parse(*answer);
   print_note(fmt::format("\"{}\" ({}) {}.", printable(key.at("nickname").get<std::string>()),
                          key.at("id").get<std::string>(), done));
   if (options.json) print_result(*answer);
-  return {};
+  return tell_receipt(key);
 }
 
 // One line from the terminal, without its end; empty at the end of input.
@@ -207,26 +211,33 @@ Command add_one(Command& keys, const std::string& name, const std::string& help,
   return command;
 }
 
+void add_change(Command& keys, const std::string& action, const std::string& help, const std::string& done) {
+  auto options = std::make_shared<OneOptions>();
+  Command command =
+      add_one(keys, action, help, options, [action, done](const OneOptions& one) { return change(one, action, done); });
+  add_wait_options(command, options->wait);
+}
+
 }  // namespace
 
 void add_keys(Command& program) {
-  Command keys = program.add_subcommand("keys", "Make, list, show, rotate, disable, enable, revoke, delete, import and export API keys");
+  Command keys =
+      program.add_subcommand("keys",
+                             "Make, list, show, rotate, disable, enable, revoke, delete, import and export API keys");
   keys.require_subcommand();
   keys.footer("The server is the one at LATCHKEY_URL; LATCHKEY_OPERATOR_KEY is the key that `latchkey init` printed.");
   add_create(keys);
   add_list(keys);
   add_one(keys, "show", "Show one key", std::make_shared<OneOptions>(), show);
-  add_one(keys, "disable", "Refuse a key until it is enabled again", std::make_shared<OneOptions>(),
-          [](const OneOptions& o) { return change(o, "disable", "is disabled"); });
-  add_one(keys, "enable", "Let a disabled key work again", std::make_shared<OneOptions>(),
-          [](const OneOptions& o) { return change(o, "enable", "is enabled"); });
+  add_change(keys, "disable", "Refuse a key until it is enabled again", "is disabled");
+  add_change(keys, "enable", "Let a disabled key work again", "is enabled");
   auto options = std::make_shared<OneOptions>();
   Command command = add_one(keys, "revoke", "Refuse a key for good; asks for its nickname first", options, revoke);
   command.add_flag("--yes", options->yes, "Don't ask");
-  add_one(keys, "delete", "Refuse a key as unknown; it can be restored for 30 days", std::make_shared<OneOptions>(),
-          [](const OneOptions& o) { return change(o, "delete", "is deleted; `latchkey keys restore` brings it back for 30 days"); });
-  add_one(keys, "restore", "Bring a deleted key back", std::make_shared<OneOptions>(),
-          [](const OneOptions& o) { return change(o, "restore", "is restored"); });
+  add_wait_options(command, options->wait);
+  add_change(keys, "delete", "Refuse a key as unknown; it can be restored for 30 days",
+             "is deleted; `latchkey keys restore` brings it back for 30 days");
+  add_change(keys, "restore", "Bring a deleted key back", "is restored");
   add_rotation(keys);
   add_import(keys);
   add_export(keys);

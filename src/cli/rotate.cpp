@@ -7,6 +7,7 @@
 #include "cli/key_output.h"
 #include "cli/key_place.h"
 #include "cli/output.h"
+#include "cli/wait_options.h"
 
 namespace latchkey::cli {
 namespace {
@@ -15,6 +16,7 @@ using nlohmann::json;
 
 struct RotateOptions : KeyOptions {
   std::string id, overlap, finish, hand_over;
+  WaitOptions wait;
 };
 
 std::string name_of(const json& key) {
@@ -71,12 +73,14 @@ Attempt<void> rotate(const RotateOptions& options) {
 Attempt<void> step(const RotateOptions& options, std::string_view action, std::string_view done) {
   const auto place = find_place(options);
   if (!place) return std::unexpected(place.error());
-  const auto answer =
-      place->client.post(fmt::format("{}/{}/rotation/{}", place->keys, percent_encoded(options.id), action), "{}");
+  const auto answer = place->client.post(fmt::format("{}/{}/rotation/{}{}", place->keys, percent_encoded(options.id),
+                                                     action, wait_query(options.wait)),
+                                         "{}");
   if (!answer) return std::unexpected(answer.error());
-  print_note(fmt::format("{}: {}", name_of(json::parse(*answer)), done));
+  const json key = json::parse(*answer);
+  print_note(fmt::format("{}: {}", name_of(key), done));
   if (options.json) print_result(*answer);
-  return {};
+  return tell_receipt(key);
 }
 
 Command add_one(Command& keys, const std::string& name, const std::string& help,
@@ -110,6 +114,7 @@ void add_rotation(Command& keys) {
                    "only the old secret works."}}) {
     auto one = std::make_shared<RotateOptions>();
     Command other = add_one(keys, name, help, one);
+    add_wait_options(other, one->wait);
     other.footer(fmt::format("Example: latchkey keys {} key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5", name));
     other.callback([one, action, done] { return run(*one, [&] { return step(*one, action, done); }); });
   }
