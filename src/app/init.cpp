@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/commands.h"
+#include "app/open_store.h"
 #include "app/pepper_file.h"
 #include "base/clock.h"
 #include "base/json_text.h"
@@ -10,13 +11,12 @@
 #include "lifecycle/operator_keys.h"
 #include "lifecycle/people.h"
 #include "lifecycle/tenants.h"
-#include "store/sqlite/sqlite_store.h"
 
 namespace latchkey::app {
 namespace {
 
 struct InitOptions {
-  std::string data;
+  std::string data, store;
   std::string tenant = "My company";
   std::string admin_email = "admin@example.com";
 };
@@ -41,9 +41,21 @@ Result<T> plain(lifecycle::ChangeResult<T> result) {
   return fail(result.error().error.code, message, result.error().error.detail);
 }
 
+// A database that is shared may have been filled from elsewhere, with another pepper.
+Result<void> must_be_empty(store::Database& store) {
+  LK_ASSIGN(const store::TenantPage tenants, store.list_tenants("", 1));
+  if (tenants.tenants.empty()) return {};
+  return fail(ErrorCode::kConflict, "The database was initialized before; serve it with a copy of that pepper, or choose another database.");
+}
+
 Result<Made> fill(const InitOptions& options, Random& random) {
   LK_ASSIGN(const credential::Peppers peppers, load_peppers(options.data, std::nullopt));
-  LK_ASSIGN(const auto store, store::SqliteStore::open(options.data + "/latchkey.db", store::OpenMode::kCreateIfMissing));
+  StoreConfig place;
+  place.data = options.data;
+  place.url = Secret::copy_of(options.store);
+  LK_ASSIGN(const OpenedStore opened, open_store(place, store::OpenMode::kCreateIfMissing));
+  store::Database* const store = opened.database.get();
+  LK_TRY(must_be_empty(*store));
   const SystemClock clock;
   NobodyFollows feed;
   const catalog::Catalog no_catalog;
@@ -58,6 +70,9 @@ Result<Made> fill(const InitOptions& options, Random& random) {
 }
 
 Result<Made> initialize(const InitOptions& options) {
+  if (!options.store.empty() && !is_store_url(options.store)) {
+    return fail(ErrorCode::kInvalidArgument, "--store must be a database such as postgres://latchkey@db.example/latchkey.");
+  }
   namespace fs = std::filesystem;
   std::error_code error;
   const bool existed = fs::exists(options.data, error);
@@ -74,7 +89,7 @@ Result<Made> initialize(const InitOptions& options) {
   if (!made) {
     // Half a data directory would be refused as one that was initialized before.
     fs::remove(pepper_path(options.data), error);
-    for (const char* file : {"/latchkey.db", "/latchkey.db-wal", "/latchkey.db-shm", "/latchkey.lock"}) fs::remove(options.data + file, error);
+    for (const char* file : {"/latchkey.db", "/latchkey.db-wal", "/latchkey.db-shm", "/latchkey.lock", "/usage.db", "/usage.db-wal", "/usage.db-shm"}) fs::remove(options.data + file, error);
     if (!existed) fs::remove(options.data, error);
   }
   return made;
@@ -101,6 +116,8 @@ void add_init(cli::Command& program) {
   cli::Command command = program.add_subcommand("init", "Make a data directory: database, pepper, first tenant and admin");
   auto options = std::make_shared<InitOptions>();
   command.add_option("--data", options->data, "The directory to make; it must not hold data yet").required().envname("LATCHKEY_DATA");
+  command.add_option("--store", options->store, "A database that several servers share, postgres://USER:PASSWORD@HOST/DATABASE; it must be there, and empty")
+      .envname("LATCHKEY_STORE");
   command.add_option("--tenant", options->tenant, "Name of the first tenant").capture_default_str();
   command.add_option("--admin-email", options->admin_email, "Email of its first admin, to sign in with").capture_default_str();
   command.footer("Prints once, as JSON: operator_key, tenant_id, admin_email, admin_password. Keep them; they are stored as hashes only.\n"

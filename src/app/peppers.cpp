@@ -27,10 +27,10 @@ Result<credential::Peppers> from_vault(const VaultReference& at, const std::vect
 Result<credential::Peppers> configured_peppers(const ServeConfig& config, const std::optional<std::string>& variable,
                                                const Clock& clock) {
   const bool is_pepper = variable && !variable->empty() && !is_vault_reference(*variable);
-  if (is_pepper) return load_peppers(config.data, variable);
+  if (is_pepper) return load_peppers(config.store.data, variable);
   if (config.pepper_in_vault) return from_vault(*config.pepper_in_vault, config.secret_managers, clock);
   if (!config.pepper_file.empty()) return read_pepper_file(config.pepper_file);
-  return load_peppers(config.data, std::nullopt);
+  return load_peppers(config.store.data, std::nullopt);
 }
 
 }  // namespace latchkey::app

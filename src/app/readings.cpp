@@ -35,6 +35,18 @@ void append_listeners(std::vector<Reading>& out, const ReadingSources& sources) 
   }
 }
 
+void append_node(std::vector<Reading>& out, const ReadingSources& sources) {
+  const Node& node = sources.node;
+  out.push_back(reading("latchkey_feed_position", "How far this node follows the feed of changes.", Kind::kGauge, {},
+                        [&follower = sources.follower] { return follower.position(); }));
+  out.push_back(reading("latchkey_feed_behind_seconds", "For how long this node has not known that it misses no change.", Kind::kGauge, {},
+                        [&node] { return node.behind_seconds(); }));
+  out.push_back(reading("latchkey_node_stale", "1 while this node relies on nothing it knows.", Kind::kGauge, {},
+                        [&node] { return node.state() == Node::State::kStale ? 1 : 0; }));
+  out.push_back({"latchkey_lease_seconds", "For how long this node may still rely on what it knows, if nothing is heard.", Kind::kGauge, {},
+                 [&node] { return node.lease_seconds(); }});
+}
+
 }  // namespace
 
 std::vector<Reading> readings_of(const ReadingSources& sources) {
@@ -52,6 +64,7 @@ std::vector<Reading> readings_of(const ReadingSources& sources) {
       reading("latchkey_access_log_dropped_total", "Lines that the access log could not take or write.", Kind::kCounter, {},
               [log = sources.access_log] { return log == nullptr ? 0 : log->dropped(); }),
   };
+  append_node(out, sources);
   append_listeners(out, sources);
   for (Reading& each : telemetry::process_readings("/proc")) out.push_back(std::move(each));
   return out;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "app/node.h"
 #include "limit/limiter.h"
 #include "net/server.h"
 #include "registry/registry.h"
@@ -13,6 +14,8 @@ namespace latchkey::app {
 
 struct ReadingSources {
   const registry::Registry& registry;
+  const registry::Follower& follower;
+  const Node& node;
   const limit::InMemoryLimiter& limiter;
   std::function<std::uint64_t()> usage_lost;
   std::function<std::uint64_t()> exposures_dropped;

@@ -10,6 +10,7 @@
 #include "app/hand_over_places.h"
 #include "app/key_keeping.h"
 #include "app/loops.h"
+#include "app/node.h"
 #include "app/peppers.h"
 #include "app/quota_keeper.h"
 #include "app/readings.h"
@@ -29,8 +30,6 @@
 #include "lifecycle/seal.h"
 #include "lifecycle/tenants.h"
 #include "registry/follower.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/usage/sqlite_usage_store.h"
 #include "telemetry/recorder.h"
 
 namespace latchkey::app {
@@ -39,22 +38,14 @@ namespace {
 constexpr int kWorkerThreads = 8;
 constexpr std::size_t kMaxQueuedWork = 1024;
 constexpr std::size_t kMaxQueuedScrapes = 16;
+constexpr int kWaitingThreads = 16;
+constexpr std::size_t kMaxQueuedWaiting = 256;
 constexpr int kExpireEverySeconds = 300;
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
-
-// The lifecycle room asks for a feed; on this node the registry's follower is it.
-class FollowerFeed final : public lifecycle::Feed {
- public:
-  explicit FollowerFeed(registry::Follower& follower) : follower_(follower) {}
-  Result<void> follow_to(store::Sequence sequence) override { return follower_.follow_to(sequence); }
-
- private:
-  registry::Follower& follower_;
-};
 
 registry::Follower::Genuine genuine_by(const credential::Peppers& peppers) {
   return {.record = [&peppers](const store::KeyRecord& record) { return lifecycle::seal_is_valid(record, peppers); },
@@ -90,8 +81,11 @@ std::vector<std::string> operation_ids(const catalog::Catalog& catalog) {
 // A running server. Constructed whole, then listens, loads, runs.
 class Serving {
  public:
-  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, store::Database& store,
-          store::UsageStore& usage, std::unique_ptr<telemetry::LogSink> access_log)
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, const OpenedStore& opened,
+          std::unique_ptr<telemetry::LogSink> access_log)
+      : Serving(config, catalog, peppers, opened, *opened.database, *opened.usage, std::move(access_log)) {}
+  Serving(const ServeConfig& config, const catalog::Catalog& catalog, const credential::Peppers& peppers, const OpenedStore& opened,
+          store::Database& store, store::UsageStore& usage, std::unique_ptr<telemetry::LogSink> access_log)
       : config_(config),
         catalog_(catalog),
         peppers_(peppers),
@@ -99,8 +93,9 @@ class Serving {
         hand_overs_(store.hand_overs()),
         usage_(usage),
         registry_(catalog),
-        follower_(store, registry_, genuine_by(peppers)),
-        feed_(follower_),
+        follower_(store, registry_, genuine_by(peppers), &lease_),
+        feed_(follower_, config.store.shared()),
+        node_(config.store, opened, follower_, lease_, clock_, random_, [this] { return load(); }),
         managers_(make_secret_managers(config.secret_managers, clock_, keeping_stops_)),
         places_(managers_, !config.delivery.smtp.url.empty()),
         keys_(store, feed_, catalog, peppers, config.key_format, clock_, random_, &places_),
@@ -144,7 +139,8 @@ class Serving {
         threads_(config.threads),
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_, &exposing_.log()),
+        waiting_pool_(kWaitingThreads, kMaxQueuedWaiting),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_, &exposing_.log(), node_.lease()),
         lanes_(threads_.loops(), registry_, collector_, recorder_, random_),
         gateway_(checker_, catalog, lanes_, clock_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, clock_, {config.check_trusted_proxies}),
@@ -161,8 +157,10 @@ class Serving {
   Result<void> start() {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
+    LK_TRY(node_.join());
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     LK_TRY(quotas_.load());
+    node_.keys_are_loaded();
     threads_.start();
     collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
     watching_.start();
@@ -198,6 +196,7 @@ class Serving {
     // Callers first, then those who are asked on their behalf.
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
+    node_.leave();
     keeper_.reset();
     warn_unless(quotas_.flush(), "serve.quotas_not_stored");
     keeping_.stop();
@@ -226,6 +225,8 @@ class Serving {
         .clock = clock_,
         .random = random_,
         .pool = pool_,
+        .nodes = node_.nodes(),
+        .waiting = waiting_pool_,
         .usage = usage_,
         .usage_retention = config_.usage_retention,
         .flush_usage = [this] { return collector_.flush(); },
@@ -249,6 +250,8 @@ class Serving {
   // Addresses only; nobody reads before everything is there.
   ReadingSources reading_sources() const {
     return {.registry = registry_,
+            .follower = follower_,
+            .node = node_,
             .limiter = limiter_,
             .usage_lost = [this] { return collector_.lost(); },
             .exposures_dropped = [this] { return exposing_.dropped(); },
@@ -256,10 +259,26 @@ class Serving {
             .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}}};
   }
 
-  guard::Readiness readiness() const { return stopping_ ? guard::Readiness::kStopping : guard::Readiness::kOk; }
-  api::Readiness api_readiness() const {
-    return {stopping_ ? api::Readiness::State::kStopping : api::Readiness::State::kOk, registry_.key_count()};
+  guard::Readiness readiness() const {
+    if (stopping_) return guard::Readiness::kStopping;
+    switch (node_.state()) {
+      case Node::State::kLoading: return guard::Readiness::kLoading;
+      case Node::State::kCurrent: return guard::Readiness::kOk;
+      case Node::State::kStale: return guard::Readiness::kStale;
+    }
+    return guard::Readiness::kOk;
   }
+  api::Readiness api_readiness() const {
+    using State = api::Readiness::State;
+    switch (readiness()) {
+      case guard::Readiness::kOk: return {State::kOk, registry_.key_count()};
+      case guard::Readiness::kLoading: return {State::kLoading, registry_.key_count()};
+      case guard::Readiness::kStale: return {State::kStale, registry_.key_count()};
+      case guard::Readiness::kStopping: return {State::kStopping, registry_.key_count()};
+    }
+    return {};
+  }
+  cluster::NodeLoad load() const { return {.keys = static_cast<std::int64_t>(registry_.key_count()), .checks = metrics_.requests()}; }
 
   static void warn_unless(const Result<void>& done, std::string_view event) {
     if (!done) log::warn(event, {{"error", done.error().message}, {"detail", done.error().detail}});
@@ -275,8 +294,10 @@ class Serving {
   store::HandOverStore& hand_overs_;
   store::UsageStore& usage_;
   registry::Registry registry_;
+  registry::Lease lease_;
   registry::Follower follower_;
   FollowerFeed feed_;
+  Node node_;
   std::atomic<bool> keeping_stops_{false};
   delivery::SecretManagers managers_;
   HandOverPlaces places_;
@@ -301,6 +322,7 @@ class Serving {
   LoopThreads threads_;
   net::WorkerPool pool_;
   net::WorkerPool scrape_pool_;  // of its own, so that monitoring sees a server whose pool is full
+  net::WorkerPool waiting_pool_;  // for those who wait for other nodes
   check::Checker checker_;
   guard::Lanes lanes_;
   guard::Gateway gateway_;
@@ -328,13 +350,12 @@ Result<void> serve(const std::map<std::string, std::string>& flags, const std::o
   }
   if (!loaded.catalog) return fail(ErrorCode::kInvalidArgument, "The catalog can't be used; `latchkey catalog check` explains it." + mistakes);
   LK_ASSIGN(const credential::Peppers peppers, configured_peppers(config, environment("LATCHKEY_PEPPER"), SystemClock()));
-  LK_ASSIGN(const auto store, store::SqliteStore::open(config.data + "/latchkey.db", store::OpenMode::kMustExist));
+  LK_ASSIGN(const OpenedStore store, open_store(config.store, store::OpenMode::kMustExist));
   std::unique_ptr<telemetry::LogSink> access_log;
   if (!config.access_log.empty()) {
     LK_ASSIGN(access_log, telemetry::open_log_sink(config.access_log));
   }
-  LK_ASSIGN(const auto usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
-  Serving serving(config, *loaded.catalog, peppers, *store, *usage, std::move(access_log));
+  Serving serving(config, *loaded.catalog, peppers, store, std::move(access_log));
   LK_TRY(serving.start());
   serving.announce();
   serving.run_until_stopped();

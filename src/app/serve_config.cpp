@@ -193,6 +193,7 @@ void refuse_plain_http(Reader& reader, const ServeConfig& config) {
 }
 
 constexpr std::size_t kMaxPasswordBytes = 1024;
+constexpr std::size_t kMaxNodeName = 100;
 
 // The first line of a file.
 void read_password(Reader& reader, const std::string& path, Secret& password) {
@@ -264,6 +265,26 @@ void read_managers(Reader& reader, const std::map<std::string, Values>& tables, 
   }
 }
 
+void read_store(Reader& reader, StoreConfig& store) {
+  if (const auto* url = reader.find("store")) {
+    if (!is_store_url(*url)) reader.mistake("--store must be a database such as postgres://latchkey@db.example/latchkey; without it, keys are in --data.");
+    store.url = Secret::copy_of(*url);
+  }
+  reader.text("node-name", store.node_name);
+  if (store.node_name.size() > kMaxNodeName) reader.mistake(fmt::format("--node-name must have at most {} characters.", kMaxNodeName));
+  std::int64_t seconds = store.max_staleness_ms / 1'000;
+  reader.number("max-staleness-seconds", seconds, 3600);
+  if (seconds == 0) reader.mistake("--max-staleness-seconds must be at least 1.");
+  store.max_staleness_ms = seconds * 1'000;
+  std::string on_stale = "deny";
+  reader.text("on-stale", on_stale);
+  if (on_stale != "deny" && on_stale != "serve") reader.mistake(fmt::format("--on-stale must be deny or serve; \"{}\" is not.", on_stale));
+  store.denies_when_stale = on_stale != "serve";
+  reader.number("feed-poll-ms", store.feed_poll_ms, 10'000);
+  if (store.feed_poll_ms == 0) reader.mistake("--feed-poll-ms must be at least 1.");
+  reader.flag("feed-notify", store.feed_notify);
+}
+
 void read_leaks(Reader& reader, LeakConfig& config) {
   reader.flag("leak-reports-github", config.github);
   reader.text("leak-reports-github-keys", config.github_keys);
@@ -280,6 +301,12 @@ std::string Setting::toml_key() const { return with(name, '-', '_', false); }
 const std::vector<Setting>& serve_settings() {
   static const std::vector<Setting> settings = {
       {"data", "directory that `latchkey init` made"},
+      {"store", "database that several servers share, postgres://USER:PASSWORD@HOST,HOST/DATABASE; rather in the variable or file (default: files in --data)"},
+      {"node-name", "what others call this server (default: the machine's name)"},
+      {"max-staleness-seconds", "after how long at most a server that is cut off from the database relies on nothing it knows (default 5)"},
+      {"on-stale", "what it does then: deny, or serve with what it knew (default deny)"},
+      {"feed-poll-ms", "how often a server looks for changes by itself, in milliseconds (default 50)"},
+      {"feed-notify", "false: for databases without LISTEN and NOTIFY, which are only looked at (default true)"},
       {"catalog", "the guarded API: an OpenAPI document with x-latchkey extensions"},
       {"upstream", "where the gateway sends what is allowed, such as http://127.0.0.1:9000"},
       {"console", "ADDR:PORT of console and management API (default 127.0.0.1:8080)"},
@@ -336,7 +363,8 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   for (const auto& [name, value] : flags) values[name] = value;
 
   Reader reader(values);
-  reader.required("data", "name the directory that `latchkey init` made", config.data);
+  reader.required("data", "name the directory that `latchkey init` made", config.store.data);
+  read_store(reader, config.store);
   reader.required("catalog", "name the catalog of the guarded API, such as catalogs/optimove.yaml", config.catalog);
   std::string upstream;
   reader.required("upstream", "give the guarded API's address, such as http://127.0.0.1:9000", upstream);

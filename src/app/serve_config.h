@@ -11,6 +11,7 @@
 #include "app/endpoint.h"
 #include "app/leak_config.h"
 #include "app/secret_managers.h"
+#include "app/store_config.h"
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
@@ -32,7 +33,7 @@ struct DeliveryConfig {
 };
 
 struct ServeConfig {
-  std::string data;
+  StoreConfig store;
   std::string catalog;
   net::Url upstream;
   Endpoint console{"127.0.0.1", 8080};

@@ -31,10 +31,37 @@ TEST(ServeConfig, FlagsWinOverVariablesOverTheFile) {
   const std::string file = "data = '/file'\ncatalog = 'file.yaml'\nupstream = 'http://127.0.0.1:1'\nconsole = '127.0.0.1:1'\nthreads = 3\n";
   const auto config = make({{"data", "/flag"}}, {{"LATCHKEY_DATA", "/variable"}, {"LATCHKEY_CONSOLE", "127.0.0.1:2"}}, file);
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->data, "/flag");
+  EXPECT_EQ(config->store.data, "/flag");
   EXPECT_EQ(config->console.port, 2);
   EXPECT_EQ(config->catalog, "file.yaml");
   EXPECT_EQ(config->threads, 3);
+}
+
+TEST(ServeConfig, AStoreThatIsSharedAndWhatItNeedsBeside) {
+  const auto alone = make(kLeast);
+  ASSERT_TRUE(alone);
+  EXPECT_FALSE(alone->store.shared());
+  Strings flags = kLeast;
+  flags["node-name"] = "node-a";
+  flags["max-staleness-seconds"] = "3";
+  flags["on-stale"] = "serve";
+  flags["feed-poll-ms"] = "20";
+  flags["feed-notify"] = "false";
+  const auto shared = make(flags, {{"LATCHKEY_STORE", "postgres://u:p@a,b/latchkey"}});
+  ASSERT_TRUE(shared) << shared.error().message;
+  EXPECT_TRUE(shared->store.shared());
+  EXPECT_EQ(shared->store.node_name, "node-a");
+  EXPECT_EQ(shared->store.max_staleness_ms, 3'000);
+  EXPECT_FALSE(shared->store.denies_when_stale);
+  EXPECT_EQ(shared->store.feed_poll_ms, 20);
+  EXPECT_FALSE(shared->store.feed_notify);
+  for (const auto& [name, value] : Strings{{"store", "mysql://db/x"}, {"on-stale", "hope"}, {"max-staleness-seconds", "0"}, {"feed-poll-ms", "0"}}) {
+    Strings wrong = kLeast;
+    wrong[name] = value;
+    const auto made = make(wrong);
+    ASSERT_FALSE(made) << name;
+    EXPECT_NE(made.error().message.find("--" + name), std::string::npos);
+  }
 }
 
 TEST(ServeConfig, SaysAllThatIsMissing) {

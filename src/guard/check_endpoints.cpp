@@ -63,6 +63,7 @@ std::string_view to_string(Readiness readiness) {
   switch (readiness) {
     case Readiness::kOk: return "ok";
     case Readiness::kLoading: return "loading";
+    case Readiness::kStale: return "stale";
     case Readiness::kStopping: return "stopping";
   }
   return "";

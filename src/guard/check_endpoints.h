@@ -10,7 +10,7 @@
 
 namespace latchkey::guard {
 
-enum class Readiness { kOk, kLoading, kStopping };
+enum class Readiness { kOk, kLoading, kStale, kStopping };
 
 // What Prometheus reads, made on the pool, since values of the whole process are gathered for it.
 struct Scrape {

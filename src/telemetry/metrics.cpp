@@ -148,4 +148,15 @@ void Metrics::expose_times(Exposition& out) const {
   out.histogram({}, sum_up([](const Lane& lane) -> const Histogram& { return lane.upstream; }, counts));
 }
 
+std::uint64_t Metrics::requests() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t total = 0;
+  for (const Lane& lane : lanes_) {
+    for (const auto& by_outcome : lane.requests) {
+      for (const Cell& cell : by_outcome) total += cell.read();
+    }
+  }
+  return total;
+}
+
 }  // namespace latchkey::telemetry

@@ -75,6 +75,8 @@ class Metrics {
   };
 
   std::string text() const;
+  // That were decided so far, by all guards.
+  std::uint64_t requests() const;
 
  private:
   std::size_t operation_index(std::string_view id) const;

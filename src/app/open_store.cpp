@@ -1,0 +1,33 @@
+#include "app/open_store.h"
+
+#include "store/postgres/nodes.h"
+#include "store/postgres/postgres_store.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/usage/sqlite_usage_store.h"
+
+namespace latchkey::app {
+namespace {
+
+Result<OpenedStore> open_shared(const StoreConfig& config, store::OpenMode mode) {
+  LK_ASSIGN(store::postgres::Settings settings, store::postgres::Settings::parse(Secret::copy_of(config.url.expose())));
+  settings.notify = config.feed_notify;
+  OpenedStore opened;
+  LK_ASSIGN(auto database, store::PostgresStore::open(settings.copy(), mode));
+  opened.bell = database->make_bell();
+  opened.database = std::move(database);
+  LK_ASSIGN(opened.nodes, store::postgres::PostgresNodes::open(settings));
+  LK_ASSIGN(opened.usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
+  return opened;
+}
+
+}  // namespace
+
+Result<OpenedStore> open_store(const StoreConfig& config, store::OpenMode mode) {
+  if (config.shared()) return open_shared(config, mode);
+  OpenedStore opened;
+  LK_ASSIGN(opened.database, store::SqliteStore::open(config.data + "/latchkey.db", mode));
+  LK_ASSIGN(opened.usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
+  return opened;
+}
+
+}  // namespace latchkey::app
