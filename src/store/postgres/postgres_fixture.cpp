@@ -101,7 +101,7 @@ void TestServer::start() {
                     "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
                     "-c", "log_min_messages=fatal"},
                    directory + "/log");
-  for (int tries = 0; PQping(url("postgres").c_str()) != PQPING_OK; ++tries) {
+  for (int tries = 0; PQping(url("public").c_str()) != PQPING_OK; ++tries) {
     LK_CHECK(tries < kStartTries && ::waitpid(process_, nullptr, WNOHANG) == 0);
     ::poll(nullptr, 0, kStartRestMs);
   }
@@ -116,12 +116,12 @@ void TestServer::kill() {
   process_ = 0;
 }
 
-std::string TestServer::url(const std::string& database) const {
-  return fmt::format("postgres:///{}?host={}&user=latchkey", database, directory_.string());
+std::string TestServer::url(const std::string& schema) const {
+  return fmt::format("postgres:///postgres?host={}&user=latchkey&options=-csearch_path%3D{}", directory_.string(), schema);
 }
 
-void TestServer::run(const std::string& sql, const std::string& database) const {
-  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url(database).c_str()));
+void TestServer::run(const std::string& sql, const std::string& schema) const {
+  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url(schema).c_str()));
   PGresult* result = PQexec(connection.get(), sql.c_str());
   const ExecStatusType status = PQresultStatus(result);
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) ADD_FAILURE() << PQerrorMessage(connection.get());
@@ -131,10 +131,12 @@ void TestServer::run(const std::string& sql, const std::string& database) const 
 TestDatabase::TestDatabase(TestServer& server) : server_(server) {
   static std::atomic<int> made{0};
   name_ = fmt::format("test{}", ++made);
-  server_.run("CREATE DATABASE " + name_ + " TEMPLATE template0");
+  server_.run("CREATE SCHEMA " + name_);
 }
 
-TestDatabase::~TestDatabase() { server_.run("DROP DATABASE " + name_ + " WITH (FORCE)"); }
+TestDatabase::~TestDatabase() {
+  server_.run("SET client_min_messages = error; DROP SCHEMA " + name_ + " CASCADE");
+}
 
 Settings TestDatabase::settings() const {
   auto settings = Settings::parse(Secret::copy_of(url()));

@@ -25,15 +25,15 @@ class TestServer {
 
   void start();
   void kill();  // as a power cut would, without fsync's part
-  std::string url(const std::string& database) const;
-  // One statement on the database that is always there.
-  void run(const std::string& sql, const std::string& database = "postgres") const;
+  std::string url(const std::string& schema) const;
+  void run(const std::string& sql, const std::string& schema = "public") const;
 
  private:
   std::filesystem::path directory_;
   pid_t process_ = 0;
 };
 
+// A schema of its own, which takes a fraction of what a database takes.
 class TestDatabase {
  public:
   explicit TestDatabase(TestServer& server = TestServer::shared());
