@@ -2,7 +2,7 @@
 
 #include <poll.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 #include <span>
 
@@ -34,8 +34,15 @@ std::int64_t random_number() {
   return static_cast<std::int64_t>(number >> 1);
 }
 
+// 0 when it is none, as the text of a command that changed nothing.
+std::int64_t parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 std::int64_t number_at(const Rows& rows) {
-  return PQntuples(rows.get()) == 0 ? 0 : std::strtoll(PQgetvalue(rows.get(), 0, 0), nullptr, 10);
+  return PQntuples(rows.get()) == 0 ? 0 : parse_number(PQgetvalue(rows.get(), 0, 0));
 }
 
 bool says_commit(const Rows& rows) { return rows && std::strcmp(PQcmdStatus(rows.get()), "COMMIT") == 0; }
@@ -153,7 +160,7 @@ Result<Rows> Connection::execute(PreparedStatement& statement) {
     return rows;
   }
   if (const char* changed = PQcmdTuples(rows->get()); PQntuples(rows->get()) == 0 || !is_read(sql)) {
-    changed_rows_ = std::strtoll(changed, nullptr, 10);
+    changed_rows_ = parse_number(changed);
   }
   return rows;
 }

@@ -58,7 +58,6 @@ pid_t spawn(std::vector<std::string> command, const std::string& log) {
   }
   // Whatever becomes of the test, its server goes with it.
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
-  ::setsid();
   ::execvp(arguments[0], arguments.data());
   ::_exit(127);
 }
@@ -96,28 +95,35 @@ TestServer::~TestServer() {
 
 void TestServer::start() {
   LK_CHECK(process_ == 0);
-  const std::string directory = directory_.string();
-  process_ = spawn({program("postgres"), "-D", directory + "/data", "-k", directory, "-c", "listen_addresses=", "-c",
-                    "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
-                    "-c", "log_min_messages=fatal"},
-                   directory + "/log");
-  for (int tries = 0; PQping(url("public").c_str()) != PQPING_OK; ++tries) {
-    LK_CHECK(tries < kStartTries && ::waitpid(process_, nullptr, WNOHANG) == 0);
+  for (int tries = 0; tries < kStartTries; ++tries) {
+    // What a killed one left behind, processes that are about to notice above all, must be gone first.
+    if (process_ == 0) process_ = launch();
+    if (PQping(url("public").c_str()) == PQPING_OK) return;
+    if (::waitpid(process_, nullptr, WNOHANG) == process_) process_ = 0;
     ::poll(nullptr, 0, kStartRestMs);
   }
+  LK_CHECK(!"the server does not start");
 }
 
-// All its processes at once: they are one group.
+pid_t TestServer::launch() const {
+  const std::string directory = directory_.string();
+  return spawn({program("postgres"), "-D", directory + "/data", "-k", directory, "-c", "listen_addresses=", "-c",
+                "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+                "-c", "log_min_messages=fatal"},
+               directory + "/log");
+}
+
+// The others end when they notice.
 void TestServer::kill() {
   if (process_ == 0) return;
-  ::kill(-process_, SIGKILL);
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
   process_ = 0;
 }
 
 std::string TestServer::url(const std::string& schema) const {
-  return fmt::format("postgres:///postgres?host={}&user=latchkey&options=-csearch_path%3D{}", directory_.string(), schema);
+  return fmt::format("postgres:///postgres?host={}&user=latchkey&options=-csearch_path%3D{}", directory_.string(),
+                     schema);
 }
 
 void TestServer::run(const std::string& sql, const std::string& schema) const {
@@ -134,9 +140,7 @@ TestDatabase::TestDatabase(TestServer& server) : server_(server) {
   server_.run("CREATE SCHEMA " + name_);
 }
 
-TestDatabase::~TestDatabase() {
-  server_.run("SET client_min_messages = error; DROP SCHEMA " + name_ + " CASCADE");
-}
+TestDatabase::~TestDatabase() { server_.run("SET client_min_messages = error; DROP SCHEMA " + name_ + " CASCADE"); }
 
 Settings TestDatabase::settings() const {
   auto settings = Settings::parse(Secret::copy_of(url()));

@@ -26,9 +26,12 @@ class TestServer {
   void start();
   void kill();  // as a power cut would, without fsync's part
   std::string url(const std::string& schema) const;
+  const std::filesystem::path& directory() const { return directory_; }
   void run(const std::string& sql, const std::string& schema = "public") const;
 
  private:
+  pid_t launch() const;
+
   std::filesystem::path directory_;
   pid_t process_ = 0;
 };
@@ -41,6 +44,7 @@ class TestDatabase {
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
   std::string url() const { return server_.url(name_); }
+  const std::string& schema() const { return name_; }
   Settings settings() const;
   void run(const std::string& sql) const { server_.run(sql, name_); }
 
