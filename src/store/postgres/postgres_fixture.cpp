@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include "base/check.h"
 
 namespace latchkey::store::postgres {
@@ -73,7 +72,7 @@ TestServer& TestServer::shared() {
   return server;
 }
 
-TestServer::TestServer() {
+TestServer::TestServer(Durability durability) : durability_(durability) {
   std::string pattern = (std::filesystem::temp_directory_path() / "latchkey-pg-XXXXXX").string();
   LK_CHECK(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
@@ -107,10 +106,13 @@ void TestServer::start() {
 
 pid_t TestServer::launch() const {
   const std::string directory = directory_.string();
-  return spawn({program("postgres"), "-D", directory + "/data", "-k", directory, "-c", "listen_addresses=", "-c",
-                "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
-                "-c", "log_min_messages=fatal"},
-               directory + "/log");
+  std::vector<std::string> command{program("postgres"), "-D", directory + "/data", "-k", directory};
+  for (const char* setting : {"listen_addresses=", "max_connections=200", "log_min_messages=fatal"}) {
+    command.insert(command.end(), {"-c", setting});
+  }
+  if (durability_ == Durability::kNone)
+    command.insert(command.end(), {"-c", "fsync=off", "-c", "full_page_writes=off"});
+  return spawn(std::move(command), directory + "/log");
 }
 
 // The others end when they notice.
@@ -130,8 +132,10 @@ void TestServer::run(const std::string& sql, const std::string& schema) const {
   const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url(schema).c_str()));
   PGresult* result = PQexec(connection.get(), sql.c_str());
   const ExecStatusType status = PQresultStatus(result);
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) ADD_FAILURE() << PQerrorMessage(connection.get());
   PQclear(result);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;
+  std::fprintf(stderr, "%s\n", PQerrorMessage(connection.get()));
+  LK_CHECK(!"the test server refused a statement");
 }
 
 TestDatabase::TestDatabase(TestServer& server) : server_(server) {

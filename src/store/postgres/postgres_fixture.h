@@ -18,7 +18,8 @@ class TestServer {
  public:
   // The one of this process; others are for tests that kill theirs.
   static TestServer& shared();
-  TestServer();
+  enum class Durability { kNone, kFull };  // whether what is committed is on the disk
+  explicit TestServer(Durability durability = Durability::kNone);
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -32,6 +33,7 @@ class TestServer {
  private:
   pid_t launch() const;
 
+  const Durability durability_;
   std::filesystem::path directory_;
   pid_t process_ = 0;
 };
