@@ -1,6 +1,7 @@
 #include "store/postgres/statement.h"
 
 #include "store/postgres/connection.h"
+#include "store/sql/text.h"
 
 namespace latchkey::store::postgres {
 namespace {
@@ -59,7 +60,7 @@ void PreparedStatement::bind_null(int index) {
   out_of_range_ = out_of_range_ || at >= values_.size();
 }
 void PreparedStatement::bind_integer(int index, std::int64_t value) { bind(index, kInt8, big_endian(value)); }
-void PreparedStatement::bind_text(int index, std::string_view value) { bind(index, kText, std::string(value)); }
+void PreparedStatement::bind_text(int index, std::string_view value) { bind(index, kText, sql::storable(value)); }
 void PreparedStatement::bind_blob(int index, std::span<const std::uint8_t> value) {
   bind(index, kBytea, std::string(value.begin(), value.end()));
 }

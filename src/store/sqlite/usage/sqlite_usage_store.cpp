@@ -39,7 +39,9 @@ struct SqliteUsageStore::Parts {
     const std::lock_guard lock(mutex);
     LK_ASSIGN(sql::Transaction transaction, sql::Transaction::begin(*writer, Connection::Access::kWrite));
     auto done = work(*writer);
-    if (done) LK_TRY(transaction.commit());
+    const auto committed = done ? transaction.commit() : Result<void>();
+    names.settle(done && committed);
+    LK_TRY(committed);
     return done;
   }
 };
@@ -50,7 +52,6 @@ Result<std::unique_ptr<SqliteUsageStore>> SqliteUsageStore::open(const std::stri
   if (!db) return std::unexpected(sqlite::at_opening(db.error(), path));
   LK_TRY(sqlite::add_latency_functions(**db));
   auto parts = std::make_unique<Parts>();
-  LK_TRY(parts->names.load(**db));
   parts->writer = std::move(*db);
   auto readers = ReadPool::open(sqlite::reading(path), kReaders);
   if (!readers) return std::unexpected(sqlite::at_opening(readers.error(), path));

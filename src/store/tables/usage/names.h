@@ -20,19 +20,26 @@ Result<std::optional<std::int64_t>> find_subject(sql::Connection& db, TenantId t
 // Made when it is not there. In the writer's transaction.
 Result<std::int64_t> subject_number(sql::Connection& db, TenantId tenant, std::optional<KeyId> key);
 
-// Operations and outcomes, which are few: all of them are kept in memory. Thread-safe.
+// Operations and outcomes, which are few: those that were met are kept in memory. Other nodes make some too. Thread-safe.
 class Names {
  public:
-  Result<void> load(sql::Connection& db);
-  // In the writer's transaction. A name that a rolled-back transaction made keeps its number here and is written again.
+  // Made when it is not there. In the writer's transaction, whose end settle() is told of.
   Result<std::int64_t> number_of(sql::Connection& db, std::string_view name);
-  std::optional<std::int64_t> find(std::string_view name) const;
-  std::string name_of(std::int64_t number) const;  // empty for one that is not known
+  // A number that was rolled back may be another name's the next time.
+  void settle(bool committed);
+
+  Result<std::optional<std::int64_t>> find(sql::Connection& db, std::string_view name);
+  Result<std::string> name_of(sql::Connection& db, std::int64_t number);  // empty for one that is not known
 
  private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::int64_t> numbers_;
-  std::unordered_map<std::int64_t, std::string> names_;
+  std::optional<std::int64_t> known(std::string_view name);
+  void learn(std::int64_t number, std::string_view name);
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::int64_t> numbers_;  // guarded by mutex_
+  std::unordered_map<std::int64_t, std::string> names_;    // guarded by mutex_
+  // The writer's own: those that its transaction made.
+  std::unordered_map<std::string, std::int64_t> made_;
 };
 
 }  // namespace latchkey::store::tables

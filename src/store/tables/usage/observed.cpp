@@ -8,7 +8,7 @@ namespace latchkey::store::tables {
 
 using namespace sql;
 
-Result<std::vector<Observation>> read_observations(Connection& db, const Names& names, TenantId tenant, KeyId key,
+Result<std::vector<Observation>> read_observations(Connection& db, Names& names, TenantId tenant, KeyId key,
                                                    Instant since) {
   std::vector<Observation> observations;
   LK_ASSIGN(const std::optional<std::int64_t> subject, find_subject(db, tenant, key));
@@ -24,7 +24,7 @@ Result<std::vector<Observation>> read_observations(Connection& db, const Names& 
     seen.key = key;
     seen.tenant = tenant;
     seen.kind = row.choice<ObservedKind>(kObservedKinds);
-    seen.name = names.name_of(row.integer());
+    LK_ASSIGN(seen.name, names.name_of(db, row.integer()));
     seen.first = row.instant();
     seen.last = row.instant();
     seen.count = static_cast<std::uint64_t>(row.integer());
@@ -32,7 +32,7 @@ Result<std::vector<Observation>> read_observations(Connection& db, const Names& 
   }
 }
 
-Result<TrialReport> read_trial(Connection& db, const Names& names, TenantId tenant, KeyId key, std::int64_t number) {
+Result<TrialReport> read_trial(Connection& db, Names& names, TenantId tenant, KeyId key, std::int64_t number) {
   TrialReport report;
   LK_ASSIGN(const std::optional<std::int64_t> subject, find_subject(db, tenant, key));
   if (!subject) return report;
@@ -48,8 +48,8 @@ Result<TrialReport> read_trial(Connection& db, const Names& names, TenantId tena
     use.key = key;
     use.tenant = tenant;
     use.trial = number;
-    use.outcome = names.name_of(row.integer());
-    use.operation = names.name_of(row.integer());
+    LK_ASSIGN(use.outcome, names.name_of(db, row.integer()));
+    LK_ASSIGN(use.operation, names.name_of(db, row.integer()));
     use.at = row.instant();
     std::array<std::uint8_t, 16> address{};
     row.bytes(address);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/sql/row.h"
+#include "store/sql/text.h"
 #include "store/tables/usage/roll_up.h"
 
 namespace latchkey::store::tables {
@@ -12,32 +13,35 @@ namespace {
 
 constexpr std::string_view kAllowed = "allowed";
 
-// One bucket of one table.
-struct Piece {
+// Buckets of one table, from the first on.
+struct Run {
   std::string_view table;
-  std::int64_t bucket;
+  std::int64_t first, end;  // buckets, since 1970
+  std::int64_t length_ms;
 };
 
-// What is kept of a bucket of the report: its sum, or the smaller ones that are not summed up yet.
-template <class Visit>
-Result<void> visit_pieces(const Marks& marks, Granularity granularity, std::int64_t bucket, const Visit& visit) {
-  switch (granularity) {
-    case Granularity::kMinute: return visit(Piece{"usage_minutes", bucket});
-    case Granularity::kHour:
-      if (bucket < marks.hours) return visit(Piece{"usage_hours", bucket});
-      for (std::int64_t minute = bucket * 60; minute < (bucket + 1) * 60; ++minute) {
-        LK_TRY(visit_pieces(marks, Granularity::kMinute, minute, visit));
-      }
-      return {};
-    case Granularity::kDay:
-      if (bucket < marks.days) return visit(Piece{"usage_days", bucket});
-      for (std::int64_t hour = bucket * 24; hour < (bucket + 1) * 24; ++hour) {
-        LK_TRY(visit_pieces(marks, Granularity::kHour, hour, visit));
-      }
-      return {};
+// What is kept of a time: its sums, or the smaller ones where it is not summed up yet.
+std::vector<Run> runs_of(const Marks& marks, Granularity granularity, std::int64_t first, std::int64_t end) {
+  std::vector<Run> runs;
+  if (granularity == Granularity::kDay) {
+    runs.push_back({"usage_days", first, std::min(end, marks.days), kDayMs});
+    first = std::max(first, marks.days) * 24;
+    end *= 24;
   }
-  return {};
+  if (granularity != Granularity::kMinute) {
+    runs.push_back({"usage_hours", first, std::min(end, marks.hours), kHourMs});
+    first = std::max(first, marks.hours) * 60;
+    end *= 60;
+  }
+  runs.push_back({"usage_minutes", first, end, kMinuteMs});
+  std::erase_if(runs, [](const Run& run) { return run.first >= run.end; });
+  return runs;
 }
+
+// Rows are told by stretches of buckets: many, so that there are few statements; few, so that one does not answer more than
+// fits into memory.
+constexpr std::int64_t kBucketsOfOne = 500;
+constexpr std::int64_t kBucketsOfEvery = 20;
 
 // A row of any of the tables.
 struct Counted {
@@ -48,7 +52,7 @@ struct Counted {
 
 class Reporter {
  public:
-  Reporter(Connection& db, const Names& names, const UsageQuery& query) : db_(db), names_(names), query_(query) {}
+  Reporter(Connection& db, Names& names, const UsageQuery& query) : db_(db), names_(names), query_(query) {}
 
   Result<UsageReport> run() {
     LK_ASSIGN(marks_, read_marks(db_));
@@ -58,9 +62,13 @@ class Reporter {
       LK_ASSIGN(const std::optional<std::int64_t> number, find_subject(db_, query_.tenant, key));
       if (number) keys_.push_back(*number);
     }
-    allowed_ = names_.find(kAllowed).value_or(-1);
-    if (query_.operation) operation_ = names_.find(*query_.operation).value_or(-1);
-    if (query_.outcome && *query_.outcome != "refused") outcome_ = names_.find(*query_.outcome).value_or(-1);
+    LK_ASSIGN(allowed_, number_of(kAllowed));
+    if (query_.operation) {
+      LK_ASSIGN(operation_, number_of(*query_.operation));
+    }
+    if (query_.outcome && *query_.outcome != "refused") {
+      LK_ASSIGN(outcome_, number_of(*query_.outcome));
+    }
     refused_only_ = query_.outcome && *query_.outcome == "refused";
     if (tenant) {
       if (every_key()) LK_TRY(choose_keys());
@@ -70,6 +78,10 @@ class Reporter {
   }
 
  private:
+  Result<std::int64_t> number_of(std::string_view name) {
+    LK_ASSIGN(const std::optional<std::int64_t> number, names_.find(db_, name));
+    return number.value_or(-1);
+  }
   bool every_key() const { return query_.keys.empty() && query_.group == UsageGroup::kKey; }
   std::int64_t first_bucket() const { return query_.from.unix_ms / length_ms(query_.granularity); }
   std::size_t buckets() const {
@@ -81,38 +93,49 @@ class Reporter {
            (!refused_only_ || row.outcome != allowed_);
   }
 
-  // The rows that the query is about, bucket by bucket.
+  // The rows that the query is about.
   template <class Visit>
   Result<void> scan(const Visit& visit) {
-    for (std::size_t i = 0; i < buckets(); ++i) {
-      const auto read = [&](const Piece& piece) -> Result<void> {
-        if (every_key()) return read_rows(piece, "key > ?3", kWholeTenant, i, visit);
-        if (query_.keys.empty()) return read_rows(piece, "key = ?3", kWholeTenant, i, visit);
-        for (const std::int64_t key : keys_) LK_TRY(read_rows(piece, "key = ?3", key, i, visit));
-        return {};
-      };
-      LK_TRY(visit_pieces(marks_, query_.granularity, first_bucket() + static_cast<std::int64_t>(i), read));
+    const std::int64_t first = first_bucket(), end = first + static_cast<std::int64_t>(buckets());
+    for (const Run& run : runs_of(marks_, query_.granularity, first, end)) {
+      const std::int64_t at_once = every_key() ? kBucketsOfEvery : kBucketsOfOne;
+      for (std::int64_t from = run.first; from < run.end; from += at_once) {
+        const Run part{run.table, from, std::min(from + at_once, run.end), run.length_ms};
+        LK_TRY(scan_part(part, visit));
+      }
     }
     return {};
   }
 
   template <class Visit>
-  Result<void> read_rows(const Piece& piece, std::string_view whose, std::int64_t key, std::size_t bucket,
-                         const Visit& visit) {
+  Result<void> scan_part(const Run& part, const Visit& visit) {
+    if (every_key()) return read_rows(part, "u.key > ?4", kWholeTenant, visit);
+    if (query_.keys.empty()) return read_rows(part, "u.key = ?4", kWholeTenant, visit);
+    for (const std::int64_t key : keys_) LK_TRY(read_rows(part, "u.key = ?4", key, visit));
+    return {};
+  }
+
+  template <class Visit>
+  Result<void> read_rows(const Run& part, std::string_view whose, std::int64_t key, const Visit& visit) {
+    // A seek for each bucket. SQLite keeps to the order of a CROSS JOIN.
     Statement rows = db_.prepare(fmt::format(
-        "SELECT key, operation, outcome, status_class, count, latency FROM {} WHERE bucket = ?1 AND tenant = ?2 AND {}",
-        piece.table, whose));
-    rows.bind(piece.bucket, tenant_, key);
+        "WITH RECURSIVE b (bucket) AS (SELECT CAST(?1 AS BIGINT) UNION ALL SELECT bucket + 1 FROM b WHERE bucket < ?2 "
+        "- 1) "
+        "SELECT u.bucket, u.key, u.operation, u.outcome, u.status_class, u.count, u.latency FROM b CROSS JOIN {} AS u "
+        "WHERE u.bucket = b.bucket AND u.tenant = ?3 AND {}",
+        part.table, whose));
+    rows.bind(part.first, part.end, tenant_, key);
     for (;;) {
       LK_ASSIGN(const bool row, rows.step());
       if (!row) return {};
-      const Counted counted{rows.integer(0),
-                            rows.integer(1),
+      const Counted counted{rows.integer(1),
                             rows.integer(2),
                             rows.integer(3),
-                            static_cast<std::uint64_t>(rows.integer(4)),
-                            rows.blob(5)};
-      if (wanted(counted)) LK_TRY(visit(counted, bucket));
+                            rows.integer(4),
+                            static_cast<std::uint64_t>(rows.integer(5)),
+                            rows.blob(6)};
+      const std::int64_t bucket = rows.integer(0) * part.length_ms / length_ms(query_.granularity) - first_bucket();
+      if (wanted(counted)) LK_TRY(visit(counted, static_cast<std::size_t>(bucket)));
     }
   }
 
@@ -161,7 +184,7 @@ class Reporter {
     switch (query_.group) {
       case UsageGroup::kAll: return std::string();
       case UsageGroup::kOperation:
-      case UsageGroup::kOutcome: return names_.name_of(number);
+      case UsageGroup::kOutcome: return names_.name_of(db_, number);
       case UsageGroup::kStatusClass: return number == 0 ? std::string("none") : fmt::format("{}xx", number);
       case UsageGroup::kKey: break;
     }
@@ -193,7 +216,7 @@ class Reporter {
 
   static constexpr std::int64_t kRest = -1;
   Connection& db_;
-  const Names& names_;
+  Names& names_;
   const UsageQuery& query_;
   Marks marks_;
   std::int64_t tenant_ = -1, allowed_ = -1;
@@ -207,35 +230,63 @@ class Reporter {
 
 }  // namespace
 
-Result<UsageReport> report_usage(Connection& db, const Names& names, const UsageQuery& query) {
+Result<UsageReport> report_usage(Connection& db, Names& names, const UsageQuery& query) {
   return Reporter(db, names, query).run();
 }
 
-Result<std::vector<SecretUse>> read_secret_uses(Connection& db, const Names& names, TenantId tenant,
-                                                const std::vector<KeyId>& keys) {
+namespace {
+
+// And the key's id where several keys are asked for at once.
+#define LK_SECRET_USE_COLUMNS "u.secret, u.at, u.address, u.user_agent, u.operation"
+
+Result<void> append_secret_uses(Connection& db, Names& names, Statement& found, TenantId tenant,
+                                std::optional<KeyId> key, std::vector<SecretUse>& uses) {
+  for (;;) {
+    LK_ASSIGN(const bool there, found.step());
+    if (!there) return {};
+    Row row(found);
+    SecretUse& use = uses.emplace_back();
+    use.tenant = tenant;
+    use.secret = static_cast<std::uint64_t>(row.integer());
+    use.at = row.instant();
+    std::array<std::uint8_t, 16> address{};
+    row.bytes(address);
+    use.address = IpAddress(address);
+    row.text(use.user_agent);
+    LK_ASSIGN(use.operation, names.name_of(db, row.integer()));
+    use.key = key ? *key : row.id<KeyTag>();
+    LK_TRY(row.sound("secret_uses"));
+  }
+}
+
+// In one statement, for each costs a way to the server and back, and a page of keys is many.
+Result<std::vector<SecretUse>> secret_uses_together(Connection& db, Names& names, TenantId tenant,
+                                                    const std::vector<KeyId>& keys) {
+  Statement find = db.prepare("SELECT " LK_SECRET_USE_COLUMNS
+                              ", s.key_id FROM unnest(CAST(?2 AS BYTEA[])) AS p (key_id) "
+                              "JOIN subjects AS s ON s.tenant_id = ?1 AND coalesce(s.key_id, '\\x'::BYTEA) = p.key_id "
+                              "JOIN secret_uses AS u ON u.key = s.number");
+  ArrayText ids;
+  for (const KeyId& key : keys) ids.add(key.bytes());
+  find.bind(tenant.bytes(), ids.text());
   std::vector<SecretUse> uses;
-  Statement find = db.prepare("SELECT secret, at, address, user_agent, operation FROM secret_uses WHERE key = ?1");
-  for (const KeyId key : keys) {
+  LK_TRY(append_secret_uses(db, names, find, tenant, std::nullopt, uses));
+  return uses;
+}
+
+}  // namespace
+
+Result<std::vector<SecretUse>> read_secret_uses(Connection& db, Names& names, TenantId tenant,
+                                                const std::vector<KeyId>& keys) {
+  if (db.dialect() != Dialect::kSqlite) return secret_uses_together(db, names, tenant, keys);
+  std::vector<SecretUse> uses;
+  Statement find = db.prepare("SELECT " LK_SECRET_USE_COLUMNS " FROM secret_uses AS u WHERE u.key = ?1");
+  for (const KeyId& key : keys) {
     LK_ASSIGN(const std::optional<std::int64_t> number, find_subject(db, tenant, key));
     if (!number) continue;
     find.reset();
     find.bind(*number);
-    for (;;) {
-      LK_ASSIGN(const bool found, find.step());
-      if (!found) break;
-      Row row(find);
-      SecretUse& use = uses.emplace_back();
-      use.key = key;
-      use.tenant = tenant;
-      use.secret = static_cast<std::uint64_t>(row.integer());
-      use.at = row.instant();
-      std::array<std::uint8_t, 16> address{};
-      row.bytes(address);
-      use.address = IpAddress(address);
-      row.text(use.user_agent);
-      use.operation = names.name_of(row.integer());
-      LK_TRY(row.sound("secret_uses"));
-    }
+    LK_TRY(append_secret_uses(db, names, find, tenant, key, uses));
   }
   return uses;
 }
@@ -244,21 +295,17 @@ Result<AddressReport> read_addresses(Connection& db, TenantId tenant, KeyId key,
                                      std::int64_t to_day) {
   AddressReport report;
   LK_ASSIGN(const std::optional<std::int64_t> number, find_subject(db, tenant, key));
-  Statement count = db.prepare("SELECT count(*) FROM addresses WHERE day = ?1 AND key = ?2");
   Statement rows = db.prepare("SELECT address, first_at, last_at, count FROM addresses WHERE day = ?1 AND key = ?2");
   std::map<IpAddress, AddressUse> found;
   for (std::int64_t day = from_day; day <= to_day; ++day) {
     report.per_day.emplace_back(day, 0);
     if (!number) continue;
-    count.reset();
-    count.bind(day, *number);
-    LK_TRY(count.step());
-    report.per_day.back().second = static_cast<std::uint64_t>(count.integer(0));
     rows.reset();
     rows.bind(day, *number);
     for (;;) {
       LK_ASSIGN(const bool there, rows.step());
       if (!there) break;
+      ++report.per_day.back().second;
       Row row(rows);
       std::array<std::uint8_t, 16> bytes{};
       row.bytes(bytes);
@@ -284,18 +331,20 @@ Result<AddressReport> read_addresses(Connection& db, TenantId tenant, KeyId key,
   return report;
 }
 
-Result<std::vector<Refusal>> read_refusals(Connection& db, const Names& names, TenantId tenant,
-                                           std::optional<KeyId> key, const std::optional<std::string>& outcome,
-                                           int limit) {
+Result<std::vector<Refusal>> read_refusals(Connection& db, Names& names, TenantId tenant, std::optional<KeyId> key,
+                                           const std::optional<std::string>& outcome, int limit) {
   std::vector<Refusal> refusals;
   LK_ASSIGN(const std::optional<std::int64_t> subject, find_subject(db, tenant, key));
-  const std::optional<std::int64_t> wanted = outcome ? names.find(*outcome) : std::nullopt;
+  std::optional<std::int64_t> wanted;
+  if (outcome) {
+    LK_ASSIGN(wanted, names.find(db, *outcome));
+  }
   if (!subject || (outcome && !wanted)) return refusals;
   Statement rows = db.prepare(fmt::format(
       "SELECT r.at, r.outcome, r.operation, r.address, r.user_agent, r.detail, r.request_id, s.key_id FROM refusals AS "
       "r"
       " JOIN subjects AS s ON s.number = r.key WHERE r.{} = ?1 {} ORDER BY r.at DESC, r.number DESC LIMIT ?3",
-      key ? "key" : "tenant", wanted ? "AND r.outcome = ?2" : "AND ?2 IS NULL"));
+      key ? "key" : "tenant", wanted ? "AND r.outcome = ?2" : "AND CAST(?2 AS BIGINT) IS NULL"));
   rows.bind(*subject, wanted, limit);
   for (;;) {
     LK_ASSIGN(const bool found, rows.step());
@@ -304,8 +353,8 @@ Result<std::vector<Refusal>> read_refusals(Connection& db, const Names& names, T
     Refusal& refusal = refusals.emplace_back();
     refusal.tenant = tenant;
     refusal.at = row.instant();
-    refusal.outcome = names.name_of(row.integer());
-    refusal.operation = names.name_of(row.integer());
+    LK_ASSIGN(refusal.outcome, names.name_of(db, row.integer()));
+    LK_ASSIGN(refusal.operation, names.name_of(db, row.integer()));
     std::array<std::uint8_t, 16> bytes{};
     row.bytes(bytes);
     refusal.address = IpAddress(bytes);

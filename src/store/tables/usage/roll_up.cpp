@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/tables/usage/sums.h"
+
 namespace latchkey::store::tables {
 
 using namespace sql;
@@ -43,13 +45,7 @@ Result<bool> sum_up_one(Connection& db, const Level& level, std::int64_t mark, s
     return false;
   }
   const std::int64_t bucket = *first / level.per_bucket;
-  Statement sum = db.prepare(
-      fmt::format("INSERT INTO {} SELECT ?1, tenant, key, operation, outcome, status_class, sum(count), "
-                  "sum_latency(latency) FROM {}"
-                  " WHERE bucket >= ?2 AND bucket < ?3 GROUP BY tenant, key, operation, outcome, status_class",
-                  level.to, level.from));
-  sum.bind(bucket, bucket * level.per_bucket, (bucket + 1) * level.per_bucket);
-  LK_TRY(sum.run());
+  LK_TRY(sum_up(db, {level.from, level.to, bucket * level.per_bucket, (bucket + 1) * level.per_bucket, bucket}));
   LK_TRY(set_mark(db, level.mark, bucket + 1));
   return true;
 }

@@ -1,9 +1,9 @@
 #include "store/tables/usage/write.h"
 
-#include <map>
-#include <tuple>
-
 #include "store/tables/usage/roll_up.h"
+#include "store/tables/usage/subjects.h"
+#include "store/tables/usage/sums.h"
+#include "store/tables/usage/write_together.h"
 
 namespace latchkey::store::tables {
 
@@ -12,53 +12,6 @@ namespace {
 
 constexpr std::int64_t kMinutesOfAnHour = 60;
 constexpr std::int64_t kHoursOfADay = 24;
-
-struct Sum {
-  std::uint64_t count = 0;
-  LatencyHistogram latency;
-};
-// bucket, tenant, key, operation, outcome, status class: as in the tables, so rows are written in their order.
-using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
-using Sums = std::map<Place, Sum>;
-
-Result<void> write_sums(Connection& db, std::string_view table, const Sums& sums) {
-  if (sums.empty()) return {};
-  Statement upsert = db.prepare(
-      fmt::format("INSERT INTO {0} (bucket, tenant, key, operation, outcome, status_class, count, latency)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET count = count + excluded.count,"
-                  " latency = merge_latency(latency, excluded.latency)",
-                  table));
-  for (const auto& [place, sum] : sums) {
-    const auto& [bucket, tenant, key, operation, outcome, status_class] = place;
-    const std::string latency = sum.latency.encode();
-    upsert.bind(bucket, tenant, key, operation, outcome, status_class, static_cast<std::int64_t>(sum.count));
-    if (!latency.empty()) {
-      upsert.bind_at(8, std::span(reinterpret_cast<const std::uint8_t*>(latency.data()), latency.size()));
-    }
-    LK_TRY(upsert.run());
-    upsert.reset();
-  }
-  return {};
-}
-
-// Numbers of the subjects of one batch, each looked up once.
-class Subjects {
- public:
-  explicit Subjects(Connection& db) : db_(db) {}
-  Result<std::int64_t> tenant(TenantId id) { return number(id, std::nullopt); }
-  Result<std::int64_t> key(TenantId tenant, KeyId id) { return number(tenant, id); }
-
- private:
-  Result<std::int64_t> number(TenantId tenant, std::optional<KeyId> key) {
-    const std::pair name{tenant, key.value_or(KeyId())};
-    if (const auto at = numbers_.find(name); at != numbers_.end()) return at->second;
-    LK_ASSIGN(const std::int64_t made, subject_number(db_, tenant, key));
-    numbers_.emplace(name, made);
-    return made;
-  }
-  Connection& db_;
-  std::map<std::pair<TenantId, KeyId>, std::int64_t> numbers_;
-};
 
 void add(Sums& sums, const Place& place, const UsageCell& cell) {
   Sum& sum = sums[place];
@@ -82,9 +35,9 @@ Result<void> write_cells(Connection& db, Names& names, Subjects& subjects, const
       if (day < marks.days) add(days, {day, tenant, who, operation, outcome, cell.status_class}, cell);
     }
   }
-  LK_TRY(write_sums(db, "usage_minutes", minutes));
-  LK_TRY(write_sums(db, "usage_hours", hours));
-  return write_sums(db, "usage_days", days);
+  LK_TRY(add_sums(db, "usage_minutes", minutes));
+  LK_TRY(add_sums(db, "usage_hours", hours));
+  return add_sums(db, "usage_days", days);
 }
 
 Result<void> write_secrets(Connection& db, Names& names, Subjects& subjects, const std::vector<SecretUse>& uses) {
@@ -192,7 +145,9 @@ Result<void> write_trials(Connection& db, Names& names, Subjects& subjects, cons
 
 Result<void> write_usage(Connection& db, Names& names, const UsageBatch& batch) {
   Subjects subjects(db);
+  LK_TRY(subjects.gather(batch));
   LK_TRY(write_cells(db, names, subjects, batch.cells));
+  if (db.dialect() != Dialect::kSqlite) return write_together(db, names, subjects, batch);
   LK_TRY(write_secrets(db, names, subjects, batch.secrets));
   LK_TRY(write_addresses(db, subjects, batch.addresses));
   LK_TRY(write_refusals(db, names, subjects, batch.refusals));

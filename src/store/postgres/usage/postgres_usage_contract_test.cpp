@@ -1,0 +1,45 @@
+// PostgreSQL keeps the contract of usage.
+#include "base/check.h"
+#include "store/postgres/postgres_fixture.h"
+#include "store/postgres/schema.h"
+#include "store/postgres/usage/postgres_usage_store.h"
+#include "store/usage_store_contract_test.h"
+
+namespace latchkey::store {
+namespace {
+
+class PostgresUsagePlace final : public UsagePlace {
+ public:
+  PostgresUsagePlace() {
+    postgres::Settings settings = database_.settings();
+    settings.lock = postgres::WriteLock::kNone;
+    const auto db = postgres::Connection::open(std::move(settings));
+    LK_CHECK(db.has_value());
+    const auto migrated = postgres::migrate(**db, postgres::postgres_migrations(), postgres::kMinReader);
+    if (!migrated) ADD_FAILURE() << migrated.error().message << " / " << migrated.error().detail;
+    reopen();
+  }
+  UsageStore& store() override { return *store_; }
+  void reopen() override {
+    store_.reset();
+    auto opened = PostgresUsageStore::open(database_.settings());
+    if (!opened) ADD_FAILURE() << opened.error().message << " / " << opened.error().detail;
+    LK_CHECK(opened.has_value());
+    store_ = std::move(*opened);
+  }
+  void damage_latencies() override {
+    database_.run("UPDATE usage_minutes SET latency = '\\xff'");
+    reopen();
+  }
+
+ private:
+  const postgres::TestDatabase database_;
+  std::unique_ptr<PostgresUsageStore> store_;
+};
+
+std::unique_ptr<UsagePlace> make_postgres_place() { return std::make_unique<PostgresUsagePlace>(); }
+
+INSTANTIATE_TEST_SUITE_P(Postgres, UsageStoreContract, testing::Values(&make_postgres_place));
+
+}  // namespace
+}  // namespace latchkey::store
