@@ -2,6 +2,7 @@
 
 #include "store/postgres/nodes.h"
 #include "store/postgres/postgres_store.h"
+#include "store/postgres/usage/postgres_usage_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/usage/sqlite_usage_store.h"
 
@@ -16,7 +17,7 @@ Result<OpenedStore> open_shared(const StoreConfig& config, store::OpenMode mode)
   opened.bell = database->make_bell();
   opened.database = std::move(database);
   LK_ASSIGN(opened.nodes, store::postgres::PostgresNodes::open(settings));
-  LK_ASSIGN(opened.usage, store::SqliteUsageStore::open(config.data + "/usage.db"));
+  LK_ASSIGN(opened.usage, store::PostgresUsageStore::open(std::move(settings)));
   return opened;
 }
 
