@@ -49,7 +49,8 @@ Result<std::vector<std::string>> PostgresDuties::take(std::string_view topic, in
   // When the connection dies and nobody knows what came of it, what was taken is lost rather than taken twice.
   return pool_.run([&](Connection& db) -> Result<std::vector<std::string>> {
     Statement remove = db.prepare(
-        "DELETE FROM parcels WHERE number IN (SELECT number FROM parcels WHERE topic = ?1 ORDER BY number LIMIT ?2) "
+        "DELETE FROM parcels WHERE number IN (SELECT number FROM parcels WHERE topic = ?1 ORDER BY number LIMIT ?2 "
+        "FOR UPDATE SKIP LOCKED) "
         "RETURNING number, body");
     remove.bind(topic, limit);
     std::map<std::int64_t, std::string> in_order;
