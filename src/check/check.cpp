@@ -176,7 +176,8 @@ const Decision& Checker::check(const Request& request, Scratch& scratch) const {
   // 9. Record.
   if (decision.key_known) {
     describe_use(scratch.use, scratch, request, now);
-    if (decision.outcome != Outcome::kNeedBody && !request.answer_follows) scratch.recorder.record(scratch.use);
+    const bool judged = decision.outcome == Outcome::kAllow || decision.outcome == Outcome::kDeny;
+    if (judged && !request.answer_follows) scratch.recorder.record(scratch.use);
   }
   if (const ExposedSecret& exposed = decision.exposed; exposed.how != Exposure::kNone && exposures_ != nullptr) {
     exposures_->note({exposed.key, exposed.tenant, exposed.secret, exposed.how, now});
@@ -300,9 +301,10 @@ const Decision& Checker::decide(const Request& request, Scratch& scratch, Instan
   scratch.observed = observe(catalog_, policy, permitted, request, scratch);
 
   // 8. Rate limits and quotas, after everything else that may refuse: a request that is refused costs nothing.
-  if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request.cost, now_ns, scratch)) {
+  if (auto refusal = take_from_limits(limiter_, catalog_, *key, tenant, request, now_ns, scratch)) {
     return deny(decision, refusal->reason, std::move(refusal->detail));
   }
+  if (decision.outcome == Outcome::kNeedLimits) return decision;
 
   decision.outcome = Outcome::kAllow;
   decision.status = 200;

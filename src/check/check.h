@@ -4,6 +4,7 @@
 //   Scratch scratch(reader, recorder);               // one per exchange; reused
 //   const Decision& d = checker.check(request, scratch);
 //   if (d.outcome == Outcome::kNeedBody) { read it; request.body_state = BodyState::kRead; ...check again }
+//   if (d.outcome == Outcome::kNeedLimits) { ask_limits(scratch, question); ...; request.limits = &question; ...check again }
 //
 // No I/O, no lock but those of the limiter, and no allocation for an allowed request (path parameters, lists of channels or
 // attributes, and the first requests in a window aside).
@@ -52,6 +53,8 @@ struct Request {
   bool can_filter_answer = false;
   // What it counts for; absent: as much as the catalog says. 0: nothing, and no limit is asked.
   std::optional<std::uint32_t> cost;
+  // What the limiter has answered to Outcome::kNeedLimits; its standings are taken out of it.
+  limit::Question* limits = nullptr;
   bool secure = false;  // came by TLS, or over loopback
   IpAddress client;
   // For the record:
@@ -85,6 +88,7 @@ class Scratch {
   Decision decision;
   // How the limits and quotas stand that the last check asked; empty if it asked none.
   std::vector<limit::Standing> standings;
+  std::uint32_t cost = 0;  // of a check that needs limits: what it counts for
   catalog::Asked asked_on_trial;
   Tried tried;
   usage::Observed observed;  // of an allowed request; views into `asked`
@@ -101,6 +105,8 @@ class Checker {
           const registry::Lease* lease = nullptr);    // without it, what the registry knows holds whenever it is asked
 
   const Decision& check(const Request& request, Scratch& scratch) const;
+  // Whom to ask after Outcome::kNeedLimits.
+  limit::Limiter& limiter() const { return limiter_; }
 
  private:
   const Decision& decide(const Request& request, Scratch& scratch, Instant now) const;

@@ -15,7 +15,8 @@ namespace latchkey::check {
 enum class Outcome {
   kAllow,
   kDeny,
-  kNeedBody,  // the body must be read first: ask again with it
+  kNeedBody,    // the body must be read first: ask again with it
+  kNeedLimits,  // limits are counted elsewhere: ask the limiter, then again with its answer
 };
 
 // How a key was shown to others. Policy decides what follows.

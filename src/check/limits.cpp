@@ -28,20 +28,38 @@ LimitRefusal refusal_by(const limit::Standing& standing, std::uint32_t cost, boo
 
 std::optional<LimitRefusal> take_from_limits(limit::Limiter& limiter, const catalog::Catalog& catalog,
                                              const registry::LiveKey& key, const registry::TenantState& tenant,
-                                             std::optional<std::uint32_t> cost, std::int64_t now_ns, Scratch& scratch) {
+                                             const Request& request, std::int64_t now_ns, Scratch& scratch) {
   Decision& decision = scratch.decision;
   const catalog::Operation* const operation = decision.operation;
   // A key that is judged without an operation counts where an operation that no class names would.
   const std::uint8_t rate_class = operation != nullptr ? operation->rate_class : catalog.default_rate_class();
-  const std::uint32_t counts_for = cost.value_or(operation != nullptr ? operation->cost : 1);
+  const std::uint32_t counts_for = request.cost.value_or(operation != nullptr ? operation->cost : 1);
   if (counts_for == 0) return std::nullopt;
-  const limit::DemandList demands(catalog, rate_class, {decision.key.bytes(), key.policy->limits},
-                                  {decision.tenant.bytes(), tenant.limits});
-  if (demands.span().empty()) return std::nullopt;
-  const limit::Verdict verdict = limiter.take(demands.span(), counts_for, now_ns, scratch.standings);
+  limit::Verdict verdict;
+  if (request.limits != nullptr) {
+    verdict = request.limits->verdict;
+    scratch.standings.swap(request.limits->standings);
+  } else {
+    const limit::DemandList demands(catalog, rate_class, {decision.key.bytes(), key.policy->limits},
+                                    {decision.tenant.bytes(), tenant.limits});
+    if (demands.span().empty()) return std::nullopt;
+    verdict = limiter.take(demands.span(), counts_for, now_ns, scratch.standings);
+    if (verdict.asks) {
+      decision.outcome = Outcome::kNeedLimits;
+      scratch.cost = counts_for;
+      return std::nullopt;
+    }
+  }
   if (verdict.admitted) return std::nullopt;
   decision.retry_after_ns = verdict.retry_after_ns;
   return refusal_by(scratch.standings[verdict.decisive], counts_for, verdict.retry_after_ns.has_value());
+}
+
+void ask_limits(const Scratch& scratch, limit::Question& question) {
+  question.key = scratch.decision.key.bytes();
+  question.tenant = scratch.decision.tenant.bytes();
+  question.cost = scratch.cost;
+  question.standings = scratch.standings;
 }
 
 }  // namespace latchkey::check

@@ -2,6 +2,7 @@
 
 #include "guard/id_text.h"
 #include "guard/inbound.h"
+#include "guard/limit_answer.h"
 #include "guard/original_request.h"
 #include "guard/problem.h"
 #include "guard/trace_context.h"
@@ -93,6 +94,11 @@ net::Task<void> ForwardAuth::handle(net::Exchange& exchange) {
   request.request_id = request_id;
 
   const check::Decision& decision = checker_.check(request, *scratch);
+  if (decision.outcome == check::Outcome::kNeedLimits) {
+    const auto answer = co_await limit_answer(checker_.limiter(), *scratch);
+    request.limits = answer.get();
+    checker_.check(request, *scratch);
+  }
   if (decision.allowed()) {
     co_await answer_allowed(exchange, scratch, report, request_id);
   } else {

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "guard/inbound.h"
+#include "guard/limit_answer.h"
 #include "guard/limit_fields.h"
 #include "guard/relay_headers.h"
 #include "guard/report.h"
@@ -154,6 +155,11 @@ net::Task<bool> Gateway::judge(Passage& passage) {
       co_await answer_own_problem(passage, problem);
       co_return false;
     }
+    decision = &checker_.check(request, *passage.scratch);
+  }
+  if (decision->outcome == check::Outcome::kNeedLimits) {
+    const auto answer = co_await limit_answer(checker_.limiter(), *passage.scratch);
+    request.limits = answer.get();
     decision = &checker_.check(request, *passage.scratch);
   }
   passage.limits = limit_fields(*passage.scratch);

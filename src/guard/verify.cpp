@@ -1,6 +1,7 @@
 #include "guard/verify.h"
 
 #include "guard/inbound.h"
+#include "guard/limit_answer.h"
 #include "guard/limit_fields.h"
 #include "guard/problem.h"
 #include "guard/report.h"
@@ -92,6 +93,11 @@ net::Task<void> Verify::handle(net::Exchange& exchange) {
                  .client = input.client},
                 opened_ns);
   const check::Decision& decision = checker_.check(request, *scratch);
+  if (decision.outcome == check::Outcome::kNeedLimits) {
+    const auto answer = co_await limit_answer(checker_.limiter(), *scratch);
+    request.limits = answer.get();
+    checker_.check(request, *scratch);
+  }
   const std::string out = verify_json(catalog_, *scratch);
   report.answered(decision.status, out.size());
   co_await respond(exchange, 200, "application/json", out, request_id);

@@ -75,19 +75,20 @@ EffectiveLimits effective_for_tenant(const OwnLimits& own, const Catalog& catalo
 DemandList::DemandList(const Catalog& catalog, std::uint8_t rate_class, const Owner& key, const Owner& tenant) {
   if (rate_class != kNoRateClass) {
     const std::vector<RateLimit>* own = key.limits.find(rate_class);
-    add(key.id, rate_class, Scope::kKey, own != nullptr ? *own : catalog.rate_classes()[rate_class].limits, {});
+    add(key.id, rate_class, Scope::kKey, own != nullptr ? *own : catalog.rate_classes()[rate_class].limits, {},
+        tenant.id);
   }
-  add(key.id, kEveryClass, Scope::kKey, key.limits.every, key.limits.quotas);
+  add(key.id, kEveryClass, Scope::kKey, key.limits.every, key.limits.quotas, tenant.id);
   if (const std::vector<RateLimit>* of_tenant = tenant.limits.find(rate_class)) {
-    add(tenant.id, rate_class, Scope::kTenant, *of_tenant, {});
+    add(tenant.id, rate_class, Scope::kTenant, *of_tenant, {}, tenant.id);
   }
-  add(tenant.id, kEveryClass, Scope::kTenant, tenant.limits.every, tenant.limits.quotas);
+  add(tenant.id, kEveryClass, Scope::kTenant, tenant.limits.every, tenant.limits.quotas, tenant.id);
 }
 
 void DemandList::add(const Uuid& id, std::uint32_t kind, Scope scope, std::span<const RateLimit> limits,
-                     std::span<const Quota> quotas) {
+                     std::span<const Quota> quotas, const Uuid& tenant) {
   if (limits.empty() && quotas.empty()) return;
-  demands_[count_++] = {{id, kind}, limits, quotas, scope};
+  demands_[count_++] = {{id, kind}, limits, quotas, scope, &tenant};
 }
 
 }  // namespace latchkey::limit

@@ -51,7 +51,7 @@ class DemandList {
 
  private:
   void add(const Uuid& id, std::uint32_t kind, Scope scope, std::span<const RateLimit> limits,
-           std::span<const Quota> quotas);
+           std::span<const Quota> quotas, const Uuid& tenant);
   std::array<Demand, kMaxDemands> demands_;
   std::size_t count_ = 0;
 };

@@ -66,6 +66,19 @@ std::string_view to_string(Scope scope) {
   return "";
 }
 
+std::string_view to_string(Counted counted) {
+  switch (counted) {
+    case Counted::kLocal: return "local";
+    case Counted::kExact: return "exact";
+    case Counted::kEventual: return "eventual";
+    case Counted::kFallback: return "fallback";
+  }
+  return "";
+}
+
+// Only who says that it must be asked is.
+void Limiter::ask(std::shared_ptr<Question>) { LK_CHECK(false); }
+
 std::int64_t whole_seconds(std::int64_t ns) {
   constexpr std::int64_t kSecond = 1'000'000'000, kRounding = 1'000'000;
   return ns <= 0 ? 0 : std::max<std::int64_t>(1, (ns + kSecond - kRounding) / kSecond);
@@ -222,6 +235,39 @@ void InMemoryLimiter::sweep(std::int64_t now_ns) {
   const std::lock_guard lock(shard.lock);
   shard.quotas.sweep(calendar_.at(now_ns));
   shard.windows.sweep(now_ns);
+}
+
+void InMemoryLimiter::count(const Subject& subject, std::int64_t window_ns, std::uint64_t lowest, std::uint32_t cost,
+                            std::int64_t now_ns) {
+  const std::uint64_t hash = SubjectHash{}(subject);
+  Shard& shard = (*shards_)[shard_of(hash)];
+  const std::lock_guard lock(shard.lock);
+  SlidingWindow& window = shard.windows.of(subject, hash, window_ns);
+  window.expire(now_ns, window_ns);
+  window.add(now_ns, window_ns, lowest, cost);
+}
+
+void InMemoryLimiter::raise(const QuotaCount& count) {
+  Shard& shard = quota_shard(count.owner);
+  const std::lock_guard lock(shard.lock);
+  const std::uint64_t used = shard.quotas.used(count.owner, count.period, count.number);
+  if (count.used > used) shard.quotas.add(count.owner, count.period, count.number, count.used - used);
+}
+
+std::uint64_t InMemoryLimiter::used(const Subject& subject, std::int64_t window_ns, std::int64_t now_ns) {
+  const std::uint64_t hash = SubjectHash{}(subject);
+  Shard& shard = (*shards_)[shard_of(hash)];
+  const std::lock_guard lock(shard.lock);
+  SlidingWindow* const window = shard.windows.find(subject, hash, window_ns);
+  if (window == nullptr) return 0;
+  window->expire(now_ns, window_ns);
+  return window->used();
+}
+
+std::uint64_t InMemoryLimiter::used(const Uuid& owner, Period period, std::int64_t number) const {
+  const Shard& shard = (*shards_)[shard_of(SubjectHash{}({owner, kEveryClass}))];
+  const std::lock_guard lock(shard.lock);
+  return shard.quotas.used(owner, period, number);
 }
 
 std::size_t InMemoryLimiter::subjects() const {

@@ -38,6 +38,8 @@ struct Demand {
   std::span<const RateLimit> limits = {};
   std::span<const Quota> quotas = {};  // of a subject of kEveryClass alone, of different periods
   Scope scope = Scope::kKey;
+  // Of a key's: the tenant that it belongs to, whose limits are counted together with the key's. Null: the subject itself.
+  const Uuid* tenant = nullptr;
 };
 
 // How one limit or quota stands after the request was judged. Owns what it says: the limits may be replaced meanwhile.
@@ -63,6 +65,30 @@ struct Verdict {
   // than a limit.
   std::optional<std::int64_t> retry_after_ns;
   std::size_t decisive = 0;  // of a refusal: which standing makes it wait so long
+  // Nothing is decided, and nothing was taken: it is counted elsewhere, and must be asked (Limiter::ask).
+  bool asks = false;
+};
+
+// Where what is used is counted.
+enum class Counted : std::uint8_t {
+  kLocal,     // by this node, for itself
+  kExact,     // for all nodes together, each request
+  kEventual,  // by each node, which tells the others
+  kFallback,  // by this node, for its share, until it can ask or tell again
+};
+std::string_view to_string(Counted counted);
+
+// A request whose limits are counted elsewhere, and the answer. What take() left of it is to be put in first.
+class Question {
+ public:
+  virtual ~Question() = default;
+  // By any thread, once: verdict and standings hold now. May be before ask() returns.
+  virtual void answered() = 0;
+
+  Uuid key{}, tenant{};
+  std::uint32_t cost = 1;
+  std::vector<Standing> standings;
+  Verdict verdict;
 };
 
 // What a wait is told as: rounded up, so that who waits as long is admitted; but not for less than a millisecond, by which
@@ -77,6 +103,9 @@ class Limiter {
                        std::vector<Standing>& standings) = 0;
   // How things stand, without taking anything.
   virtual void peek(std::span<const Demand> demands, std::int64_t now_ns, std::vector<Standing>& standings) = 0;
+  // After a verdict that asks; never blocks. A limiter whose verdicts never do needs none.
+  virtual void ask(std::shared_ptr<Question> question);
+  virtual Counted counted() const { return Counted::kLocal; }
   // That the subject's limits will be asked for soon. Changes nothing but how long that takes.
   virtual void prefetch(const Subject&) const {}
 };
@@ -99,6 +128,14 @@ class InMemoryLimiter final : public Limiter {
   void restore(std::span<const QuotaCount> counts);
   std::vector<QuotaCount> unsaved() const;
   void saved(std::span<const QuotaCount> counts);
+  // What was admitted elsewhere, or has been already: it counts in this window, whatever the limit. `lowest` is the lowest
+  // limit over it.
+  void count(const Subject& subject, std::int64_t window_ns, std::uint64_t lowest, std::uint32_t cost,
+             std::int64_t now_ns);
+  // That at least so much of a quota is used; it is stored like what was counted here.
+  void raise(const QuotaCount& count);
+  std::uint64_t used(const Subject& subject, std::int64_t window_ns, std::int64_t now_ns);
+  std::uint64_t used(const Uuid& owner, Period period, std::int64_t number) const;
   // Forgets subjects with nothing left in any window, or used of any quota: one shard a call, so that nobody waits long.
   // Call it often.
   void sweep(std::int64_t now_ns);
