@@ -39,11 +39,11 @@ void write_quota(JsonWriter& json, const Standing& standing) {
       .end_object();
 }
 
-ApiResponse standings_response(const std::vector<Standing>& standings, const Catalog& catalog) {
+ApiResponse standings_response(const std::vector<Standing>& standings, const ApiServices& services) {
   JsonWriter json;
-  json.begin_object().begin_array("rate_limits");
+  json.begin_object().text("counted", limit::to_string(services.limiter.counted())).begin_array("rate_limits");
   for (const Standing& standing : standings) {
-    if (!standing.is_quota()) write_rate_limit(json, standing, catalog);
+    if (!standing.is_quota()) write_rate_limit(json, standing, services.catalog);
   }
   json.end_array().begin_array("quotas");
   for (const Standing& standing : standings) {
@@ -92,7 +92,7 @@ Outcome get_key_limits(const ApiContext& context, ApiRequest& request) {
   }
   append_standings(services, catalog::kNoRateClass, {key->id.bytes(), of_key}, {tenant->id.bytes(), of_tenant},
                    standings);
-  return standings_response(standings, services.catalog);
+  return standings_response(standings, services);
 }
 
 Outcome get_tenant_limits(const ApiContext& context, ApiRequest& request) {
@@ -111,7 +111,7 @@ Outcome get_tenant_limits(const ApiContext& context, ApiRequest& request) {
     services.limiter.peek({&demand, 1}, services.clock.steady_ns(), standings);
     all.insert(all.end(), standings.begin(), standings.end());
   }
-  return standings_response(all, services.catalog);
+  return standings_response(all, services);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ std::vector<Reading> readings_of(const ReadingSources& sources) {
   };
   append_node(out, sources);
   append_listeners(out, sources);
+  out.insert(out.end(), sources.more.begin(), sources.more.end());
   for (Reading& each : telemetry::process_readings("/proc")) out.push_back(std::move(each));
   return out;
 }

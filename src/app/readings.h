@@ -21,6 +21,7 @@ struct ReadingSources {
   std::function<std::uint64_t()> exposures_dropped;
   const telemetry::AccessLog* access_log;  // null: there is none
   std::vector<std::pair<std::string, const net::Server*>> listeners;
+  std::vector<telemetry::Reading> more = {};  // of parts that tell by themselves
 };
 
 // The sources must outlive the readings, and be there at the first scrape.

@@ -17,6 +17,7 @@
 #include "app/secret_managers.h"
 #include "app/secret_uses.h"
 #include "app/serve_config.h"
+#include "app/shared_limits.h"
 #include "app/usage_keeper.h"
 #include "app/watched_usage.h"
 #include "app/watching.h"
@@ -103,6 +104,7 @@ class Serving {
         key_requests_(store.key_requests(), store, store.webhooks(), keys_, catalog, console_url(config), clock_, random_, &places_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
+        shared_limits_(config.limits, limiter_, catalog, clock_, [] { return 1; }),
         collector_(catalog, usage),
         secret_uses_(collector_, usage),
         rotations_(store, feed_, peppers, config.key_format, clock_, random_, secret_uses_, &places_),
@@ -111,7 +113,7 @@ class Serving {
         recorder_(metrics_, access_log_.get()),
         failures_(config.failed_requests, random_),
         quotas_(limiter_, store, clock_),
-        watched_usage_(usage, store, limiter_, catalog, clock_),
+        watched_usage_(usage, store, shared_limits_.limiter(), catalog, clock_),
         watching_(config.delivery, store, peppers, clock_, random_, watched_usage_),
         keeping_(console_url(config), {.store = store,
                                        .hand_overs = store.hand_overs(),
@@ -140,7 +142,7 @@ class Serving {
         pool_(kWorkerThreads, kMaxQueuedWork),
         scrape_pool_(1, kMaxQueuedScrapes),
         waiting_pool_(kWaitingThreads, kMaxQueuedWaiting),
-        checker_(registry_, catalog, peppers, config.key_format, clock_, limiter_, &failures_, &exposing_.log(), node_.lease()),
+        checker_(registry_, catalog, peppers, config.key_format, clock_, shared_limits_.limiter(), &failures_, &exposing_.log(), node_.lease()),
         lanes_(threads_.loops(), registry_, collector_, recorder_, random_),
         gateway_(checker_, catalog, lanes_, clock_, gateway_options(config), threads_.loops()),
         forward_auth_(checker_, lanes_, clock_, {config.check_trusted_proxies}),
@@ -157,6 +159,7 @@ class Serving {
   Result<void> start() {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
+    LK_TRY(shared_limits_.start());
     LK_TRY(node_.join());
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     LK_TRY(quotas_.load());
@@ -197,6 +200,7 @@ class Serving {
     for (net::Server* server : {&gateway_server_, &check_server_, &console_server_}) server->drain(config_.drain_ms);
     threads_.stop();
     node_.leave();
+    shared_limits_.stop();
     keeper_.reset();
     warn_unless(quotas_.flush(), "serve.quotas_not_stored");
     keeping_.stop();
@@ -220,7 +224,7 @@ class Serving {
         .webhooks = watching_.webhooks(),
         .exposures = exposing_.exposures(),
         .catalog = catalog_,
-        .limiter = limiter_,
+        .limiter = shared_limits_.limiter(),
         .peppers = peppers_,
         .clock = clock_,
         .random = random_,
@@ -256,7 +260,8 @@ class Serving {
             .usage_lost = [this] { return collector_.lost(); },
             .exposures_dropped = [this] { return exposing_.dropped(); },
             .access_log = access_log_.get(),
-            .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}}};
+            .listeners = {{"console", &console_server_}, {"gateway", &gateway_server_}, {"check", &check_server_}},
+            .more = shared_limits_.readings()};
   }
 
   guard::Readiness readiness() const {
@@ -307,6 +312,7 @@ class Serving {
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
   limit::InMemoryLimiter limiter_;
+  SharedLimits shared_limits_;
   usage::Collector collector_;
   SecretUses secret_uses_;
   lifecycle::Rotations rotations_;

@@ -196,13 +196,13 @@ constexpr std::size_t kMaxPasswordBytes = 1024;
 constexpr std::size_t kMaxNodeName = 100;
 
 // The first line of a file.
-void read_password(Reader& reader, const std::string& path, Secret& password) {
+void read_password(Reader& reader, const std::string& setting, const std::string& path, Secret& password) {
   std::ifstream file(path, std::ios::binary);
   std::string line;
   std::getline(file, line);
   if (line.ends_with('\r')) line.pop_back();
   const bool usable = !line.empty() && line.size() <= kMaxPasswordBytes && line.find('\0') == std::string::npos;
-  if (!usable) reader.mistake(fmt::format("--smtp-password-file: {} must be a file whose first line is the password.", path));
+  if (!usable) reader.mistake(fmt::format("--{}: {} must be a file whose first line is the password.", setting, path));
   password = Secret(std::move(line));
 }
 
@@ -216,7 +216,7 @@ void read_smtp(Reader& reader, delivery::SmtpOptions& smtp) {
   if (tls != "required" && tls != "offered") reader.mistake(fmt::format("--smtp-tls must be required or offered; \"{}\" is not.", tls));
   if (tls == "offered") smtp.tls = delivery::SmtpTls::kWhenOffered;
   if (smtp.user.empty() != password_file.empty()) reader.mistake("--smtp-user and --smtp-password-file belong together; give both or neither.");
-  if (!password_file.empty()) read_password(reader, password_file, smtp.password);
+  if (!password_file.empty()) read_password(reader, "smtp-password-file", password_file, smtp.password);
   if (smtp.url.empty()) {
     if (!smtp.from.empty() || !smtp.user.empty()) reader.mistake("--smtp-url is missing; name the mail server, such as smtp://mail.example:587.");
     return;
@@ -293,6 +293,30 @@ void read_leaks(Reader& reader, LeakConfig& config) {
   }
 }
 
+void read_limits(Reader& reader, LimitsConfig& config) {
+  std::string counted = "local", password_file;
+  reader.text("limits", counted);
+  if (counted == "exact") config.counted = limit::Counted::kExact;
+  if (counted == "eventual") config.counted = limit::Counted::kEventual;
+  const bool local = config.counted == limit::Counted::kLocal;
+  if (local && counted != "local") reader.mistake(fmt::format("--limits must be local, exact or eventual; \"{}\" is not.", counted));
+  const auto* url = reader.find("redis");
+  if (local != (url == nullptr)) {
+    reader.mistake("--redis belongs to --limits exact or eventual, and these need it; such as redis://127.0.0.1:6379.");
+  }
+  if (url == nullptr) return;
+  auto server = redis::parse_server(*url);
+  if (!server) return reader.mistake("--redis: " + server.error().message);
+  config.redis = std::move(*server);
+  reader.text("redis-password-file", password_file);
+  if (!password_file.empty()) read_password(reader, "redis-password-file", password_file, config.redis.password);
+  reader.text("redis-ca-file", config.redis.ca_file);
+  std::error_code ignored;
+  if (!config.redis.ca_file.empty() && !std::filesystem::is_regular_file(config.redis.ca_file, ignored)) {
+    reader.mistake(fmt::format("--redis-ca-file: there is no file {}.", config.redis.ca_file));
+  }
+}
+
 }  // namespace
 
 std::string Setting::variable() const { return "LATCHKEY_" + with(name, '-', '_', true); }
@@ -341,6 +365,10 @@ const std::vector<Setting>& serve_settings() {
       {"pepper-file", "file with them (default `pepper` in --data)"},
       {"leak-reports-github", "true: takes leak reports that GitHub's secret scanning has signed (default false)"},
       {"leak-reports-github-keys", "where GitHub publishes the keys that it signs them with (default https://api.github.com/meta/public_keys/secret_scanning)"},
+      {"limits", "where limits are counted: local, by this node; for all nodes in Redis: exact, or eventual (default local)"},
+      {"redis", "Redis or Valkey that counts them: redis://HOST:PORT, rediss:// by TLS, unix:///PATH; user:password@ before the host"},
+      {"redis-password-file", "file whose first line is the password for it, in place of the URL's"},
+      {"redis-ca-file", "certificates in PEM that it must be signed with, in place of the system's"},
       {"webhook-allow-private", "true: webhooks may use http and addresses of this network; for development (default false)"},
   };
   return settings;
@@ -407,6 +435,7 @@ Result<ServeConfig> make_serve_config(const std::map<std::string, std::string>& 
   read_managers(reader, file.secret_managers, environment, config);
   read_pepper(reader, config);
   read_leaks(reader, config.leaks);
+  read_limits(reader, config.limits);
   refuse_plain_http(reader, config);
   if (!reader.mistakes().empty()) return fail(ErrorCode::kInvalidArgument, reader.mistakes());
   return config;

@@ -11,7 +11,11 @@
 #include "app/endpoint.h"
 #include "app/leak_config.h"
 #include "app/secret_managers.h"
+<<<<<<< HEAD
 #include "app/store_config.h"
+=======
+#include "app/shared_limits.h"
+>>>>>>> f497ab6 (Count limits where --limits says)
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"
@@ -58,6 +62,7 @@ struct ServeConfig {
   std::optional<VaultReference> pepper_in_vault;  // of a manager that there is
   std::string pepper_file;                        // empty: `pepper` in the data directory
   LeakConfig leaks;
+  LimitsConfig limits;
 };
 
 // One setting's names. The flag is "--" + name; the variable is LATCHKEY_ + name in capitals; the TOML key is the name

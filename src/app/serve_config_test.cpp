@@ -165,6 +165,31 @@ TEST(ServeConfig, FailedRequestsAreLimitedUnlessTurnedOff) {
   EXPECT_EQ(config->failed_requests.window_ms, 5'000);
 }
 
+TEST(ServeConfig, LimitsAreLocalUnlessRedisCountsThem) {
+  EXPECT_EQ(make(kLeast)->limits.counted, limit::Counted::kLocal);
+  const std::string password_path = testing::TempDir() + "redis-password";
+  std::ofstream(password_path) << "hunter2\n";
+  const auto config = make(kLeast, {{"LATCHKEY_REDIS", "rediss://user@redis.example/1"}},
+                           "limits = 'exact'\nredis_password_file = '" + password_path + "'\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->limits.counted, limit::Counted::kExact);
+  EXPECT_EQ(config->limits.redis.user, "user");
+  EXPECT_TRUE(config->limits.redis.password.equals("hunter2"));
+  EXPECT_TRUE(config->limits.redis.tls);
+  EXPECT_EQ(make(kLeast, {}, "limits = 'eventual'\nredis = 'redis://a'\n")->limits.counted, limit::Counted::kEventual);
+
+  for (const Strings& wrong : {Strings{{"limits", "exact"}}, {{"redis", "redis://a"}}, {{"limits", "all"}},
+                               {{"limits", "exact"}, {"redis", "http://a"}},
+                               {{"limits", "exact"}, {"redis", "redis://a"}, {"redis-ca-file", "/nowhere"}},
+                               {{"limits", "exact"}, {"redis", "redis://a"}, {"redis-password-file", "/nowhere"}}}) {
+    EXPECT_FALSE(make(kLeast, {}, [&] {
+      std::string toml;
+      for (const auto& [name, value] : wrong) toml += Setting{name, ""}.toml_key() + " = '" + value + "'\n";
+      return toml;
+    }()));
+  }
+}
+
 TEST(ServeConfig, RefusesBadValues) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"threads", "many"}, {"key-prefix", "LK"}, {"key-prefix", "lkop"}, {"upstream", "ftp://x"}, {"console", "nowhere"},

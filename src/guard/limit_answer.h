@@ -41,7 +41,7 @@ class AskedLimits final : public limit::Question, public std::enable_shared_from
 
  private:
   std::mutex mutex_;
-  net::Loop* loop_ = nullptr;         // guarded by mutex_ once it is asked
+  net::Loop* loop_ = nullptr;        // guarded by mutex_ once it is asked
   std::coroutine_handle<> awaiter_;  // the loop's thread only
 };
 

@@ -14,7 +14,7 @@ namespace latchkey::redis {
 namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
-constexpr std::int64_t kLearnAgainNs = 100 * kMs;   // at the earliest, when a slot has moved
+constexpr std::int64_t kLearnAgainNs = 100 * kMs;    // at the earliest, when a slot has moved
 constexpr std::int64_t kLearnEveryNs = 1'000 * kMs;  // while a server of the cluster is down
 constexpr std::int64_t kMostRetryNs = 1'000 * kMs;
 constexpr int kPollMs = 5;  // while answers are owed, so that a late one is told soon
@@ -253,7 +253,8 @@ void Client::publish() {
   if (all) {
     log::info("limits.shared", {{"server", nodes_.front()->address.to_string()}});
   } else {
-    log::warn("limits.fallback", {{"why", "Redis does not answer; limits are shared out among the nodes until it does."}});
+    log::warn("limits.fallback",
+              {{"why", "Redis does not answer; limits are shared out among the nodes until it does."}});
   }
 }
 

@@ -77,7 +77,8 @@ Result<TlsContext> make_tls_context(const Server& server) {
                           ? SSL_CTX_set_default_verify_paths(context.get()) == 1
                           : SSL_CTX_load_verify_locations(context.get(), server.ca_file.c_str(), nullptr) == 1;
   if (!loaded) {
-    return fail(ErrorCode::kInvalidArgument, "The certificates for Redis can't be read; name a file in PEM.", tls_error());
+    return fail(ErrorCode::kInvalidArgument, "The certificates for Redis can't be read; name a file in PEM.",
+                tls_error());
   }
   return context;
 }
@@ -217,7 +218,8 @@ Connection::Io Connection::read_some(char* bytes, std::size_t size, std::size_t&
 
 Connection::Io Connection::write_some(std::string_view bytes, std::size_t& sent) {
   if (session_ != nullptr) {
-    const int result = SSL_write(session_.get(), bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 30)));
+    const int result =
+        SSL_write(session_.get(), bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 30)));
     if (result > 0) sent = static_cast<std::size_t>(result);
     return tls_result(result);
   }

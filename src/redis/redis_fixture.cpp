@@ -73,8 +73,9 @@ RedisProcess::~RedisProcess() {
 }
 
 void RedisProcess::start() {
-  std::vector<std::string> words = {"redis-server", "--dir", folder_, "--save", "", "--appendonly", "no",
-                                    "--port", std::to_string(port_), "--bind", "127.0.0.1"};
+  std::vector<std::string> words = {
+      "redis-server",        "--dir",  folder_,    "--save", "", "--appendonly", "no", "--port",
+      std::to_string(port_), "--bind", "127.0.0.1"};
   if (port_ == 0) words.insert(words.end(), {"--unixsocket", folder_ + "/redis.sock"});
   words.insert(words.end(), options_.begin(), options_.end());
   std::vector<char*> arguments;
@@ -100,7 +101,8 @@ void RedisProcess::stop_answering() { LK_CHECK(::kill(process_, SIGSTOP) == 0); 
 void RedisProcess::answer_again() { LK_CHECK(::kill(process_, SIGCONT) == 0); }
 
 std::string RedisProcess::command(const std::vector<std::string>& words) const {
-  const Context context(port_ == 0 ? redisConnectUnix((folder_ + "/redis.sock").c_str()) : redisConnect("127.0.0.1", port_));
+  const Context context(port_ == 0 ? redisConnectUnix((folder_ + "/redis.sock").c_str())
+                                   : redisConnect("127.0.0.1", port_));
   if (context == nullptr || context->err != 0) return "no connection";
   std::vector<const char*> arguments;
   std::vector<std::size_t> sizes;

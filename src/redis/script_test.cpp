@@ -74,8 +74,8 @@ class ScriptUnderTest {
       arguments.push_back(word.data());
       sizes.push_back(word.size());
     }
-    auto* const reply = static_cast<redisReply*>(
-        redisCommandArgv(context_, static_cast<int>(words.size()), arguments.data(), sizes.data()));
+    auto* const reply = static_cast<redisReply*>(redisCommandArgv(context_, static_cast<int>(words.size()),
+                                                                  arguments.data(), sizes.data()));
     LK_CHECK(reply != nullptr);
     EXPECT_EQ(reply->type, REDIS_REPLY_ARRAY) << reply->str;
     const auto number = [&](std::size_t i) { return reply->element[i]->integer; };
@@ -178,7 +178,8 @@ class World {
     Number total = 0;
     const auto current = periods(now_us);
     for (const Admission& a : admitted_) {
-      const bool within = limit.period ? a.periods[static_cast<std::size_t>(*limit.period)] == current[static_cast<std::size_t>(*limit.period)]
+      const bool within = limit.period ? a.periods[static_cast<std::size_t>(*limit.period)] ==
+                                             current[static_cast<std::size_t>(*limit.period)]
                                        : a.at_us >= now_us - limit.length_us;  // rounded up
       if (within && limit.counts(a)) total += a.cost;
     }
@@ -188,7 +189,8 @@ class World {
     return std::ranges::all_of(limits, [&](const Limit& each) { return used_of(each, now_us) + cost <= each.limit; });
   }
   bool quotas_fit(const std::vector<Limit>& limits, Number cost) const {
-    return std::ranges::all_of(limits, [&](const Limit& e) { return !e.period || used_of(e, now_us_) + cost <= e.limit; });
+    return std::ranges::all_of(limits,
+                               [&](const Limit& e) { return !e.period || used_of(e, now_us_) + cost <= e.limit; });
   }
   // True by the oracle, and no later than needed.
   void check_wait(const std::vector<Limit>& limits, Number cost, Number wait_us) const {
@@ -214,8 +216,8 @@ TEST(LimitsScript, EveryVerdictIsTheOracles) {
     }
     violated.insert(world.violated().begin(), world.violated().end());
   }
-  EXPECT_EQ(violated, (std::set<std::string>{"all", "class-0", "class-1", "daily-0", "daily-1", "mail-0", "mail-1", "monthly",
-                                             "second-0", "second-1", "ten-0", "ten-1"}))
+  EXPECT_EQ(violated, (std::set<std::string>{"all", "class-0", "class-1", "daily-0", "daily-1", "mail-0", "mail-1",
+                                             "monthly", "second-0", "second-1", "ten-0", "ten-1"}))
       << "each must have had its say";
 }
 
@@ -223,8 +225,9 @@ TEST(LimitsScript, EveryVerdictIsTheOracles) {
 TEST(LimitsScript, NeverMoreThanTheLimitInAnyWindowAndNearlyAllOfIt) {
   ScriptUnderTest script;
   Rng rng(7);
-  for (const RateLimit& policy : {RateLimit{"one", 1, 1'000}, RateLimit{"edge", 64, 1'000}, RateLimit{"merged", 65, 10'000},
-                                  RateLimit{"large", 1'000, 60'000}, RateLimit{"hour", 3'000, 3'600'000}}) {
+  for (const RateLimit& policy :
+       {RateLimit{"one", 1, 1'000}, RateLimit{"edge", 64, 1'000}, RateLimit{"merged", 65, 10'000},
+        RateLimit{"large", 1'000, 60'000}, RateLimit{"hour", 3'000, 3'600'000}}) {
     const Number length_us = policy.window_ms * 1'000, limit = static_cast<Number>(policy.limit);
     for (int kind = 0; kind < 5; ++kind) {
       std::deque<std::pair<Number, Number>> window, ideal;
@@ -236,7 +239,8 @@ TEST(LimitsScript, NeverMoreThanTheLimitInAnyWindowAndNearlyAllOfIt) {
                   : kind == 2 ? length_us / 48 + static_cast<Number>(rng() % 3) - 1
                   : kind == 3 ? (i % limit == 0 ? length_us / 2 : Number{10})
                               : (rng() % 50 == 0 ? 3 * length_us : random / 4);
-        while (!window.empty() && window.front().first <= now_us - length_us) used -= window.front().second, window.pop_front();
+        while (!window.empty() && window.front().first <= now_us - length_us)
+          used -= window.front().second, window.pop_front();
         while (!ideal.empty() && ideal.front().first <= now_us - length_us) ideal_used -= 1, ideal.pop_front();
         if (ideal_used < limit) ideal.push_back({now_us, 1}), ++ideal_used, ++ideally;
         const std::string key = fmt::format("{{p}}:{}:{}", policy.name, kind);
@@ -286,7 +290,8 @@ TEST(LimitsScript, AQuotaThatWasLostIsFoundAgainByWhatANodeKnows) {
   const Number day = period_at(Period::kDay, {kStartUs / 1'000});
   EXPECT_EQ(script.ask({}, {{"{q}:d", Period::kDay, 10, day, 7, 0}}, 1, kStartUs).quotas[0], std::pair(day, Number{8}));
   EXPECT_EQ(script.ask({}, {{"{q}:d", Period::kDay, 10, day, 3, 0}}, 1, kStartUs).quotas[0], std::pair(day, Number{9}));
-  EXPECT_EQ(script.ask({}, {{"{q}:d", Period::kDay, 10, day - 1, 9, 5}}, 1, kStartUs).quotas[0], std::pair(day, Number{10}))
+  EXPECT_EQ(script.ask({}, {{"{q}:d", Period::kDay, 10, day - 1, 9, 5}}, 1, kStartUs).quotas[0],
+            std::pair(day, Number{10}))
       << "of another day";
   EXPECT_FALSE(script.ask({}, {{"{q}:d", Period::kDay, 10, day, 0, 0}}, 1, kStartUs).admitted);
   EXPECT_TRUE(script.ask({}, {{"{q}:d", Period::kDay, 10, day, 10, 0}}, 1, kStartUs + 86'400 * kSecondUs).admitted);

@@ -30,9 +30,9 @@ TEST(RedisServer, UrlsAreRead) {
 }
 
 TEST(RedisServer, WhatIsNoUrlIsRefusedWithoutShowingIt) {
-  for (const std::string_view url : {"", "redis:", "http://a", "redis://", "redis://a:0", "redis://a:70000", "redis://a:b",
-                                     "redis://a/x", "redis://a,", "redis://u:hunter2%@a:x", "redis://u:hunter2%2@a",
-                                     "rediss://[::1", "unix://relative"}) {
+  for (const std::string_view url :
+       {"", "redis:", "http://a", "redis://", "redis://a:0", "redis://a:70000", "redis://a:b", "redis://a/x",
+        "redis://a,", "redis://u:hunter2%@a:x", "redis://u:hunter2%2@a", "rediss://[::1", "unix://relative"}) {
     const auto server = parse_server(url);
     ASSERT_FALSE(server) << url;
     EXPECT_EQ(server.error().message.find("hunter2"), std::string::npos);

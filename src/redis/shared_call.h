@@ -72,7 +72,7 @@ class SharedCall final : public Call {
   std::vector<Told> windows_, quotas_;
   std::int64_t redis_us_ = 0;
   bool admitted_ = false;
-  bool is_judged_ = false;        // by the node's share
+  bool is_judged_ = false;  // by the node's share
   bool admitted_alone_ = false;
 };
 

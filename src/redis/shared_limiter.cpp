@@ -94,8 +94,9 @@ Verdict SharedLimiter::take(std::span<const Demand> demands, std::uint32_t cost,
   } else if (!options_.exact) {
     Part& part = part_of(asked.tenant);
     const std::lock_guard lock(part.lock);
-    const bool full = std::ranges::any_of(
-        asked.standings, [&](const Standing& standing) { return standing.used + cost > standing.requests; });
+    const bool full = std::ranges::any_of(asked.standings, [&](const Standing& standing) {
+      return standing.used + cost > standing.requests;
+    });
     if (full || may_admit_alone(part.book, asked, now_ns)) {
       verdict = local_.take(demands, cost, now_ns, asked.standings);
       if (verdict.admitted) note_admitted(part.book, asked, false, now_ns);

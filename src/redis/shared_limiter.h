@@ -52,7 +52,8 @@ class SharedLimiter final : public limit::Limiter {
   limit::Verdict take(std::span<const limit::Demand> demands, std::uint32_t cost, std::int64_t now_ns,
                       std::vector<limit::Standing>& standings) override;
   // Asks, and waits for the answer.
-  void peek(std::span<const limit::Demand> demands, std::int64_t now_ns, std::vector<limit::Standing>& standings) override;
+  void peek(std::span<const limit::Demand> demands, std::int64_t now_ns,
+            std::vector<limit::Standing>& standings) override;
   void ask(std::shared_ptr<limit::Question> question) override;
   limit::Counted counted() const override;
   void prefetch(const limit::Subject& subject) const override { local_.prefetch(subject); }

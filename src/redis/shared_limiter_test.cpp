@@ -114,8 +114,10 @@ TEST_F(SharedLimiterTest, WithoutRedisEachNodeHasItsShareAndNoMore) {
   EXPECT_EQ(admitted_of(40, quota, 2), 90);
   redis_.start();
   ASSERT_TRUE(wait_for(Counted::kExact));
-  ASSERT_TRUE(comes_true([&] { nodes_[0]->peek(kMinute); return nodes_[0]->standings[0].used == 48; }))
-      << "what was admitted meanwhile is told";
+  ASSERT_TRUE(comes_true([&] {
+    nodes_[0]->peek(kMinute);
+    return nodes_[0]->standings[0].used == 48;
+  })) << "what was admitted meanwhile is told";
   EXPECT_EQ(admitted_of(40, kMinute), 2);
   nodes_[0]->peek(quota, 2);
   EXPECT_EQ(nodes_[0]->standings[0].used, 90u);
@@ -144,13 +146,17 @@ TEST_F(SharedLimiterTest, ARedisThatHangsHoldsNobodyUpForLong) {
   EXPECT_LT(clock.steady_ns() - second, 50'000'000) << "nobody asks it";
   redis_.answer_again();
   ASSERT_TRUE(wait_for(Counted::kExact));
-  ASSERT_TRUE(comes_true([&] { nodes_[0]->peek(kMinute); return nodes_[0]->standings[0].used >= 11; }));
+  ASSERT_TRUE(comes_true([&] {
+    nodes_[0]->peek(kMinute);
+    return nodes_[0]->standings[0].used >= 11;
+  }));
   EXPECT_LE(nodes_[0]->standings[0].used, 12u) << "the first may be counted twice";
 }
 
 TEST_F(SharedLimiterTest, Eventual_ABurstIsOverByLessThanOneShare) {
   open(false);
-  for (const auto& [key, limit] : {std::pair{std::uint8_t{1}, 9'000}, {std::uint8_t{2}, 900}, {std::uint8_t{3}, 50}, {std::uint8_t{4}, 3}}) {
+  for (const auto& [key, limit] :
+       {std::pair{std::uint8_t{1}, 9'000}, {std::uint8_t{2}, 900}, {std::uint8_t{3}, 50}, {std::uint8_t{4}, 3}}) {
     const TestLimits limits = {.key_limits = {{"burst", static_cast<std::uint64_t>(limit), 60'000}}};
     const int admitted = admitted_of(limit, limits, key);
     EXPECT_GE(admitted, limit);
@@ -167,10 +173,14 @@ TEST_F(SharedLimiterTest, Eventual_MostAreAdmittedWithoutAsking) {
 
 TEST_F(SharedLimiterTest, Eventual_NodesHearOfEachOtherAndRefuseByThemselves) {
   open(false);
-  const TestLimits limits = {.key_limits = {{"minute", 900, 60'000}}, .tenant_quotas = {{"daily", Period::kDay, 2'000}}};
+  const TestLimits limits = {.key_limits = {{"minute", 900, 60'000}},
+                             .tenant_quotas = {{"daily", Period::kDay, 2'000}}};
   EXPECT_TRUE(nodes_[2]->take(limits).admitted);
   for (int i = 0; i < 300; ++i) ASSERT_TRUE(nodes_[i % 2]->take(limits).admitted);
-  ASSERT_TRUE(comes_true([&] { nodes_[2]->peek(limits); return nodes_[2]->standings[0].used == 301 && nodes_[2]->standings[1].used == 301; }));
+  ASSERT_TRUE(comes_true([&] {
+    nodes_[2]->peek(limits);
+    return nodes_[2]->standings[0].used == 301 && nodes_[2]->standings[1].used == 301;
+  }));
   EXPECT_GE(admitted_of(900, limits), 599);
   const int asked = nodes_[0]->asked;
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(nodes_[0]->take(limits).admitted);

@@ -35,7 +35,9 @@ class WaitedQuestion final : public limit::Question {
 // Used by one thread.
 struct TestNode {
   TestNode(const Server& server, bool exact, int nodes)
-      : limiter(local, {.exact = exact, .server = server, .rate_classes = {"default"}, .nodes = [nodes] { return nodes; }}, clock) {
+      : limiter(local,
+                {.exact = exact, .server = server, .rate_classes = {"default"}, .nodes = [nodes] { return nodes; }},
+                clock) {
     local.observe(clock.now(), clock.steady_ns());
     LK_CHECK(limiter.start().has_value());
   }
@@ -46,13 +48,16 @@ struct TestNode {
   std::vector<limit::Demand> demands(const TestLimits& limits, const Uuid& key, const Uuid& tenant) const {
     std::vector<limit::Demand> out;
     if (!limits.key_limits.empty()) out.push_back({{key, 0}, limits.key_limits, {}, limit::Scope::kKey, &tenant});
-    if (!limits.key_quotas.empty()) out.push_back({{key, limit::kEveryClass}, {}, limits.key_quotas, limit::Scope::kKey, &tenant});
+    if (!limits.key_quotas.empty())
+      out.push_back({{key, limit::kEveryClass}, {}, limits.key_quotas, limit::Scope::kKey, &tenant});
     if (!limits.tenant_limits.empty() || !limits.tenant_quotas.empty()) {
-      out.push_back({{tenant, limit::kEveryClass}, limits.tenant_limits, limits.tenant_quotas, limit::Scope::kTenant, &tenant});
+      out.push_back(
+          {{tenant, limit::kEveryClass}, limits.tenant_limits, limits.tenant_quotas, limit::Scope::kTenant, &tenant});
     }
     return out;
   }
-  limit::Verdict take(const TestLimits& limits, std::uint8_t key = 1, std::uint32_t cost = 1, const Uuid& tenant = kTenant) {
+  limit::Verdict take(const TestLimits& limits, std::uint8_t key = 1, std::uint32_t cost = 1,
+                      const Uuid& tenant = kTenant) {
     const Uuid id = key_id(key, tenant);
     const limit::Verdict verdict = limiter.take(demands(limits, id, tenant), cost, clock.steady_ns(), standings);
     if (!verdict.asks) return verdict;

@@ -16,6 +16,7 @@ BUILT_ON = {
     "catalog": ["core"],
     "store": ["core", "credential"],
     "limit": ["core", "catalog"],
+    "redis": ["limit"],
     "registry": ["catalog", "credential", "limit", "store"],
     "cluster": ["core", "registry", "store"],
     "usage": ["catalog", "store"],
@@ -31,12 +32,16 @@ BUILT_ON = {
     "guard": ["check", "net", "telemetry"],
     "api": ["lifecycle", "cluster", "delivery", "exposure", "limit", "privilege", "watch", "store", "catalog", "net"],
     "cli": ["catalog", "scan", "base"],
-    "app": ["guard", "api", "cli", "upkeep"],
+    "app": ["guard", "api", "cli", "redis", "upkeep"],
 }
 # The check has to link into other servers: without sockets, SQL or management, whatever the registry is built on.
 NEVER = {"check": {"store", "net", "api"}}
 # Concrete classes that are named where the program is put together and nowhere else.
+<<<<<<< HEAD
 ADAPTERS = {"store/sqlite/": {"store", "app"}, "store/postgres/": {"store", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
+=======
+ADAPTERS = {"store/sqlite/": {"store", "app"}, "redis/": {"redis", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
+>>>>>>> f497ab6 (Count limits where --limits says)
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 

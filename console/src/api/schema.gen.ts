@@ -1534,6 +1534,11 @@ export interface components {
          */
         LimitScope: "key" | "tenant";
         LimitStandings: {
+            /**
+             * @description Where: by this node for itself; for all nodes together, each request; by each node, which tells the others; or by this node for its share, until Redis answers again.
+             * @enum {string}
+             */
+            counted: "local" | "exact" | "eventual" | "fallback";
             rate_limits: {
                 scope: components["schemas"]["LimitScope"];
                 name: components["schemas"]["LimitName"];
