@@ -26,6 +26,7 @@ function quotas(scope, limits, now, load) {
 /** @param {Tenant} tenant @param {number} now @returns {LimitStandings} */
 export function tenantStandings(tenant, now) {
   return {
+    counted: "local",
     rate_limits: tenant.limits.rate_limits.map((limit) => ({ scope: "tenant", ...limit, ...stand(limit, 0.37), own: true })),
     quotas: quotas("tenant", tenant.limits, now, 0.41),
   };
@@ -43,6 +44,7 @@ export function keyStandings(key, tenant, catalog, now) {
   );
   const all = tenantStandings(tenant, now);
   return {
+    counted: all.counted,
     rate_limits: [
       ...[...own.map((limit) => ({ ...limit, own: true })), ...given].map((limit, i) => ({ scope: /** @type {const} */ ("key"), ...limit, ...stand(limit, load / (i + 1)) })),
       ...all.rate_limits,

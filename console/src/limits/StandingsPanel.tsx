@@ -22,7 +22,10 @@ export function StandingsPanel({ scope, live }: { scope: UsageScope; live: boole
           {scope.key === null ? "No limit holds for all keys together. Each key has its own." : "Nothing limits how often this key is used."}
         </Text>
       ) : (
-        <Standings standings={data} />
+        <>
+          {data.counted === "fallback" && <Text c="dimmed">Redis does not answer, so each node admits its share of these until it does.</Text>}
+          <Standings standings={data} />
+        </>
       )}
     </Section>
   );
