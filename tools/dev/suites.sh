@@ -6,11 +6,12 @@ use build python
 OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
-SUITES=(tidy console-lint console-unit console-browser unit instructions e2e asan-unit asan-server tsan-server gcc)
+SUITES=(tidy model console-lint console-unit console-browser unit instructions e2e asan-unit asan-server tsan-server gcc)
 
 about_suite() {
   case $1 in
     tidy) say "the repository's own rules, its scripts, and the tests of both" ;;
+    model) say "the protocol of receipts in every state of its model, and that each of its rules is needed" ;;
     unit) say "C++ unit tests of the release build" ;;
     instructions) say "a check takes no more instructions than bench/check_instructions.json allows" ;;
     asan-unit) say "the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer" ;;
@@ -58,6 +59,9 @@ suite_tidy() {
     tools/dev/run_suites_test.py
   check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
+
+prepare_model() { ensure_packages build test; }
+suite_model() { tests/model/check.py --report "$(report checks)" "$@"; }
 
 # gtest PRESET PROGRAM ARGUMENT...
 gtest() {
