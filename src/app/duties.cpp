@@ -15,7 +15,7 @@ const Duty& Duties::duty(std::string name) {
 }
 
 void Duties::start() {
-  if (held_.empty()) return;
+  if (store_ == nullptr) return;
   stopping_ = false;
   ask();
   thread_ = std::thread([this] { run(); });
@@ -39,6 +39,7 @@ void Duties::stop() {
 }
 
 void Duties::ask() {
+  if (each_round_) each_round_();
   for (Held& held : held_) {
     const std::int64_t asked_ns = clock_.steady_ns();
     const auto mine = store_->hold(held.name, node_, kLeaseMs);

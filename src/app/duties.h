@@ -7,11 +7,14 @@
 //   duties.start();
 //   duties.stop();                                   // hands them to whoever asks next
 //
+// `each_round` runs on its thread beside that, for what else has to be asked about other nodes now and then.
+//
 // start() and stop() belong to one thread. Without a store (a node that is alone) every duty is this node's.
 #pragma once
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -30,14 +33,15 @@ class Duties {
   // The lease is over for its holder earlier than for the store, for clocks that differ in their pace.
   static constexpr std::int64_t kMarginMs = 1'000;
 
-  Duties(store::DutyStore* store, const Uuid& node, const Clock& clock) : store_(store), node_(node), clock_(clock) {}
+  Duties(store::DutyStore* store, const Uuid& node, const Clock& clock, std::function<void()> each_round = {})
+      : store_(store), node_(node), clock_(clock), each_round_(std::move(each_round)) {}
   ~Duties() { stop(); }
 
   // Lives as long as this.
   const Duty& duty(std::string name);
   void start();
   void stop();
-  // Asks for each; what the thread does, and tests without it.
+  // Asks for each; what the thread does in each round, and tests without it.
   void ask();
 
  private:
@@ -56,6 +60,7 @@ class Duties {
   store::DutyStore* const store_;
   const Uuid node_;
   const Clock& clock_;
+  const std::function<void()> each_round_;
   std::deque<Held> held_;
 
   std::mutex mutex_;

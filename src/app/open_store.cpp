@@ -1,5 +1,6 @@
 #include "app/open_store.h"
 
+#include "store/postgres/duty_table.h"
 #include "store/postgres/nodes.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/usage/postgres_usage_store.h"
@@ -17,6 +18,9 @@ Result<OpenedStore> open_shared(const StoreConfig& config, store::OpenMode mode)
   opened.bell = database->make_bell();
   opened.database = std::move(database);
   LK_ASSIGN(opened.nodes, store::postgres::PostgresNodes::open(settings));
+  LK_ASSIGN(auto duties, store::postgres::PostgresDuties::open(settings));
+  opened.parcels = duties.get();
+  opened.duties = std::move(duties);
   LK_ASSIGN(opened.usage, store::PostgresUsageStore::open(std::move(settings)));
   return opened;
 }

@@ -22,7 +22,7 @@ struct OpenedStore {
   std::unique_ptr<store::NodeStore> nodes;
   std::unique_ptr<store::ChangeBell> bell;
   std::unique_ptr<store::DutyStore> duties;
-  std::unique_ptr<store::ParcelStore> parcels;
+  store::ParcelStore* parcels = nullptr;  // part of `duties`
 };
 
 Result<OpenedStore> open_store(const StoreConfig& config, store::OpenMode mode);

@@ -11,11 +11,8 @@
 #include "app/endpoint.h"
 #include "app/leak_config.h"
 #include "app/secret_managers.h"
-<<<<<<< HEAD
-#include "app/store_config.h"
-=======
 #include "app/shared_limits.h"
->>>>>>> f497ab6 (Count limits where --limits says)
+#include "app/store_config.h"
 #include "base/error.h"
 #include "core/ip.h"
 #include "credential/format.h"

@@ -100,7 +100,7 @@ TEST_F(ApiLimits, StandingsTellWhatIsLeftAndTakeNothing) {
   use(path, 0, 30);
   json standings;
   for (int i = 0; i < 3; ++i) standings = as(person(ours, Role::kViewer), "GET", path + "/limits").json();
-  EXPECT_EQ(standings, json::parse(R"({"rate_limits":[
+  EXPECT_EQ(standings, json::parse(R"({"counted":"local","rate_limits":[
       {"scope":"key","name":"default","rate_class":"default","requests":50,"window_seconds":10,"used":30,"remaining":20,"more_after_seconds":10,"own":false},
       {"scope":"key","name":"minute","rate_class":"default","requests":100,"window_seconds":60,"used":30,"remaining":70,"more_after_seconds":60,"own":true},
       {"scope":"key","name":"transactional-mail","rate_class":"transactional-mail","requests":10,"window_seconds":1,"used":0,"remaining":10,"more_after_seconds":0,"own":false},

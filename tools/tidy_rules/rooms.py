@@ -37,11 +37,8 @@ BUILT_ON = {
 # The check has to link into other servers: without sockets, SQL or management, whatever the registry is built on.
 NEVER = {"check": {"store", "net", "api"}}
 # Concrete classes that are named where the program is put together and nowhere else.
-<<<<<<< HEAD
-ADAPTERS = {"store/sqlite/": {"store", "app"}, "store/postgres/": {"store", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
-=======
-ADAPTERS = {"store/sqlite/": {"store", "app"}, "redis/": {"redis", "app"}, "store/sql/": {"store"}, "store/tables/": {"store"}}
->>>>>>> f497ab6 (Count limits where --limits says)
+ADAPTERS = {"store/sqlite/": {"store", "app"}, "store/postgres/": {"store", "app"}, "redis/": {"redis", "app"},
+            "store/sql/": {"store"}, "store/tables/": {"store"}}
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 

@@ -20,15 +20,9 @@ class DutyTableTest : public testing::Test {
     ASSERT_TRUE(db) << db.error().message;
     const auto migrated = migrate(**db, postgres_migrations(), kMinReader);
     ASSERT_TRUE(migrated) << migrated.error().message << migrated.error().detail;
-    auto opened = sql::ReadPool::open(
-        [this]() -> Result<std::unique_ptr<sql::Connection>> {
-          LK_ASSIGN(auto made, connect());
-          return std::unique_ptr<sql::Connection>(std::move(made));
-        },
-        4);
-    ASSERT_TRUE(opened);
-    pool = std::move(*opened);
-    duties.emplace(*pool);
+    auto opened = PostgresDuties::open(database.settings());
+    ASSERT_TRUE(opened) << opened.error().message;
+    duties = std::move(*opened);
   }
   Result<std::unique_ptr<Connection>> connect() {
     Settings settings = database.settings();
@@ -37,8 +31,7 @@ class DutyTableTest : public testing::Test {
   }
 
   const TestDatabase database;
-  std::unique_ptr<sql::ReadPool> pool;
-  std::optional<PostgresDuties> duties;
+  std::unique_ptr<PostgresDuties> duties;
   const Uuid a{1}, b{2};
 };
 
