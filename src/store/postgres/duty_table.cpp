@@ -8,7 +8,6 @@
 namespace latchkey::store::postgres {
 namespace {
 
-using sql::Connection;
 using sql::Statement;
 
 #define LK_NOW_MS "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
@@ -23,14 +22,14 @@ Result<std::unique_ptr<PostgresDuties>> PostgresDuties::open(const Settings& set
   shared->lock = WriteLock::kNone;
   LK_ASSIGN(auto pool, sql::ReadPool::open(
                            [shared]() -> Result<std::unique_ptr<sql::Connection>> {
-                             return postgres::Connection::open(shared->copy());
+                             return Connection::open(shared->copy());
                            },
                            kConnections));
   return std::unique_ptr<PostgresDuties>(new PostgresDuties(std::move(pool)));
 }
 
 Result<bool> PostgresDuties::hold(std::string_view duty, const Uuid& holder, std::int64_t lease_ms) {
-  return pool_->run([&](Connection& db) -> Result<bool> {
+  return pool_->run([&](sql::Connection& db) -> Result<bool> {
     Statement upsert =
         db.prepare("INSERT INTO duties (name, holder, until) VALUES (?1, ?2, " LK_NOW_MS
                    " + ?3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
@@ -41,7 +40,7 @@ Result<bool> PostgresDuties::hold(std::string_view duty, const Uuid& holder, std
 }
 
 Result<void> PostgresDuties::release(std::string_view duty, const Uuid& holder) {
-  return pool_->run([&](Connection& db) {
+  return pool_->run([&](sql::Connection& db) {
     Statement remove = db.prepare("DELETE FROM duties WHERE name = ?1 AND holder = ?2");
     remove.bind(duty, holder);
     return remove.run();
@@ -49,7 +48,7 @@ Result<void> PostgresDuties::release(std::string_view duty, const Uuid& holder) 
 }
 
 Result<void> PostgresDuties::put(std::string_view topic, const std::string& bytes) {
-  return pool_->run([&](Connection& db) -> Result<void> {
+  return pool_->run([&](sql::Connection& db) -> Result<void> {
     Statement insert = db.prepare(
         "INSERT INTO parcels (topic, body) SELECT CAST(?1 AS TEXT), CAST(?2 AS BYTEA) "
         "WHERE (SELECT count(*) FROM parcels WHERE topic = ?1) < ?3 RETURNING number");
@@ -63,7 +62,7 @@ Result<void> PostgresDuties::put(std::string_view topic, const std::string& byte
 
 Result<std::vector<std::string>> PostgresDuties::take(std::string_view topic, int limit) {
   // When the connection dies and nobody knows what came of it, what was taken is lost rather than taken twice.
-  return pool_->run([&](Connection& db) -> Result<std::vector<std::string>> {
+  return pool_->run([&](sql::Connection& db) -> Result<std::vector<std::string>> {
     Statement remove = db.prepare(
         "DELETE FROM parcels WHERE number IN (SELECT number FROM parcels WHERE topic = ?1 ORDER BY number LIMIT ?2 "
         "FOR UPDATE SKIP LOCKED) "
