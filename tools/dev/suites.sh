@@ -7,6 +7,7 @@ OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
 SUITES=(tidy model console-lint console-unit console-browser unit instructions e2e asan-unit asan-server tsan-server gcc)
+SUITES=(tidy console-lint console-unit console-browser unit instructions e2e cluster asan-unit asan-server tsan-server gcc)
 
 about_suite() {
   case $1 in
@@ -21,6 +22,7 @@ about_suite() {
     console-unit) say "the console's components" ;;
     console-browser) say "the console in Chromium against its mock server" ;;
     e2e) say "the whole program: browser, nginx, Caddy, kill -9, overload" ;;
+    cluster) say "several nodes on PostgreSQL and Redis: failover, partitions, clocks" ;;
     gcc) say "the program compiles with g++ 12, and what comes of it serves" ;;
   esac
 }
@@ -149,4 +151,12 @@ prepare_e2e() {
 }
 suite_e2e() {
   LATCHKEY_BIN=$BUILD_DIR/release/latchkey "$VENV/bin/pytest" -p no:cacheprovider --junitxml "$(report)" "${@:-tests/e2e}"
+}
+
+prepare_cluster() {
+  ensure_packages build test
+  build_release && ensure_venv
+}
+suite_cluster() {
+  LATCHKEY_BIN=$BUILD_DIR/release/latchkey "$VENV/bin/pytest" -p no:cacheprovider --junitxml "$(report)" "${@:-tests/cluster}"
 }

@@ -1,0 +1,130 @@
+"""A wire between a node and what it talks to, in which a test makes faults.
+
+    with Link("127.0.0.1", 5432) as link:
+        node = Node(..., database=[("127.0.0.1", link.port)])
+        link.stall()     # nothing arrives any more, and nobody is told: as when packets are lost
+        link.cut()       # connections are reset and new ones refused: as when the program at the other end dies
+        link.pass_on()   # what had stalled arrives now, late
+
+`stall("up")` holds back what the node says, `stall("down")` what it is answered: it has acted, and the node does not know.
+"""
+import asyncio
+import contextlib
+import threading
+
+_CHUNK = 64 * 1024
+
+
+class _Loop:
+    """One thread that moves bytes for all links of a process."""
+
+    _lock = threading.Lock()
+    _loop = None
+
+    @classmethod
+    def get(cls):
+        with cls._lock:
+            if cls._loop is None:
+                cls._loop = asyncio.new_event_loop()
+                threading.Thread(target=cls._loop.run_forever, name="links", daemon=True).start()
+            return cls._loop
+
+
+class Link:
+    def __init__(self, host, port, listen="127.0.0.1"):
+        self.target = (host, port)
+        self._loop = _Loop.get()
+        self._writers, self._delay_s = set(), 0.0
+        self._server = None
+        self._refusing = False
+        self._call(self._open(listen))
+
+    def _call(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+
+    async def _open(self, listen):
+        # An event for each direction: set while bytes may move.
+        self._moves = {"up": asyncio.Event(), "down": asyncio.Event()}
+        for event in self._moves.values():
+            event.set()
+        self._tasks = set()
+        self._server = await asyncio.start_server(self._serve, listen, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self._call(self._close())
+
+    async def _close(self):
+        self._server.close()
+        self._reset()
+        for task in list(self._tasks):
+            task.cancel()
+
+    def _reset(self):
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    async def _serve(self, reader, writer):
+        self._tasks.add(task := asyncio.current_task())
+        task.add_done_callback(self._tasks.discard)
+        if self._refusing:
+            writer.transport.abort()
+            return
+        self._writers.add(writer)
+        other = None
+        try:
+            # A connection that is begun while packets are lost is not made: whoever asks hears nothing.
+            await self._moves["up"].wait()
+            await self._moves["down"].wait()
+            from_target, other = await asyncio.open_connection(*self.target)
+            self._writers.add(other)
+            up = asyncio.ensure_future(self._move("up", reader, other))
+            down = asyncio.ensure_future(self._move("down", from_target, writer))
+            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+            for each in (up, down):
+                each.cancel()
+        except OSError:
+            pass
+        finally:
+            for each in filter(None, (writer, other)):
+                self._writers.discard(each)
+                each.transport.abort()
+
+    async def _move(self, direction, reader, writer):
+        with contextlib.suppress(OSError):
+            while data := await reader.read(_CHUNK):
+                if self._delay_s:
+                    await asyncio.sleep(self._delay_s)
+                await self._moves[direction].wait()
+                writer.write(data)
+                await writer.drain()
+
+    def cut(self):
+        self._loop.call_soon_threadsafe(self._cut)
+
+    def _cut(self):
+        self._refusing = True
+        self._reset()
+
+    def stall(self, *directions):
+        for direction in directions or ("up", "down"):
+            self._loop.call_soon_threadsafe(self._moves[direction].clear)
+
+    def delay(self, seconds):
+        """Each part of what is sent waits that long; they do not overtake each other."""
+        self._delay_s = seconds
+
+    def pass_on(self):
+        self._delay_s = 0.0
+        self._loop.call_soon_threadsafe(self._pass_on)
+
+    def _pass_on(self):
+        self._refusing = False
+        for event in self._moves.values():
+            event.set()
