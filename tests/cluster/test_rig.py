@@ -48,8 +48,8 @@ def test_databases_of_one_server_are_apart(postgres):
 class Echo:
     """Answers what it is told."""
 
-    def __init__(self):
-        self._server = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, address="127.0.0.1"):
+        self._server = socket.create_server((address, 0))
         self.port = self._server.getsockname()[1]
         self.heard = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -151,20 +151,31 @@ def test_redis_forgets_and_comes_back():
         assert redis.ask("DBSIZE") == ":0"
 
 
-SERVE = "import socket; s = socket.create_server(('', 7)); c, _ = s.accept(); c.sendall(b'hello'); [c.sendall(d) for d in iter(lambda: c.recv(99), b'')]"
+RELAY = """
+import socket, sys, threading
+mine = socket.create_server(("", 7))
+there = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+here, _ = mine.accept()
+def copy(source, sink):
+    for data in iter(lambda: source.recv(99), b""):
+        sink.sendall(data)
+threading.Thread(target=copy, args=(there, here), daemon=True).start()
+copy(here, there)
+"""
 
 
-@pytest.mark.skipif(not may_make_namespaces(), reason="only root makes network namespaces; links of test_schedules.py make the same faults")
-def test_a_network_namespace_can_be_cut_off_without_a_word():
+@pytest.mark.skipif(not may_make_namespaces(), reason="only root makes network namespaces; links make the same faults")
+def test_a_cable_that_is_pulled_loses_what_is_sent_and_no_other():
     with Namespace() as namespace:
-        process = Process("netns-echo", [*namespace.enter, sys.executable, "-c", SERVE])
+        echo = Echo(namespace.outside)
+        process = Process("netns-relay", [*namespace.enter, sys.executable, "-c", RELAY, namespace.outside, str(echo.port)])
         try:
             connection = eventually(lambda: reached(namespace.inside), "the namespace to be reached")
-            assert connection.recv(99) == b"hello"
             assert says(connection, b"one") == b"one"
             namespace.pull()
             with pytest.raises(TimeoutError):
                 says(connection, b"two")
+            assert b"two" not in echo.heard
             namespace.plug()
             connection.settimeout(20)
             assert connection.recv(99) == b"two"

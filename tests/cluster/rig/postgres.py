@@ -16,6 +16,7 @@ from harness.gateways import free_ports
 from harness.process import Process, run
 from harness.wait import eventually
 from rig.folders import as_user, folder, owned_by
+from rig.link import Link
 
 OWNER = "postgres"
 _databases = itertools.count(1)
@@ -56,10 +57,10 @@ class Postgres:
         with (self.data / "pg_hba.conf").open("a") as rules:
             rules.write("host all,replication all samenet scram-sha-256\n")
 
-    def copy_of(self, primary):
-        """Becomes a standby of `primary`, which goes on running."""
+    def copy_of(self, primary, link):
+        """Becomes a standby of `primary`, which goes on running, by a link to it."""
         owned_by(OWNER, self.data)
-        source = f"host={primary.address} port={primary.port} user={OWNER} password={self.password} application_name={self.name}"
+        source = f"host=127.0.0.1 port={link.port} user={OWNER} password={self.password} application_name={self.name}"
         self._run(
             "pg_basebackup", "--pgdata", self.data, "--dbname", source, "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
             "--wal-method", "stream",
@@ -149,7 +150,8 @@ class PostgresPair:
             self.primary.start()
             stack.callback(self.primary.stop)
             self.standby = Postgres("standby", place, password, self.durable)
-            self.standby.copy_of(self.primary)
+            self.link = stack.enter_context(Link(self.primary.address, self.primary.port))
+            self.standby.copy_of(self.primary, self.link)
             self.standby.start()
             # First the standby: a primary that waits for it can't be told to stop waiting.
             stack.callback(self.standby.stop)
@@ -164,6 +166,10 @@ class PostgresPair:
 
     def __exit__(self, *_):
         self._stack.close()
+
+    def hold_back(self):
+        """The standby hears of nothing any more."""
+        self.link.stall()
 
     def fail_over(self):
         """The primary dies without last words, and the standby takes its place."""

@@ -1,0 +1,91 @@
+"""What can go wrong with one node, each as a pair of making it and mending it. A schedule draws from these.
+
+    fault = draw(random, cluster, node)
+    fault.make(); ...; fault.mend()
+"""
+from dataclasses import dataclass
+from typing import Callable
+
+from rig.clock import clocks_at_rate, wall_clock_off_by
+
+# Within what the protocol assumes of a steady clock: 1,000 ppm between any two.
+_RATES = (0.9996, 1.0004)
+_OFFSETS = ("+400d", "-3h", "+7s", "-90d")
+
+
+@dataclass
+class Fault:
+    name: str
+    node: object
+    make: Callable[[], None]
+    mend: Callable[[], None]
+
+
+def _all_links(node, act):
+    for link in node.links.values():
+        act(link)
+
+
+def _on_links(name, node, act):
+    return Fault(name, node, lambda: _all_links(node, act), lambda: _all_links(node, lambda link: link.pass_on()))
+
+
+def stalled(_, node):
+    return _on_links("stalled", node, lambda link: link.stall())
+
+
+def deaf(_, node):
+    return _on_links("deaf", node, lambda link: link.stall("down"))
+
+
+def mute(_, node):
+    return _on_links("mute", node, lambda link: link.stall("up"))
+
+
+def cut_off(_, node):
+    return _on_links("cut off", node, lambda link: link.cut())
+
+
+def slow(random, node):
+    seconds = random.choice((0.01, 0.05, 0.2, 0.5))
+    return _on_links(f"slow by {seconds} s", node, lambda link: link.delay(seconds))
+
+
+def paused(_, node):
+    return Fault("paused", node, node.pause, node.resume)
+
+
+def deaf_then_paused(_, node):
+    """Its last heartbeat has counted and it does not know; then it sleeps, and wakes with all that had come meanwhile."""
+
+    def make():
+        _all_links(node, lambda link: link.stall("down"))
+        node.pause()
+
+    def mend():
+        _all_links(node, lambda link: link.pass_on())
+        node.resume()
+
+    return Fault("deaf and paused", node, make, mend)
+
+
+def killed(random, node):
+    clock = random.choice(({}, {}, wall_clock_off_by(random.choice(_OFFSETS)), clocks_at_rate(random.choice(_RATES))))
+
+    def mend():
+        node.clock = clock
+        node.start()
+
+    return Fault(f"killed, then with {clock.get('FAKETIME', 'true')} clocks", node, node.kill, mend)
+
+
+def ended(_, node):
+    return Fault("ended", node, node.stop, node.start)
+
+
+_KINDS = ((stalled, 4), (deaf, 3), (mute, 2), (cut_off, 3), (slow, 2), (paused, 4), (deaf_then_paused, 3), (killed, 2), (ended, 1))
+
+
+def draw(random, node):
+    kinds, weights = zip(*_KINDS)
+    return random.choices(kinds, weights)[0](random, node)
