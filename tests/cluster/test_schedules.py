@@ -97,11 +97,13 @@ class Schedule:
         self.unanswered, self.refused = (sum(getattr(each, what) for each in forbidders) for what in ("unanswered", "refused"))
 
     def _make_faults(self):
-        """On one node, or on two at once, from before a lease would end to well after it."""
+        """On one node, on two at once, or on the database, from before a lease would end to well after it."""
         time.sleep(self.random.uniform(0.1, 0.5))
         victims = self.random.sample(self.cluster.nodes, self.random.choice((1, 1, 1, 2)))
         faulty = [faults.draw(self.random, node) for node in victims]
-        self.made += [f"{fault.node.node_name} {fault.name}" for fault in faulty]
+        if self.random.random() < 0.15:
+            faulty = [faults.draw_of_database(self.random, self.cluster)]
+        self.made += [f"{fault.node} {fault.name}" for fault in faulty]
         for fault in faulty:
             fault.make()
             time.sleep(self.random.uniform(0, 0.1))

@@ -13,7 +13,7 @@ import urllib.parse
 
 from harness.latchkey import PLAIN
 
-_EVERY_S = 0.01
+_EVERY_S = 0.005
 _MOST_WAITING = 64  # of one node: more than it takes to see it resume, fewer than its backlog
 
 

@@ -1,6 +1,6 @@
-"""What can go wrong with one node, each as a pair of making it and mending it. A schedule draws from these.
+"""What can go wrong with one node or with the database, each as a pair of making it and mending it. A schedule draws from these.
 
-    fault = draw(random, cluster, node)
+    fault = draw(random, node)
     fault.make(); ...; fault.mend()
 """
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _OFFSETS = ("+400d", "-3h", "+7s", "-90d")
 @dataclass
 class Fault:
     name: str
-    node: object
+    node: str
     make: Callable[[], None]
     mend: Callable[[], None]
 
@@ -27,7 +27,7 @@ def _all_links(node, act):
 
 
 def _on_links(name, node, act):
-    return Fault(name, node, lambda: _all_links(node, act), lambda: _all_links(node, lambda link: link.pass_on()))
+    return Fault(name, node.node_name, lambda: _all_links(node, act), lambda: _all_links(node, lambda link: link.pass_on()))
 
 
 def stalled(_, node):
@@ -52,7 +52,7 @@ def slow(random, node):
 
 
 def paused(_, node):
-    return Fault("paused", node, node.pause, node.resume)
+    return Fault("paused", node.node_name, node.pause, node.resume)
 
 
 def deaf_then_paused(_, node):
@@ -66,7 +66,7 @@ def deaf_then_paused(_, node):
         _all_links(node, lambda link: link.pass_on())
         node.resume()
 
-    return Fault("deaf and paused", node, make, mend)
+    return Fault("deaf and paused", node.node_name, make, mend)
 
 
 def killed(random, node):
@@ -76,14 +76,36 @@ def killed(random, node):
         node.clock = clock
         node.start()
 
-    return Fault(f"killed, then with {clock.get('FAKETIME', 'true')} clocks", node, node.kill, mend)
+    return Fault(f"killed, then with {clock.get('FAKETIME', 'true')} clocks", node.node_name, node.kill, mend)
 
 
 def ended(_, node):
-    return Fault("ended", node, node.stop, node.start)
+    return Fault("ended", node.node_name, node.stop, node.start)
 
 
 _KINDS = ((stalled, 4), (deaf, 3), (mute, 2), (cut_off, 3), (slow, 2), (paused, 4), (deaf_then_paused, 3), (killed, 2), (ended, 1))
+
+
+def database_restarted(_, cluster):
+    """It dies without last words and recovers by itself."""
+    return Fault("killed", "database", cluster.servers[0].kill, cluster.servers[0].start)
+
+
+def sessions_ended(_, cluster):
+    text = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{cluster.database[2]}';"
+    return Fault("ends its sessions", "database", lambda: cluster.servers[0].sql(text), lambda: None)
+
+
+def database_silent(_, cluster):
+    def all_nodes(act):
+        for node in cluster.nodes:
+            _all_links(node, act)
+
+    return Fault("silent", "database", lambda: all_nodes(lambda link: link.stall()), lambda: all_nodes(lambda link: link.pass_on()))
+
+
+def draw_of_database(random, cluster):
+    return random.choice((database_restarted, sessions_ended, sessions_ended, database_silent))(random, cluster)
 
 
 def draw(random, node):
