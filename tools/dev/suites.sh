@@ -6,8 +6,7 @@ use build python
 OUTPUT=$BUILD_DIR/test-output
 RESULTS=$OUTPUT/results
 # shellcheck disable=SC2034 # read by test.sh
-SUITES=(tidy model console-lint console-unit console-browser unit instructions e2e asan-unit asan-server tsan-server gcc)
-SUITES=(tidy console-lint console-unit console-browser unit instructions e2e cluster asan-unit asan-server tsan-server gcc)
+SUITES=(tidy model console-lint console-unit console-browser unit instructions e2e cluster asan-unit asan-server tsan-server gcc)
 
 about_suite() {
   case $1 in
