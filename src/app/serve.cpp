@@ -293,7 +293,7 @@ class Serving {
     }
     return {};
   }
-  cluster::NodeLoad load() const {
+  cluster::NodeLoad load() {
     return {.keys = static_cast<std::int64_t>(registry_.key_count()),
             .checks = metrics_.requests(),
             .limits = std::string(limit::to_string(shared_limits_.limiter().counted()))};

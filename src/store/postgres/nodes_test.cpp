@@ -1,6 +1,7 @@
 // The contract of NodeStore on PostgreSQL.
 #include "store/postgres/nodes.h"
 
+#include "base/check.h"
 #include "base/random.h"
 #include "store/node_store_contract_test.h"
 #include "store/postgres/postgres_fixture.h"
