@@ -32,7 +32,8 @@ Result<Receipt> OneNode::wait_for_all(std::int64_t) {
       {.sequence = self.last.position.sequence, .committed_ns = clock_.steady_ns(), .committed_at = now}, {self});
 }
 
-Result<void> OneNode::forget(NodeId) {
+Result<void> OneNode::forget(NodeId id) {
+  if (id == tell_().id) return fail(ErrorCode::kConflict, "This node is alive; stop it instead.");
   return fail(ErrorCode::kNotFound, "This server is the only node; there is none to forget.");
 }
 

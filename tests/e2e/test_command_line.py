@@ -12,7 +12,7 @@ COMMANDS = [
     [], ["init"], ["serve"], ["backup"], ["restore"], ["sample-api"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "show"],
     ["keys", "disable"], ["keys", "enable"], ["keys", "revoke"], ["keys", "delete"], ["keys", "restore"], ["keys", "rotate"],
     ["keys", "finish-rotation"], ["keys", "cancel-rotation"], ["keys", "import"], ["keys", "export"], ["catalog"], ["catalog", "check"],
-    ["tenants"], ["tenants", "create"], ["tenants", "list"], ["users"], ["users", "create"], ["scan"], ["version"],
+    ["nodes"], ["tenants"], ["tenants", "create"], ["tenants", "list"], ["users"], ["users", "create"], ["scan"], ["version"],
 ]
 
 
