@@ -43,7 +43,7 @@ class Membership {
         clock_(clock),
         self_(std::move(self)),
         load_(std::move(load)) {}
-  ~Membership() { stop(); }
+  ~Membership() { leave(); }
 
   Result<void> join();
   void keys_are_loaded();
