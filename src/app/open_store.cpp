@@ -1,5 +1,7 @@
 #include "app/open_store.h"
 
+#include <algorithm>
+
 #include "store/postgres/duty_table.h"
 #include "store/postgres/nodes.h"
 #include "store/postgres/postgres_store.h"
@@ -10,6 +12,9 @@
 namespace latchkey::app {
 namespace {
 
+// A heartbeat that is not answered is sent again over another connection, before the lease is over if that is possible.
+constexpr std::int64_t kLeastNodeMs = 500;
+
 Result<OpenedStore> open_shared(const StoreConfig& config, store::OpenMode mode) {
   LK_ASSIGN(store::postgres::Settings settings, store::postgres::Settings::parse(Secret::copy_of(config.url.expose())));
   settings.notify = config.feed_notify;
@@ -17,7 +22,9 @@ Result<OpenedStore> open_shared(const StoreConfig& config, store::OpenMode mode)
   LK_ASSIGN(auto database, store::PostgresStore::open(settings.copy(), mode));
   opened.bell = database->make_bell();
   opened.database = std::move(database);
-  LK_ASSIGN(opened.nodes, store::postgres::PostgresNodes::open(settings));
+  store::postgres::Settings for_nodes = settings.copy();
+  for_nodes.statement_ms = std::clamp(config.max_staleness_ms / 2, kLeastNodeMs, settings.statement_ms);
+  LK_ASSIGN(opened.nodes, store::postgres::PostgresNodes::open(for_nodes));
   LK_ASSIGN(auto duties, store::postgres::PostgresDuties::open(settings));
   opened.parcels = duties.get();
   opened.duties = std::move(duties);

@@ -49,11 +49,18 @@ void Following::await(store::Sequence sequence) {
 
 void Following::run() {
   while (!stopping_) {
+    const std::int64_t began_ns = clock_.steady_ns();
     follow();
     confirm();
-    const store::Rung rung = bell_.wait(options_.poll_ms);
-    if (rung.awaited != 0) raise(awaited_, rung.awaited);
-    if (rung.confirmed) at_confirmation_();
+    // That others have confirmed something is nothing to look at the feed for.
+    bool nothing_new = true;
+    while (nothing_new && !stopping_) {
+      const store::Rung rung = bell_.wait(options_.poll_ms);
+      if (rung.awaited != 0) raise(awaited_, rung.awaited);
+      if (rung.confirmed) at_confirmation_();
+      const bool due = clock_.steady_ns() - began_ns >= options_.poll_ms * kNsPerMs;
+      nothing_new = rung.confirmed && !rung.changed && awaited_.load() <= confirmed_ && !due;
+    }
   }
 }
 
