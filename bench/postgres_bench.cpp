@@ -52,6 +52,14 @@ double percentile(std::vector<double>& sorted, double part) {
   return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
 }
 
+void add(Report& report, std::string name, double value, std::string unit) {
+  Row row;
+  row.name = std::move(name);
+  row.value = value;
+  row.unit = std::move(unit);
+  report.add(row);
+}
+
 // Each thread disables and enables a key of its own, over and over, at one of the nodes.
 void measure_writing(Report& report, std::vector<std::unique_ptr<PostgresStore>>& nodes, TenantId tenant, int threads) {
   std::vector<std::vector<double>> took(static_cast<std::size_t>(threads));
@@ -77,8 +85,8 @@ void measure_writing(Report& report, std::vector<std::unique_ptr<PostgresStore>>
   std::vector<double> all;
   for (const auto& of_thread : took) all.insert(all.end(), of_thread.begin(), of_thread.end());
   const std::string name = fmt::format("postgres.write.{}_nodes.{}_clients", nodes.size(), threads);
-  report.add({.name = name, .value = static_cast<double>(all.size()) / seconds, .unit = "1/s"});
-  report.add({.name = name + ".p99", .value = percentile(all, 0.99) * 1e3, .unit = "ms"});
+  add(report, name, static_cast<double>(all.size()) / seconds, "1/s");
+  add(report, name + ".p99", percentile(all, 0.99) * 1e3, "ms");
 }
 
 // From the answer at one node until another, which waits for the bell, has read the key.
@@ -108,8 +116,8 @@ void measure_propagation(Report& report, PostgresStore& here, PostgresStore& the
     changing.join();
     took.push_back(seen_at - answered_at);
   }
-  report.add({.name = "postgres.propagate.median", .value = percentile(took, 0.5) * 1e3, .unit = "ms"});
-  report.add({.name = "postgres.propagate.p99", .value = percentile(took, 0.99) * 1e3, .unit = "ms"});
+  add(report, "postgres.propagate.median", percentile(took, 0.5) * 1e3, "ms");
+  add(report, "postgres.propagate.p99", percentile(took, 0.99) * 1e3, "ms");
 }
 
 // Made by the server itself, which takes a tenth of the time.
@@ -140,8 +148,7 @@ void measure_reading(Report& report, PostgresStore& node, std::int64_t keys) {
       took.push_back(seconds_since(start));
       if (std::cmp_less(seen.load(), keys)) give_up({ErrorCode::kInternal, "Not all keys were read.", {}});
     }
-    report.add(
-        {.name = fmt::format("postgres.read_all.{}_threads", threads), .value = percentile(took, 0.5), .unit = "s"});
+    add(report, fmt::format("postgres.read_all.{}_threads", threads), percentile(took, 0.5), "s");
   }
 }
 

@@ -59,6 +59,13 @@ bool must_run_again(const Error& error) {
   return error.detail.starts_with("postgres 40001") || error.detail.starts_with("postgres 40P01");
 }
 
+// A warning at a commit says that a standby was not waited for any longer.
+Error nobody_knows(std::string detail) {
+  return {ErrorCode::kUnavailable,
+          "The database went away while it stored this, and nobody knows whether it did. Look before you try again.",
+          std::move(detail)};
+}
+
 // CockroachDB's, of a commit that may have gone through; PostgreSQL ends the connection instead.
 bool outcome_unknown(const Error& error) { return error.detail.starts_with("postgres 40003"); }
 
@@ -145,6 +152,7 @@ Result<Rows> Connection::execute(PreparedStatement& statement) {
     return Rows(PQmakeEmptyPGresult(nullptr, PGRES_COMMAND_OK));
   }
   LK_TRY(ready());
+  session_->take_warning();
   const auto run = [&]() -> Result<Rows> {
     if (!statement.prepared_for(sessions_)) {
       if (!put_off_.empty()) LK_TRY(session_->run(with_put_off("").c_str()));
@@ -159,6 +167,8 @@ Result<Rows> Connection::execute(PreparedStatement& statement) {
     judge(rows.error(), is_read(sql));
     return rows;
   }
+  // By itself it was a transaction, too.
+  if (!in_transaction_ && !is_read(sql) && session_->take_warning()) return std::unexpected(nobody_knows("a warning"));
   if (const char* changed = PQcmdTuples(rows->get()); PQntuples(rows->get()) == 0 || !is_read(sql)) {
     changed_rows_ = parse_number(changed);
   }
@@ -289,10 +299,7 @@ Result<void> Connection::settle() {
     }
     if (settings_.lock == WriteLock::kNone || clock_.steady_ns() >= until_ns) {
       session_.reset();
-      return fail(ErrorCode::kUnavailable,
-                  "The database went away while it stored this, and nobody knows whether it did. Look before you try "
-                  "again.",
-                  detail);
+      return std::unexpected(nobody_knows(std::move(detail)));
     }
     ::poll(nullptr, 0, kSettleRestMs);
   }

@@ -178,6 +178,35 @@ TEST_F(PostgresRecovery, WhoTookASequence_HoldsUpThoseBehindItUntilItEnds) {
   }
 }
 
+TEST_F(PostgresRecovery, AFailoverThatLostChanges_ShowsAnotherMarkAtTheSamePlace) {
+  auto opened = PostgresStore::open(database_.settings(), OpenMode::kMustExist);
+  ASSERT_TRUE(opened) << opened.error().detail;
+  PostgresStore& store = **opened;
+  SystemRandom random;
+  const auto change = [&] {
+    Tenant tenant;
+    tenant.id = TenantId::make({1}, random);
+    ASSERT_TRUE(store.insert_tenant(tenant));
+  };
+  const auto place = [&] {
+    const std::vector<RowVisitor> visitors(2, [](std::span<KeyRow>) {});
+    return store.visit_rows([](std::size_t) {}, [](const Tenant&) {}, visitors).value();
+  };
+  change();
+  const FeedPlace kept = place();
+  change();
+  const FeedPlace lost = place();
+  EXPECT_NE(kept.mark, lost.mark);
+  // As a standby has it that the last change has not reached.
+  database_.run("DELETE FROM changes WHERE sequence = 2; UPDATE feed_head SET sequence = 1");
+  EXPECT_EQ(store.changes_after(lost.sequence - 1, 10)->size(), 0u) << "the follower's own place is not there";
+  change();
+  EXPECT_EQ(store.changes_after(kept.sequence - 1, 10)->front().place(), kept);
+  const Change other = store.changes_after(lost.sequence - 1, 10)->front();
+  EXPECT_EQ(other.sequence, lost.sequence);
+  EXPECT_NE(other.mark, lost.mark);
+}
+
 TEST_F(PostgresRecovery, ReadersAndTheWriter_GetOverTheEndOfAllSessions) {
   auto opened = PostgresStore::open(database_.settings(), OpenMode::kMustExist);
   ASSERT_TRUE(opened) << opened.error().detail;
