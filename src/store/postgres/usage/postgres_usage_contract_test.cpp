@@ -1,7 +1,7 @@
 // PostgreSQL keeps the contract of usage.
 #include "base/check.h"
 #include "store/postgres/postgres_fixture.h"
-#include "store/postgres/schema.h"
+#include "store/postgres/postgres_store.h"
 #include "store/postgres/usage/postgres_usage_store.h"
 #include "store/usage_store_contract_test.h"
 
@@ -11,12 +11,9 @@ namespace {
 class PostgresUsagePlace final : public UsagePlace {
  public:
   PostgresUsagePlace() {
-    postgres::Settings settings = database_.settings();
-    settings.lock = postgres::WriteLock::kNone;
-    const auto db = postgres::Connection::open(std::move(settings));
-    LK_CHECK(db.has_value());
-    const auto migrated = postgres::migrate(**db, postgres::postgres_migrations(), postgres::kMinReader);
-    if (!migrated) ADD_FAILURE() << migrated.error().message << " / " << migrated.error().detail;
+    // Makes the tables.
+    const auto keys = PostgresStore::open(database_.settings(), OpenMode::kCreateIfMissing);
+    if (!keys) ADD_FAILURE() << keys.error().message << " / " << keys.error().detail;
     reopen();
   }
   UsageStore& store() override { return *store_; }
