@@ -229,6 +229,7 @@ void Client::give_up(Node& node, const std::string& why, std::int64_t now) {
   // The first attempt is made at once: a server that was restarted is there again.
   node.retry_ns = now + (node.attempts == 0 ? 0 : std::min(kMostRetryNs, 25 * kMs << std::min(node.attempts, 6)));
   ++node.attempts;
+  failures_.fetch_add(1, std::memory_order_relaxed);
   node.connection.close();
   node.ready = node.late = false;
   if (&node == nodes_.front().get()) ++seed_;

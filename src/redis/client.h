@@ -54,6 +54,8 @@ class Client {
   std::uint64_t answered() const { return answered_.load(std::memory_order_relaxed); }
   std::uint64_t late() const { return late_.load(std::memory_order_relaxed); }
   std::uint64_t failed() const { return failed_.load(std::memory_order_relaxed); }
+  // Connections that broke, or did not come to be.
+  std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
 
  private:
   void run();
@@ -87,7 +89,7 @@ class Client {
   std::atomic<bool> stopping_{false};
   std::array<std::atomic<bool>, kSlots> up_{};
   std::atomic<bool> all_up_{false};
-  std::atomic<std::uint64_t> answered_{0}, late_{0}, failed_{0};
+  std::atomic<std::uint64_t> answered_{0}, late_{0}, failed_{0}, failures_{0};
   std::thread thread_;
 
   // Of the client's thread. The first node is the one that was configured; of a cluster it is only asked for the others.
@@ -96,7 +98,7 @@ class Client {
   bool is_cluster_ = false;
   bool must_learn_ = false;  // that a slot lies elsewhere
   std::size_t seed_ = 0;
-  std::int64_t learned_ns_ = 0, ticked_ns_ = 0;
+  std::int64_t learned_ns_ = 0, ticked_ns_ = 0, complained_ns_ = 0;
 };
 
 }  // namespace latchkey::redis

@@ -10,6 +10,7 @@ namespace latchkey::redis {
 namespace {
 
 constexpr int kMaxRedirections = 5;
+constexpr std::int64_t kComplainEveryNs = 1'000'000'000;  // of calls; there may be very many
 
 // After which the server itself is of no use, not the call alone.
 bool concerns_server(std::string_view error) {
@@ -69,7 +70,11 @@ void Client::take_error(Node& node, Pending pending, std::string_view error) {
     node.opened_ns = 0;
     publish();
   }
-  log::warn("redis.failed", {{"server", node.address.to_string()}, {"error", error}});
+  const std::int64_t now = clock_.steady_ns();
+  if (now - complained_ns_ >= kComplainEveryNs) {
+    complained_ns_ = now;
+    log::warn("redis.failed", {{"server", node.address.to_string()}, {"error", error}});
+  }
   fail(std::move(pending.call));
 }
 

@@ -2,6 +2,12 @@
 #include "redis/client.h"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <cstdio>
+#include <filesystem>
 
 #include "redis/shared_call.h"
 #include "redis/shared_node_fixture.h"
@@ -36,6 +42,73 @@ TEST(RedisClient, SignsInWithAPasswordOrAUserAndPassword) {
   EXPECT_TRUE(node.take(kMinute).admitted);
   EXPECT_EQ(node.limiter.counted(), Counted::kFallback);
   EXPECT_EQ(node.limiter.judged_alone(), 1u);
+}
+
+// A self-signed certificate for the given names, and its key, as files.
+class Certificate {
+ public:
+  explicit Certificate(const char* subject_alt_name) {
+    EVP_PKEY* const key = EVP_EC_gen("P-256");
+    X509* const x = X509_new();
+    X509_set_version(x, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+    X509_gmtime_adj(X509_getm_notBefore(x), -3600);
+    X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+    X509_set_pubkey(x, key);
+    X509_set_issuer_name(x, X509_get_subject_name(x));
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, x, x, nullptr, nullptr, 0);
+    X509_EXTENSION* const names = X509V3_EXT_conf_nid(nullptr, &context, NID_subject_alt_name, subject_alt_name);
+    X509_add_ext(x, names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(x, key, EVP_sha256());
+    folder_ = std::filesystem::temp_directory_path() / "latchkey-redis-tls-XXXXXX";
+    LK_CHECK(::mkdtemp(folder_.data()) != nullptr);
+    write(certificate_path(), [&](std::FILE* file) { PEM_write_X509(file, x); });
+    write(key_path(), [&](std::FILE* file) { PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr); });
+    X509_free(x);
+    EVP_PKEY_free(key);
+  }
+  ~Certificate() { std::filesystem::remove_all(folder_); }
+  Certificate(const Certificate&) = delete;
+  Certificate& operator=(const Certificate&) = delete;
+  std::string certificate_path() const { return folder_ + "/certificate.pem"; }
+  std::string key_path() const { return folder_ + "/key.pem"; }
+
+ private:
+  template <class Write>
+  static void write(const std::string& path, Write content) {
+    std::FILE* const file = std::fopen(path.c_str(), "w");
+    LK_CHECK(file != nullptr);
+    content(file);
+    LK_CHECK(std::fclose(file) == 0);
+  }
+  std::string folder_;
+};
+
+TEST(RedisClient, SpeaksTlsWithWhomItsCertificateIsOfAlone) {
+  const Certificate right("IP:127.0.0.1"), other("DNS:elsewhere.example");
+  for (const Certificate* certificate : {&right, &other}) {
+    const int port = RedisProcess::free_port();
+    RedisProcess process(RedisProcess::free_port(),
+                         {"--tls-port", std::to_string(port), "--tls-auth-clients", "no", "--tls-cert-file",
+                          certificate->certificate_path(), "--tls-key-file", certificate->key_path()});
+    Server server;
+    server.addresses = {{"127.0.0.1", port}};
+    server.tls = true;
+    server.ca_file = certificate->certificate_path();
+    TestNode node(server, true, 1);
+    if (certificate == &right) {
+      EXPECT_TRUE(comes_true([&] { return node.limiter.counted() == Counted::kExact; }));
+      for (int i = 0; i < 50; ++i) EXPECT_TRUE(node.take(kMinute).admitted);
+      EXPECT_FALSE(node.take(kMinute).admitted);
+      EXPECT_EQ(node.limiter.judged_alone(), 0u);
+    } else {
+      EXPECT_TRUE(comes_true([&] { return node.limiter.client().failures() >= 3; }));
+      EXPECT_EQ(node.limiter.counted(), Counted::kFallback);
+    }
+  }
 }
 
 TEST(RedisClient, AnotherAddressIsTriedWhenOneDoesNotAnswerOrIsAReplica) {
