@@ -11,7 +11,7 @@ SUITES=(tidy model console-lint console-unit console-browser unit instructions e
 about_suite() {
   case $1 in
     tidy) say "the repository's own rules, its scripts, and the tests of both" ;;
-    model) say "the protocol of receipts in every state of its model, and that each of its rules is needed" ;;
+    model) say "the protocol of receipts in every state of its model, and that each of its rules is needed; what a large cluster would do" ;;
     unit) say "C++ unit tests of the release build" ;;
     instructions) say "a check takes no more instructions than bench/check_instructions.json allows" ;;
     asan-unit) say "the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer" ;;
@@ -57,12 +57,15 @@ prepare_tidy() { ensure_packages build test; }
 suite_tidy() {
   tools/tidy --report "$(report checks)"
   tools/dev/unittests.py "$(report checks)" tools/tidy_test.py tools/dev/results_test.py tools/dev/bench_results_test.py \
-    tools/dev/run_suites_test.py
+    tools/dev/run_suites_test.py tools/scale/scale_test.py
   check "shell scripts" xargs shellcheck --external-sources < <(shell_scripts)
 }
 
 prepare_model() { ensure_packages build test; }
-suite_model() { tests/model/check.py --report "$(report checks)" "$@"; }
+suite_model() {
+  tests/model/check.py --report "$(report checks)" "$@"
+  check "docs/scale.md is what the simulation gives" tools/scale/report.py --check
+}
 
 # gtest PRESET PROGRAM ARGUMENT...
 gtest() {
