@@ -68,6 +68,11 @@ SharedLimiter::SharedLimiter(limit::InMemoryLimiter& local, Options options, con
       client_(options_.server, std::string(limits_script()), clock,
               {.every_ms = options_.tell_every_ms, .at_tick = [this] { at_tick(); }}) {}
 
+Result<void> SharedLimiter::start() {
+  nodes_.store(std::max(1, options_.nodes()), std::memory_order_relaxed);
+  return client_.start();
+}
+
 bool SharedLimiter::is_up(const Uuid& tenant) const { return client_.is_up(slot_of_tenant(tenant)); }
 
 Counted SharedLimiter::counted() const {

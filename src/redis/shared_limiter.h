@@ -46,7 +46,7 @@ class SharedLimiter final : public limit::Limiter {
   };
   SharedLimiter(limit::InMemoryLimiter& local, Options options, const Clock& clock);
   ~SharedLimiter() override { stop(); }
-  Result<void> start() { return client_.start(); }
+  Result<void> start();
   void stop() { client_.stop(); }
 
   limit::Verdict take(std::span<const limit::Demand> demands, std::uint32_t cost, std::int64_t now_ns,
