@@ -32,7 +32,7 @@ def test_after_a_complete_receipt_every_node_refuses_the_key(cluster):
         cluster.await_everywhere(key)
         receipt = revoke(revoker, key, wait="all")["receipt"]
         assert [node.authz("GET", PLAIN, key.headers).verdict for node in cluster.nodes] == [(401, "key_revoked")] * 3
-        assert receipt["complete"] and receipt["wait"] == "all"
+        assert receipt["complete"] and receipt["wait"] == "all", receipt
         assert {node["name"]: node["state"] for node in receipt["nodes"]} == {node.node_name: "confirmed" for node in cluster.nodes}
         assert all(node["position"] >= receipt["sequence"] for node in receipt["nodes"])
 
