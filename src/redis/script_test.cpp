@@ -249,7 +249,9 @@ TEST(LimitsScript, NeverMoreThanTheLimitInAnyWindowAndNearlyAllOfIt) {
         ++used, ++admitted;
         ASSERT_LE(used, limit) << policy.name << ", kind " << kind << ", arrival " << i;
       }
-      if (kind == 0) EXPECT_GE(static_cast<double>(admitted), 0.95 * static_cast<double>(ideally)) << policy.name;
+      if (kind == 0) {
+        EXPECT_GE(static_cast<double>(admitted), 0.95 * static_cast<double>(ideally)) << policy.name;
+      }
     }
   }
 }
