@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "store/sql/read_pool.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/temp_directory.h"
 
@@ -58,6 +59,113 @@ class WriterTest : public testing::Test {
   }
   TempDirectory directory_;
 };
+
+// A database that goes away: at the next commits, of which nothing is stored then, or for good until it is back.
+class Flaky final : public Connection {
+ public:
+  explicit Flaky(std::unique_ptr<Connection> inner) : inner_(std::move(inner)) {}
+  Dialect dialect() const override { return inner_->dialect(); }
+  Result<void> exec(const char* sql) override { return inner_->exec(sql); }
+  Statement prepare(std::string_view sql) override { return inner_->prepare(sql); }
+  std::int64_t changed_rows() const override { return inner_->changed_rows(); }
+  Result<void> begin(Access access) override {
+    lost_ = away;
+    ++begun;
+    if (away) return fail(ErrorCode::kUnavailable, "Away.");
+    return inner_->begin(access);
+  }
+  Result<void> commit() override {
+    if (lost_commits == 0 && unknown_commits == 0) return inner_->commit();
+    inner_->roll_back();
+    lost_ = lost_commits > 0;
+    --(lost_ ? lost_commits : unknown_commits);
+    return fail(ErrorCode::kUnavailable, lost_ ? "Lost." : "Nobody knows.");
+  }
+  void roll_back() override { inner_->roll_back(); }
+  bool in_transaction() const override { return inner_->in_transaction(); }
+  bool lost() const override { return lost_; }
+
+  std::atomic<bool> away{false};
+  std::atomic<int> lost_commits{0}, unknown_commits{0}, begun{0};
+
+ private:
+  const std::unique_ptr<Connection> inner_;
+  bool lost_ = false;
+};
+
+TEST_F(WriterTest, WhatWasLostBeforeItWasStored_IsRunAgain) {
+  auto owned = std::make_unique<Flaky>(connect());
+  Flaky& connection = *owned;
+  {
+    Writer writer(std::move(owned));
+    connection.lost_commits = 3;
+    int runs = 0;
+    EXPECT_TRUE(writer.run([&](Connection& db) {
+      ++runs;
+      return insert(db, 1);
+    }));
+    EXPECT_EQ(runs, 4);
+    connection.unknown_commits = 1;
+    const auto unknown = writer.run([&](Connection& db) { return insert(db, 2); });
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().message, "Nobody knows.") << "and so it is not run again";
+  }
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, ADatabaseThatStaysAway_IsNotWaitedForByEachInTurn) {
+  auto owned = std::make_unique<Flaky>(connect());
+  Flaky& connection = *owned;
+  {
+    Writer writer(std::move(owned), Writer::kMaxQueued, 200);
+    Block block(writer);
+    connection.away = true;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 400; ++i) {
+      threads.emplace_back([&, i] {
+        const auto done = writer.run([&](Connection& db) { return insert(db, i); });
+        ASSERT_FALSE(done);
+        EXPECT_EQ(done.error().code, ErrorCode::kUnavailable);
+      });
+    }
+    wait_until_queued(writer, 400);
+    block.end();
+    for (std::thread& thread : threads) thread.join();
+    const int tries = connection.begun;
+    EXPECT_FALSE(writer.run([&](Connection& db) { return insert(db, 1); }));
+    EXPECT_EQ(connection.begun, tries + 1) << "one try each, while it is away";
+    connection.away = false;
+    EXPECT_TRUE(writer.run([&](Connection& db) { return insert(db, 1); }));
+  }
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, AReaderWhoseConnectionWasLost_ReadsOnceMore) {
+  std::vector<Flaky*> made;
+  auto pool = ReadPool::open(
+      [&]() -> Result<std::unique_ptr<Connection>> {
+        auto connection = std::make_unique<Flaky>(connect());
+        made.push_back(connection.get());
+        return connection;
+      },
+      1);
+  ASSERT_TRUE(pool);
+  made[0]->away = true;
+  int runs = 0;
+  const auto read = (*pool)->snapshot([&](Connection& db) -> Result<std::int64_t> {
+    ++runs;
+    Statement query = db.prepare("SELECT count(*) FROM t");
+    LK_TRY(query.step());
+    return query.integer(0);
+  });
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, 0);
+  EXPECT_EQ(made.size(), 2u);
+  EXPECT_EQ(runs, 1);
+  made[1]->away = true;
+  EXPECT_FALSE((*pool)->once([&](Connection&) -> Result<void> { return {}; }));
+  EXPECT_TRUE((*pool)->once([&](Connection&) -> Result<void> { return {}; })) << "on a new connection";
+}
 
 TEST_F(WriterTest, JobsThatArriveTogetherShareATransactionAndFailAlone) {
   {
