@@ -149,6 +149,28 @@ TEST_F(UsageWriterTest, ManyNodesAddToTheSameRows_WhileOneSumsUp) {
   EXPECT_EQ(report(UsageGroup::kOperation).series.size(), 3u);
 }
 
+TEST_F(UsageWriterTest, AnHourOfManyRows_IsSummedUpWithoutLoss) {
+  // More in a minute than are read at once, and more in all than are written at once; each minute has others.
+  constexpr std::int64_t kOperations = 1'900;
+  std::uint64_t total = 0;
+  for (std::int64_t minute = 60; minute < 66; ++minute) {
+    UsageBatch batch;
+    for (std::int64_t i = 0; i < kOperations; ++i) {
+      const UsageCell cell = one(1, "op" + std::to_string(i + minute * 100), minute).cells.front();
+      batch.cells.push_back(cell);
+      total += cell.count;
+    }
+    ASSERT_TRUE(store_->add(batch));
+  }
+  const std::uint64_t before = report().total;
+  ASSERT_TRUE(store_->roll_up({5 * kHourMs}, {}));
+  EXPECT_EQ(before, total);
+  EXPECT_EQ(report().total, total);
+  EXPECT_EQ(report().latency.count(), total);
+  database_.run("DELETE FROM usage_minutes");
+  EXPECT_EQ(report().total, total) << "of the sum alone";
+}
+
 TEST_F(UsageWriterTest, TextThatIsNoUtf8_StopsNothing) {
   UsageBatch batch = one(1);
   batch.secrets.push_back({key_, tenant_, 7, {5}, IpAddress::v4(203, 0, 113, 9), "agent \xff\"\\", "A"});

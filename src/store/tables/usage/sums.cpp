@@ -1,6 +1,7 @@
 #include "store/tables/usage/sums.h"
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "store/sql/text.h"
@@ -13,7 +14,7 @@ using namespace sql;
 namespace {
 
 constexpr std::size_t kRowsOfAStatement = 5'000;
-constexpr int kRowsOfAFetch = 5'000;
+constexpr int kRowsReadAtOnce = 500;
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -138,59 +139,88 @@ Result<void> add_together(Connection& db, std::string_view table, const Sums& su
   return {};
 }
 
-// Adds rows that come in the order of their places, and writes the sums by and by.
-class SumWriter {
+// The rows of one bucket in the order of their places, which is that of the table's key, a few at a time.
+class BucketRows {
  public:
-  SumWriter(Connection& db, const SumUp& what) : db_(db), what_(what) {}
+  BucketRows(std::string_view table, std::int64_t bucket) : table_(table), bucket_(bucket) {}
 
-  Result<void> add(const Statement& row) {
-    const Place place{what_.bucket, row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)};
-    if (sums_.empty() || sums_.back().first != place) {
-      if (sums_.size() >= kRowsOfAStatement) LK_TRY(write());
-      sums_.emplace_back(place, Sum());
-    }
-    Sum& sum = sums_.back().second;
-    sum.count += static_cast<std::uint64_t>(row.integer(5));
-    LK_ASSIGN(const LatencyHistogram latency, decode(row.blob(6)));
-    sum.latency.add(latency);
-    return {};
+  // Reads on when all that was read is taken. Whether there is a first row.
+  Result<bool> ready(Connection& db) {
+    if (next_ < rows_.size()) return true;
+    if (ended_) return false;
+    LK_TRY(read_on(db));
+    return !rows_.empty();
   }
-  Result<void> write() {
-    if (sums_.empty()) return {};
-    LK_TRY(write_rows(db_, what_.to, sums_, Meets::kNothing));
-    sums_.clear();
-    return {};
-  }
+  const Place& place() const { return rows_[next_].first; }
+  Sum& sum() { return rows_[next_].second; }
+  void take() { ++next_; }
 
  private:
-  Connection& db_;
-  const SumUp& what_;
-  std::vector<std::pair<Place, Sum>> sums_;
+  Result<void> read_on(Connection& db) {
+    const auto [none, tenant, key, operation, outcome, status_class] =
+        rows_.empty() ? Place(0, INT64_MIN, 0, 0, 0, 0) : rows_.back().first;
+    rows_.clear();
+    next_ = 0;
+    Statement query = db.prepare(
+        fmt::format("SELECT tenant, key, operation, outcome, status_class, count, latency FROM {} WHERE bucket = ?1 "
+                    "AND (tenant, key, operation, outcome, status_class) > (?2, ?3, ?4, ?5, ?6) "
+                    "ORDER BY tenant, key, operation, outcome, status_class LIMIT ?7",
+                    table_));
+    query.bind(bucket_, tenant, key, operation, outcome, status_class, kRowsReadAtOnce);
+    for (;;) {
+      LK_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      const Place place{0, query.integer(0), query.integer(1), query.integer(2), query.integer(3), query.integer(4)};
+      LK_ASSIGN(LatencyHistogram latency, decode(query.blob(6)));
+      rows_.emplace_back(place, Sum{static_cast<std::uint64_t>(query.integer(5)), std::move(latency)});
+    }
+    ended_ = rows_.size() < static_cast<std::size_t>(kRowsReadAtOnce);
+    return {};
+  }
+
+  const std::string_view table_;
+  const std::int64_t bucket_;
+  std::vector<std::pair<Place, Sum>> rows_;
+  std::size_t next_ = 0;
+  bool ended_ = false;
 };
 
-Result<void> sum_up_here(Connection& db, const SumUp& what) {
-  // With a cursor an hour of any size takes little memory, and is sorted once.
-  LK_TRY(
-      db.exec(fmt::format("DECLARE summed NO SCROLL CURSOR FOR SELECT tenant, key, operation, outcome, status_class, "
-                          "count, latency FROM {} WHERE bucket >= {} AND bucket < {} "
-                          "ORDER BY tenant, key, operation, outcome, status_class",
-                          what.from, what.first, what.end)
-                  .c_str()));
-  SumWriter writer(db, what);
-  const std::string fetch = fmt::format("FETCH {} FROM summed", kRowsOfAFetch);
-  for (bool more = true; more;) {
-    Statement rows = db.prepare(fetch);
-    for (int read = 0;; ++read) {
-      LK_ASSIGN(const bool row, rows.step());
-      if (!row) {
-        more = read == kRowsOfAFetch;
-        break;
-      }
-      LK_TRY(writer.add(rows));
+// The first place of all buckets, with what they hold of it; nothing once all are through.
+Result<std::optional<std::pair<Place, Sum>>> take_first(Connection& db, std::vector<BucketRows>& buckets) {
+  std::optional<std::pair<Place, Sum>> first;
+  std::vector<BucketRows*> with_it;
+  for (BucketRows& rows : buckets) {
+    LK_ASSIGN(const bool any, rows.ready(db));
+    if (!any || (first && first->first < rows.place())) continue;
+    if (!first || rows.place() < first->first) {
+      first.emplace(rows.place(), Sum());
+      with_it.clear();
     }
+    with_it.push_back(&rows);
   }
-  LK_TRY(writer.write());
-  return db.exec("CLOSE summed");
+  for (BucketRows* rows : with_it) {
+    first->second.count += rows->sum().count;
+    first->second.latency.add(rows->sum().latency);
+    rows->take();
+  }
+  return first;
+}
+
+// Merges the buckets, so that an hour of any size takes little memory and is sorted by nobody.
+Result<void> sum_up_here(Connection& db, const SumUp& what) {
+  std::vector<BucketRows> buckets;
+  for (std::int64_t bucket = what.first; bucket < what.end; ++bucket) buckets.emplace_back(what.from, bucket);
+  std::vector<std::pair<Place, Sum>> sums;
+  for (;;) {
+    LK_ASSIGN(auto first, take_first(db, buckets));
+    if (!first || sums.size() == kRowsOfAStatement) {
+      if (!sums.empty()) LK_TRY(write_rows(db, what.to, sums, Meets::kNothing));
+      sums.clear();
+    }
+    if (!first) return {};
+    std::get<0>(first->first) = what.bucket;
+    sums.push_back(std::move(*first));
+  }
 }
 
 }  // namespace
