@@ -1,5 +1,6 @@
 #include "cluster/membership.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/log.h"
@@ -62,7 +63,7 @@ std::int64_t Membership::silent_ns(NodeId id) const {
 }
 
 void Membership::run() {
-  const std::chrono::milliseconds period(self_.max_staleness_ms / kBeats);
+  const std::chrono::milliseconds period(std::min(self_.max_staleness_ms / kBeats, kLongestPeriodMs));
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();

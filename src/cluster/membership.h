@@ -32,8 +32,10 @@ struct NodeLoad {
 
 class Membership {
  public:
-  // Heartbeats in max_staleness. So a lease outlives three that get lost.
+  // Heartbeats in max_staleness, so that a lease outlives three that get lost; and at least one in so many milliseconds, since where
+  // no bell rings a receipt waits for them.
   static constexpr std::int64_t kBeats = 5;
+  static constexpr std::int64_t kLongestPeriodMs = 1'000;
 
   Membership(store::NodeStore& nodes, registry::Follower& follower, Following& following, const Clock& clock,
              store::NodeRecord self, std::function<NodeLoad()> load)
