@@ -63,7 +63,13 @@ Result<Made> fill(const InitOptions& options, Random& random) {
   lifecycle::Tenants tenants(*store, feed, no_catalog, clock, random);
   lifecycle::People people(*store, clock, random);
   Made made;
-  LK_ASSIGN(made.tenant, plain(tenants.create({.name = options.tenant, .cid = {}, .enabled_channels = {}, .ip_ranges = {}})));
+  // Of several at once on one database, one gets this number.
+  auto tenant = plain(tenants.create({.name = options.tenant, .cid = 1, .enabled_channels = {}, .ip_ranges = {}}));
+  if (!tenant) {
+    LK_TRY(must_be_empty(*store));
+    return std::unexpected(tenant.error());
+  }
+  made.tenant = std::move(*tenant);
   LK_ASSIGN(made.admin, plain(people.create(made.tenant.id, {.email = options.admin_email, .name = {}, .role = Role::kOwner, .password = {}})));
   LK_ASSIGN(made.operator_key, operator_keys.create());
   return made;
