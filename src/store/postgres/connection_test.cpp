@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "store/postgres/link_fixture.h"
 #include "store/postgres/postgres_fixture.h"
 #include "store/postgres/schema.h"
 
@@ -160,6 +161,26 @@ TEST_F(PostgresConnection, AReadingTransaction_SeesOneMomentAndWritesNothing) {
 TEST_F(PostgresConnection, MoreStatementsThanAreKept_StillRun) {
   for (int i = 0; i < 600; ++i) ASSERT_EQ(number(*db_, fmt::format("SELECT {}", i)), i);
   EXPECT_LE(number(*db_, "SELECT count(*) FROM pg_prepared_statements"), 256);
+}
+
+std::string host_of(const Settings& settings) {
+  const std::string url(settings.conninfo.expose());
+  const std::size_t from = url.find("host=") + 5;
+  return url.substr(from, url.find('&', from) - from);
+}
+
+TEST_F(PostgresConnection, OfSeveralHosts_TheOneThatAnswersIsTakenAndTriedFirstFromThenOn) {
+  TestLink link(TestServer::shared());  // takes connections and drops them, as a proxy does whose server is gone
+  link.let_through(false);
+  std::string url = database_.url();
+  const std::string there = host_of(database_.settings());
+  url.replace(url.find(there), there.size(), host_of(link.settings("x")) + "," + there);
+  const auto settings = Settings::parse(Secret::copy_of(url));
+  ASSERT_TRUE(settings);
+  const auto db = Connection::open(settings->copy());
+  ASSERT_TRUE(db) << db.error().message << " / " << db.error().detail;
+  EXPECT_EQ(number(**db, "SELECT 1"), 1);
+  EXPECT_EQ(settings->reached->load(), 1U);
 }
 
 TEST_F(PostgresConnection, ALostConnection_IsMadeAnewButNeverWithinATransaction) {

@@ -2,8 +2,10 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -39,6 +41,26 @@ constexpr std::pair<const char*, const char*> kDefaults[] = {
     {"connect_timeout", "3"},        {"keepalives_idle", "5"},      {"keepalives_interval", "2"},
     {"keepalives_count", "3"},       {"tcp_user_timeout", "10000"}, {"target_session_attrs", "read-write"},
     {"application_name", "latchkey"}};
+
+// libpq gives a list of hosts up at the first one that accepts a connection and then closes it, as a proxy does whose
+// server is gone. So each is tried by itself.
+bool lists_hosts(std::string_view keyword) { return keyword == "host" || keyword == "hostaddr" || keyword == "port"; }
+
+std::size_t count_hosts(const PQconninfoOption* options) {
+  std::size_t hosts = 1;
+  for (; options->keyword != nullptr; ++options) {
+    if (options->val == nullptr || !lists_hosts(options->keyword)) continue;
+    hosts = std::max(hosts, 1 + static_cast<std::size_t>(std::ranges::count(std::string_view(options->val), ',')));
+  }
+  return hosts;
+}
+
+// One port may be that of all hosts.
+std::string part_of(std::string_view list, std::size_t number) {
+  if (!list.contains(',')) return std::string(list);
+  for (; number > 0; --number) list.remove_prefix(std::min(list.size(), list.find(',') + 1));
+  return std::string(list.substr(0, list.find(',')));
+}
 
 std::string first_line(const char* text) {
   const std::string_view whole = text == nullptr ? "" : text;
@@ -82,6 +104,7 @@ Result<Settings> Settings::parse(Secret url) {
 Settings Settings::copy() const {
   Settings other;
   other.conninfo = Secret::copy_of(conninfo.expose());
+  other.reached = reached;
   other.lock = lock;
   other.notify = notify;
   other.statement_ms = statement_ms;
@@ -92,9 +115,25 @@ Settings Settings::copy() const {
 
 Result<std::unique_ptr<Session>> Session::open(const Settings& settings) {
   LK_ASSIGN(const Options options, parse(settings.conninfo));
+  const std::size_t hosts = count_hosts(options.get()), first = settings.reached->load();
+  Result<std::unique_ptr<Session>> opened = nullptr;
+  for (std::size_t i = 0; i < hosts; ++i) {
+    const std::size_t host = (first + i) % hosts;
+    opened = open_one(settings, options.get(), host);
+    if (!opened) continue;
+    settings.reached->store(host);
+    break;
+  }
+  return opened;
+}
+
+Result<std::unique_ptr<Session>> Session::open_one(const Settings& settings, const PQconninfoOption* options,
+                                                   std::size_t host) {
   std::vector<const char*> names, values;
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+  std::deque<std::string> parts;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
     const char* value = option->val;
+    if (value != nullptr && lists_hosts(option->keyword)) value = parts.emplace_back(part_of(value, host)).c_str();
     for (const auto& [name, standard] : kDefaults) {
       const bool unsaid =
           value == nullptr || (std::string_view(name) == "target_session_attrs" && std::string_view(value) == "any");

@@ -57,6 +57,8 @@ class Session {
 
  private:
   Session(PGconn* handle, std::int64_t deadline_ms) : handle_(handle), deadline_ms_(deadline_ms) {}
+  static Result<std::unique_ptr<Session>> open_one(const Settings& settings, const PQconninfoOption* options,
+                                                   std::size_t host);
   static void note_notice(void* session, const PGresult* notice);
   Result<void> prepare_session(const Settings& settings);
   Result<Rows> gather(bool sent);

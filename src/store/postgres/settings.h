@@ -2,7 +2,9 @@
 //
 //   LK_ASSIGN(Settings settings, Settings::parse(Secret::copy_of("postgres://latchkey@db1,db2/latchkey")));
 #pragma once
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/error.h"
@@ -22,6 +24,8 @@ struct Settings {
   Settings copy() const;
 
   Secret conninfo;
+  // Of several hosts the one that was reached last, which is tried first; copies share it.
+  std::shared_ptr<std::atomic<std::size_t>> reached = std::make_shared<std::atomic<std::size_t>>(0);
   WriteLock lock = WriteLock::kFeed;
   // Whether commits tell those who LISTEN; engines without NOTIFY are only polled.
   bool notify = true;
