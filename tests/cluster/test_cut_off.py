@@ -1,13 +1,18 @@
 """A node that is cut off from the database: until when it decides, what receipts say of it, and that it comes back."""
+import sys
 import time
 
 import pytest
 
+from harness import paths
 from harness.latchkey import PLAIN
+from harness.process import Process
 from harness.wait import eventually
 from rig.cluster import MAX_STALENESS_S, Cluster
 from rig.netns import Namespace, may_make_namespaces
 from rig.postgres import single_postgres
+
+RELAY = paths.REPO / "tests" / "cluster" / "rig" / "relay.py"
 
 
 def ask(node, key):
@@ -82,5 +87,10 @@ def test_a_node_in_a_network_of_its_own_whose_cable_is_pulled(sample_api, tmp_pa
     with Namespace() as namespace, single_postgres(name="postgres-netns", address=f"127.0.0.1,{namespace.outside}") as server:
         server.address = "127.0.0.1"
         with Cluster(sample_api.url, [server], tmp_path, count=2) as cluster:
-            lonely = cluster.add_node("cabled", enter=namespace.enter, address=namespace.inside, database_at=namespace.outside).start()
-            cut_off_and_back(cluster, lonely, namespace.pull, namespace.plug)
+            lonely = cluster.add_node("cabled", enter=namespace.enter, reached_at=namespace.inside, database_at=namespace.outside)
+            relay = Process("relay", [*namespace.enter, sys.executable, RELAY, namespace.inside, *lonely.ports])
+            try:
+                relay.ready_line()
+                cut_off_and_back(cluster, lonely.start(), namespace.pull, namespace.plug)
+            finally:
+                relay.kill()

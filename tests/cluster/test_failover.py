@@ -4,6 +4,7 @@ import threading
 import time
 
 import httpx
+import pytest
 
 from harness import ledger
 from harness.latchkey import Key, without_secret
@@ -73,14 +74,30 @@ def assert_all_know_the_same(cluster):
     return eventually(lambda: len(seen := heads()) == 1 and {state for state, _, _ in seen} == {"current"} and seen, "all nodes to be at the head")
 
 
-def test_no_acknowledged_key_is_lost_and_none_is_made_twice(sample_api, tmp_path):
+def gone(cluster, server):
+    """Its machine still refuses connections."""
+    server.kill()
+    for node in cluster.nodes:
+        node.link_to(server).cut()
+
+
+def vanished(cluster, server):
+    """Its machine lost power: nothing that is sent there is answered."""
+    for node in cluster.nodes:
+        node.link_to(server).stall()
+    server.kill()
+
+
+@pytest.mark.parametrize("lose", [gone, vanished])
+def test_no_acknowledged_key_is_lost_and_none_is_made_twice(sample_api, tmp_path, lose):
     numbers = itertools.count(1)
     with PostgresPair() as pair, Cluster(sample_api.url, [pair.primary, pair.standby], tmp_path, max_staleness_s=2) as cluster:
         makers = [Maker(cluster.nodes[number % 3], numbers) for number in range(MAKERS)]
         for maker in makers:
             maker.start()
         eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= 100, "keys to be made", seconds=60)
-        pair.fail_over()
+        lose(cluster, pair.primary)
+        pair.standby.promote()
         before = sum(len(maker.acknowledged) for maker in makers)
         eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= before + 100, "keys to be made again", seconds=60)
         for maker in makers:
@@ -118,7 +135,8 @@ def test_nodes_forget_what_an_asynchronous_standby_never_had(sample_api, tmp_pat
         lost = [cluster.nodes[0].create_key() for _ in range(5)]
         for key in lost:
             cluster.await_everywhere(key)
-        pair.fail_over()
+        gone(cluster, pair.primary)
+        pair.standby.promote()
         made = [eventually(lambda: attempt(node), f"{node.name} to make a key", seconds=60) for node in cluster.nodes for _ in range(2)]
         for key in [kept, *made]:
             cluster.await_everywhere(key)

@@ -55,7 +55,7 @@ def test_a_dump_is_taken_while_nodes_serve_and_restored_into_another_database(cl
         tool(postgres, "pg_restore", "--exit-on-error", "--no-owner", "--role", user, "--dbname", f"{name}_restored", stdin=file)
     cluster.database = (user, password, f"{name}_restored")
     for node in cluster.nodes:
-        node.store = node.store.replace(f"/{name}", f"/{name}_restored")
+        node.store = node.store.removesuffix(f"/{name}") + f"/{name}_restored"
     cluster.start_all()
 
     # As the guide says: what was done since is not.

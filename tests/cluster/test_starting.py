@@ -1,5 +1,6 @@
 """Many nodes at once, and nodes of two versions side by side."""
 import json
+import re
 
 from harness import paths
 from harness.process import Process
@@ -17,8 +18,9 @@ def test_nodes_that_start_at_once_all_serve(sample_api, postgres, tmp_path):
             node.kill()
         cluster.start_all()
         cluster.await_everywhere(key)
-        names = [row["name"] for row in cluster.nodes[0].nodes() if row["state"] == "current"]
-        assert sorted(names) == sorted(node.node_name for node in cluster.nodes)
+        # Those that were killed are current until it shows that they tell nothing any more.
+        names = sorted(node.node_name for node in cluster.nodes)
+        eventually(lambda: sorted(row["name"] for row in cluster.nodes[0].nodes() if row["state"] == "current") == names, "six current nodes")
 
 
 def test_of_many_who_prepare_an_empty_database_at_once_one_does(postgres, tmp_path):
@@ -35,7 +37,7 @@ def test_of_many_who_prepare_an_empty_database_at_once_one_does(postgres, tmp_pa
         if code == 0:
             assert json.loads(process.stdout_path.read_text())["operator_key"]
         else:
-            assert len(process.log().strip().splitlines()) <= 3, process.log()
+            assert re.search("was initialized before|is registered already", process.log().splitlines()[-1]), process.log()
 
 
 def newer_schema(cluster, min_reader):

@@ -35,20 +35,22 @@ class Link:
         self.target = (host, port)
         self._loop = _Loop.get()
         self._writers, self._delay_s = set(), 0.0
-        self._server = None
-        self._refusing = False
-        self._call(self._open(listen))
+        self._listen, self._server, self.port = listen, None, 0
+        self._call(self._open())
 
     def _call(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
 
-    async def _open(self, listen):
+    async def _open(self):
         # An event for each direction: set while bytes may move.
         self._moves = {"up": asyncio.Event(), "down": asyncio.Event()}
         for event in self._moves.values():
             event.set()
         self._tasks = set()
-        self._server = await asyncio.start_server(self._serve, listen, 0)
+        await self._take_connections()
+
+    async def _take_connections(self):
+        self._server = await asyncio.start_server(self._serve, self._listen, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def __enter__(self):
@@ -61,21 +63,13 @@ class Link:
         self._call(self._close())
 
     async def _close(self):
-        self._server.close()
-        self._reset()
+        self._refuse()
         for task in list(self._tasks):
             task.cancel()
-
-    def _reset(self):
-        for writer in list(self._writers):
-            writer.transport.abort()
 
     async def _serve(self, reader, writer):
         self._tasks.add(task := asyncio.current_task())
         task.add_done_callback(self._tasks.discard)
-        if self._refusing:
-            writer.transport.abort()
-            return
         self._writers.add(writer)
         other = None
         try:
@@ -106,11 +100,12 @@ class Link:
                 await writer.drain()
 
     def cut(self):
-        self._loop.call_soon_threadsafe(self._cut)
+        self._loop.call_soon_threadsafe(self._refuse)
 
-    def _cut(self):
-        self._refusing = True
-        self._reset()
+    def _refuse(self):
+        self._server.close()
+        for writer in list(self._writers):
+            writer.transport.abort()
 
     def stall(self, *directions):
         for direction in directions or ("up", "down"):
@@ -122,9 +117,10 @@ class Link:
 
     def pass_on(self):
         self._delay_s = 0.0
-        self._loop.call_soon_threadsafe(self._pass_on)
+        self._call(self._pass_on())
 
-    def _pass_on(self):
-        self._refusing = False
+    async def _pass_on(self):
         for event in self._moves.values():
             event.set()
+        if not self._server.is_serving():
+            await self._take_connections()

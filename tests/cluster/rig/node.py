@@ -9,11 +9,12 @@ from harness.process import Process
 
 
 class Node(Latchkey):
-    """`cluster.prepare` has made the database; this only serves. Its ports stay the same when it is started again."""
+    """`cluster.prepare` has made the database; this only serves. Its ports stay the same when it is started again. `enter`: a command before
+    it, that puts it into a network of its own; something there passes on to it what comes to `reached_at`."""
 
-    def __init__(self, cluster, name, store, flags=(), env=None, address="127.0.0.1", enter=(), data=None):
+    def __init__(self, cluster, name, store, flags=(), env=None, reached_at="127.0.0.1", enter=(), data=None):
         self.cluster, self.store = cluster, store
-        self.address, self.enter = address, list(enter)
+        self.reached_at, self.enter = reached_at, list(enter)
         self.name, self.node_name = f"latchkey-{name}", name
         self.data = data or cluster.folder / name
         self.flags, self.env, self.clock = list(flags), dict(env or {}), {}
@@ -27,7 +28,7 @@ class Node(Latchkey):
             ledger.DATA_DIRECTORIES.append(self.data)
 
     def argv(self):
-        listeners = [word for part, port in zip(("console", "gateway", "check"), self.ports) for word in (f"--{part}", f"{self.address}:{port}")]
+        listeners = [word for part, port in zip(("console", "gateway", "check"), self.ports) for word in (f"--{part}", f"127.0.0.1:{port}")]
         return [
             *self.enter, paths.binary(), "serve", "--data", self.data, "--catalog", self.cluster.catalog, "--upstream", self.cluster.upstream_url,
             "--node-name", self.node_name, "--failed-requests", "1000000", *listeners, *self.cluster.flags, *self.flags,
@@ -38,8 +39,8 @@ class Node(Latchkey):
         self.process = Process(self.name, self.argv(), env={**self.env, **self.clock, "LATCHKEY_STORE": self.store})
 
     def await_ready(self):
-        ready = self.process.ready_line()
-        self.console_url, self.gateway_url, self.check_url = (f"http://{ready[part]}" for part in ("console", "gateway", "check"))
+        self.process.ready_line()
+        self.console_url, self.gateway_url, self.check_url = (f"http://{self.reached_at}:{port}" for port in self.ports)
         self.operator = self.client({"Authorization": f"Bearer {self.operator_key}"})
         return self
 
@@ -56,6 +57,10 @@ class Node(Latchkey):
 
     def resume(self):
         self.process.signal(signal.SIGCONT)
+
+    def authz(self, *asked, source=None, **more):
+        """From whatever address leads there."""
+        return super().authz(*asked, source=source, **more)
 
     def of_itself(self):
         """What the cluster knows of this node: its row in the list of nodes."""
