@@ -11,6 +11,7 @@ import { seededTrial } from "./least.mjs";
 import { Life } from "./life.mjs";
 import { keptLimits } from "./limits.mjs";
 import { Refusal, answer } from "./answer.mjs";
+import { makeNodes, receipt } from "./nodes.mjs";
 import { Requests } from "./requests.mjs";
 import { account, firstSecret, hintOf, makeId, makeKeys, makeTenants, noLimits, numbers, randomText } from "./seed.mjs";
 import { Traffic } from "./traffic.mjs";
@@ -48,6 +49,7 @@ export class Mock {
     this.traffic = new Traffic(this.catalog);
     this.alerts = makeAlerts(this.keys, this.now);
     this.rules = makeRules();
+    this.nodes = makeNodes(this.now);
     this.webhooks = new Webhooks(this.now, this.alerts);
     /** Trials, by the key's id. @type {Map<string, import("../src/api/types.ts").Trial>} */
     this.trials = new Map();
@@ -154,6 +156,10 @@ export class Mock {
     this.requireSession(request, method);
     if (url.pathname === "/v1/session") return answer(200, this.describeSession());
     if (url.pathname === "/v1/catalog") return answer(200, this.catalog);
+    if (url.pathname === "/v1/nodes") {
+      if (this.role === "viewer") throw new Refusal(403, "permission_denied", "Only owners and admins can list the nodes.");
+      return answer(200, { data: this.nodes, head: Math.max(...this.nodes.map(({ position }) => position)), max_staleness_seconds: this.nodes.length > 1 ? 5 : null });
+    }
     const [, tenantId = "", below = ""] = /^\/v1\/tenants\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
     const tenant = this.tenants.find((each) => each.id === tenantId);
     if (!tenant) throw new Refusal(404, "not_found", "There is nothing at this address.");
@@ -175,9 +181,11 @@ export class Mock {
     if (match !== undefined && match !== `"${String(key.version)}"`) {
       throw new Refusal(412, "precondition_failed", "The key has changed since you read it.");
     }
+    const receipted = (/** @type {ReturnType<typeof answer>} */ given) =>
+      url.searchParams.get("wait") === "all" ? { ...given, body: { .../** @type {object} */ (given.body), receipt: receipt(this.nodes) } } : given;
     const life = this.life.ofKey(key, method, path, body, url.searchParams);
-    if (life) return life;
-    if (action !== "") return this.act(key, action, body);
+    if (life) return receipted(life);
+    if (action !== "") return receipted(this.act(key, action, body));
     return method === "PATCH" ? this.update(tenant, key, body) : answer(200, key, { ETag: `"${String(key.version)}"` });
   }
 

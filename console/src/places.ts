@@ -32,6 +32,8 @@ export const places = {
   keyPolicy: "/settings/security/key-policy",
   /** Where the link leads that hands a secret over; its fragment follows. Needs no sign-in. */
   collect: (handOver: string) => `/collect/${encodeURIComponent(handOver)}`,
+  system: "/settings/system",
+  nodes: "/settings/system/nodes",
   integrations: "/settings/integrations",
   webhooks,
   webhook: (id: string) => `${webhooks}/${encodeURIComponent(id)}`,
@@ -51,6 +53,11 @@ export const integrationsTrail = [
 export const securityTrail = [
   { label: "Settings", to: places.settings },
   { label: "Security", to: places.security },
+];
+
+export const systemTrail = [
+  { label: "Settings", to: places.settings },
+  { label: "System", to: places.system },
 ];
 
 export const webhooksTrail = [...integrationsTrail, { label: "Webhooks", to: places.webhooks }];

@@ -21,6 +21,7 @@ const KeyUsageTab = lazy(() => import("./usage/KeyUsageTab.tsx").then((m) => ({ 
 const RotationTab = lazy(() => import("./rotation/RotationTab.tsx").then((m) => ({ default: m.RotationTab })));
 const KeyPolicyPage = lazy(() => import("./policy/KeyPolicyPage.tsx").then((m) => ({ default: m.KeyPolicyPage })));
 const CollectPage = lazy(() => import("./collect/CollectPage.tsx").then((m) => ({ default: m.CollectPage })));
+const NodesPage = lazy(() => import("./nodes/NodesPage.tsx").then((m) => ({ default: m.NodesPage })));
 const RequestLinksPage = lazy(() => import("./requests/RequestLinksPage.tsx").then((m) => ({ default: m.RequestLinksPage })));
 const RequestLinkPage = lazy(() => import("./requests/RequestLinkPage.tsx").then((m) => ({ default: m.RequestLinkPage })));
 const AskPage = lazy(() => import("./requests/form/AskPage.tsx").then((m) => ({ default: m.AskPage })));
@@ -67,6 +68,8 @@ export function newRouter() {
                 { path: places.security, element: <Navigate to={places.keyPolicy} replace /> },
                 { path: places.keyPolicy, element: <KeyPolicyPage /> },
                 { path: places.integrations, element: <Navigate to={places.webhooks} replace /> },
+                { path: places.system, element: <Navigate to={places.nodes} replace /> },
+                { path: places.nodes, element: <NodesPage /> },
                 { path: places.usage, element: <UsagePage /> },
                 { path: places.alerts, element: <AlertsPage /> },
                 { path: places.alertRules, element: <AlertRulesPage /> },

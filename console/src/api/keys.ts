@@ -1,13 +1,14 @@
 import {
   keepPreviousData,
   queryOptions,
+  skipToken,
   useMutation,
   useQuery,
   useQueryClient,
   type QueryClient,
 } from "@tanstack/react-query";
 import { answered, api } from "./client.ts";
-import type { ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate, KeyStatus } from "./types.ts";
+import type { ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate, KeyStatus, Receipt } from "./types.ts";
 import { pollMs } from "./usage.ts";
 
 export type KeySort = "created_at" | "-created_at" | "nickname" | "-nickname";
@@ -77,6 +78,13 @@ export function useNicknameTwins(tenant: string, nickname: string) {
   });
 }
 
+const receiptOf = (tenant: string, id: string) => ["tenant", tenant, "receipts", id] as const;
+
+/** The receipt of what was last forbidden to this key here, if that was moments ago. */
+export function useLastReceipt(tenant: string, id: string): Receipt | undefined {
+  return useQuery<Receipt>({ queryKey: receiptOf(tenant, id), queryFn: skipToken, staleTime: Infinity }).data;
+}
+
 /** Takes what the server says of a key for what is known of it. Never with a secret: this is a cache. */
 export function remember(client: QueryClient, key: ApiKey): void {
   client.setQueryData(oneKey(key.tenant_id, key.id), key);
@@ -126,19 +134,27 @@ export function useUpdateKey() {
 
 export type KeyAction = "disable" | "enable" | "revoke" | "delete" | "restore";
 
+// What forbids is waited for on all nodes, so that the page can say where it holds.
+const waitedFor = new Set<KeyAction>(["disable", "revoke", "delete"]);
+
 function act(key: ApiKey, action: KeyAction, nickname?: string): Promise<ApiKey> {
   // No If-Match: ending a key must not fail because someone renamed it a moment ago.
   const path = { tenant: key.tenant_id, id: key.id };
   const confirmed = nickname === undefined ? {} : { nickname };
-  if (action === "delete") return answered(api.DELETE("/v1/tenants/{tenant}/api-keys/{id}", { params: { path, query: confirmed } }));
-  return answered(api.POST(`/v1/tenants/{tenant}/api-keys/{id}/${action}`, { params: { path }, body: confirmed }));
+  const query = waitedFor.has(action) ? ({ wait: "all" } as const) : {};
+  if (action === "delete") return answered(api.DELETE("/v1/tenants/{tenant}/api-keys/{id}", { params: { path, query: { ...confirmed, ...query } } }));
+  return answered(api.POST(`/v1/tenants/{tenant}/api-keys/{id}/${action}`, { params: { path, query }, body: confirmed }));
 }
 
 export function useKeyAction() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ key, action, nickname }: { key: ApiKey; action: KeyAction; nickname?: string }) => act(key, action, nickname),
-    onSuccess: (key) => remember(client, key),
+    onSuccess: (key) => {
+      if (key.receipt) client.setQueryData(receiptOf(key.tenant_id, key.id), key.receipt);
+      else client.removeQueries({ queryKey: receiptOf(key.tenant_id, key.id) });
+      remember(client, key);
+    },
     onError: (_error, { key }) => forgetLists(client, key.tenant_id),
   });
 }

@@ -103,6 +103,50 @@ export interface paths {
         patch: operations["updateTenant"];
         trace?: never;
     };
+    "/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who serves, and how far each follows
+         * @description For operators, and for owners and admins of any tenant. A server on SQLite is its only node.
+         */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nodes/{node}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example nod_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                node: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Say that a node is gone
+         * @description Operators only. For one that serves even when it is stale and will not come back: receipts wait for it until then, because
+         *     nobody else can know. 409 while it is heard of. Others are forgotten by themselves.
+         */
+        delete: operations["forgetNode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/limits": {
         parameters: {
             query?: never;
@@ -1454,6 +1498,7 @@ export interface components {
             limits: components["schemas"]["Limits"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            receipt?: components["schemas"]["Receipt"];
         };
         TenantCreate: {
             name: string;
@@ -1699,6 +1744,67 @@ export interface components {
                 /** @description What the other system calls it. */
                 external_id: string | null;
             } | null;
+            receipt?: components["schemas"]["Receipt"];
+        };
+        /**
+         * @description What every node does about a change, with `wait=all`. Once `complete`, no node accepts, of requests that are sent from then on, what
+         *     the change forbids (docs/revocation.md).
+         */
+        Receipt: {
+            /** @description The place in the feed that was waited for; at or behind the change. */
+            sequence: number;
+            /** @enum {string} */
+            wait: "all";
+            /** @description No node is `unconfirmed`. */
+            complete: boolean;
+            committed_at: components["schemas"]["Time"];
+            /** @description By when no node accepts what the change forbids. Null if nobody can say, because a node that serves even when it is stale has not confirmed. */
+            refused_everywhere_by: components["schemas"]["Time"] | null;
+            nodes: {
+                /** @example nod_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                id: string;
+                name: string;
+                /**
+                 * @description `stale`: it may not have the change and refuses everything until it has. `ended`: it stopped meanwhile. `unconfirmed`: nobody knows yet.
+                 * @enum {string}
+                 */
+                state: "confirmed" | "stale" | "ended" | "unconfirmed";
+                /** @description How far it follows the feed */
+                position: number;
+                confirmed_at: components["schemas"]["Time"] | null;
+                /** @description When it refuses everything at the latest, unless it has confirmed. */
+                stale_by: components["schemas"]["Time"] | null;
+            }[];
+        };
+        Node: {
+            /** @example nod_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+            id: string;
+            /** @example node-a */
+            name: string;
+            version: string;
+            /**
+             * @description `stale`: it has told nothing for max_staleness. `gone`: for so long that it is about to be forgotten. As the node sees it that is asked.
+             * @enum {string}
+             */
+            state: "current" | "stale" | "loading" | "gone";
+            /** @description Whether it is the node that is asked. */
+            self: boolean;
+            /** @enum {string} */
+            on_stale: "deny" | "serve";
+            /** @description How far it followed the feed when it told so last. */
+            position: number;
+            /** @description Changes between there and the head. */
+            lag: number;
+            /** @description Since when it has not known of everything; 0 without lag. */
+            lag_ms: number | null;
+            keys: number;
+            checks_per_second: number;
+            started_at: components["schemas"]["Time"];
+            seen_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            store: "sqlite" | "postgres";
+            /** @enum {string} */
+            limits: "local" | "exact" | "eventual" | "fallback";
         };
         Exposure: {
             /** @example sec_9f2c41d07ab36e58 */
@@ -2371,8 +2477,11 @@ export interface components {
             };
         };
         Health: {
-            /** @enum {string} */
-            status: "ok" | "loading" | "stopping";
+            /**
+             * @description `stale`: cut off from the database for so long that it refuses every key.
+             * @enum {string}
+             */
+            status: "ok" | "loading" | "stale" | "stopping";
             version: string;
             keys?: number;
         };
@@ -2419,6 +2528,13 @@ export interface components {
         Tenant: string;
         /** @example key_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
         KeyId: string;
+        /**
+         * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+         *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+         */
+        Wait: "all" | "none";
+        /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+        WaitTimeout: number;
         /** @example hnd_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
         HandOverId: string;
         /** @example krq_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
@@ -2626,7 +2742,15 @@ export interface operations {
     };
     updateTenant: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -2659,6 +2783,62 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["ValidationProblem"];
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The nodes, in the order in which they started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Node"][];
+                        /** @description Where the feed of changes ends. */
+                        head: number;
+                        /** @description After how long a node that is cut off is stale; null where that can't be. */
+                        max_staleness_seconds: number | null;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    forgetNode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                /** @example nod_01920f4e1c7a7cc8b9d2f0a1b2c3d4e5 */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not waited for any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     getTenantLimits: {
@@ -2972,6 +3152,13 @@ export interface operations {
     deleteApiKey: {
         parameters: {
             query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
                 /** @description The key's nickname, as a confirmation; 409 when it is another. */
                 nickname?: string;
             };
@@ -3014,7 +3201,15 @@ export interface operations {
     };
     updateApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3058,7 +3253,15 @@ export interface operations {
     };
     restoreApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3102,7 +3305,15 @@ export interface operations {
     };
     rotateApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3146,7 +3357,15 @@ export interface operations {
     };
     finishRotation: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3190,7 +3409,15 @@ export interface operations {
     };
     cancelRotation: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3234,7 +3461,15 @@ export interface operations {
     };
     revokeSecret: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3797,7 +4032,15 @@ export interface operations {
     };
     disableApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3841,7 +4084,15 @@ export interface operations {
     };
     enableApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
@@ -3885,7 +4136,15 @@ export interface operations {
     };
     revokeApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `all`: the answer comes once every node has the change, or can do no harm without it, and has a `receipt`. `none`: once the node
+                 *     that is asked has it; others follow within milliseconds, and one that is cut off refuses everything after max_staleness.
+                 */
+                wait?: components["parameters"]["Wait"];
+                /** @description For `wait=all`, how many seconds it may take; the receipt is not `complete` then. */
+                wait_timeout?: components["parameters"]["WaitTimeout"];
+            };
             header?: {
                 /** @description The session's `csrf_token`. Needed with the cookie, ignored with an operator key. */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];

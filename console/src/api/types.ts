@@ -56,6 +56,9 @@ export type LeastPrivilege = Schemas["LeastPrivilege"];
 export type Trial = Schemas["Trial"];
 /** As a trial or a proposal holds them: a list that is left out restricts nothing. */
 export type SomeRestrictions = Schemas["Restrictions"];
+export type Node = Schemas["Node"];
+/** What every node does about a change that was waited for. */
+export type Receipt = Schemas["Receipt"];
 export type RequestLink = Schemas["RequestLink"];
 export type RequestLinkCreate = Schemas["RequestLinkCreate"];
 export type RequestLinkCreated = Schemas["RequestLinkCreated"];

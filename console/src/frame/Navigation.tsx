@@ -1,6 +1,7 @@
-import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSend, IconSettings, IconShieldLock, IconWebhook } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconExternalLink, IconKey, IconListCheck, IconSend, IconServer2, IconSettings, IconShieldLock, IconWebhook } from "@tabler/icons-react";
 import { NavLink } from "react-router";
 import { places } from "../places.ts";
+import { useAccount } from "../session/context.ts";
 import { OpenAlerts } from "./OpenAlerts.tsx";
 import classes from "./Navigation.module.css";
 
@@ -8,6 +9,7 @@ const icon = { size: 17, stroke: 1.75, "aria-hidden": true } as const;
 const small = { ...icon, size: 16 } as const;
 
 export function Navigation() {
+  const { mayWrite } = useAccount();
   return (
     <nav className={classes["nav"]} aria-label="Main">
       <ul className={classes["list"]}>
@@ -81,6 +83,21 @@ export function Navigation() {
                 </li>
               </ul>
             </li>
+            {mayWrite && (
+              <li>
+                <NavLink to={places.system} className={classes["group"] ?? ""} aria-current={false}>
+                  System
+                </NavLink>
+                <ul className={classes["list"]}>
+                  <li>
+                    <NavLink to={places.nodes} className={classes["leaf"] ?? ""}>
+                      <IconServer2 {...small} />
+                      Nodes
+                    </NavLink>
+                  </li>
+                </ul>
+              </li>
+            )}
           </ul>
         </li>
       </ul>

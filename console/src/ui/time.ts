@@ -73,3 +73,10 @@ export function localMinute(moment: number | string): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${dayOf(moment)}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+const clockWithSeconds = new Intl.DateTimeFormat("en-US", { timeStyle: "medium" });
+
+/** "2:05:09 PM", in the viewer's zone: for what is seconds away. */
+export function clockTime(iso: string): string {
+  return clockWithSeconds.format(new Date(iso));
+}

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { useKeyAction, type KeyAction } from "../../api/keys.ts";
 import { describeError } from "../../api/problem.ts";
 import type { ApiKey } from "../../api/types.ts";
+import { receiptNotification } from "../../nodes/receipt.ts";
 import { DisableDialog } from "./DisableDialog.tsx";
 import { EndDialog } from "./EndDialog.tsx";
 
@@ -25,7 +26,7 @@ export function useKeyActions(): { start: (action: KeyAction, key: ApiKey) => vo
       {
         onSuccess: (changed) => {
           setAsked(null);
-          notifications.show({ message: `${changed.nickname} ${done[action]}` });
+          notifications.show(receiptNotification(`${changed.nickname} ${done[action]}`, changed.receipt));
         },
         onError: (error) => {
           // A dialog shows its own error, beside the button that was pressed.

@@ -6,6 +6,7 @@ import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
 import { useKeyActions } from "../actions/KeyActions.tsx";
 import { SpreadNotice } from "../split/SpreadNotice.tsx";
 import { EndKey } from "./EndKey.tsx";
+import { KeyReceipt } from "../../nodes/KeyReceipt.tsx";
 import { KeyFacts } from "./KeyFacts.tsx";
 import { KeyPermissions } from "./KeyPermissions.tsx";
 import { RotationNotice } from "./RotationNotice.tsx";
@@ -22,6 +23,7 @@ export function OverviewTab() {
   return (
     <div className={classes["stack"]}>
       <StateNotice apiKey={apiKey} />
+      <KeyReceipt apiKey={apiKey} />
       <RotationNotice apiKey={apiKey} />
       <SpreadNotice apiKey={apiKey} />
       <KeyAlerts apiKey={apiKey} />
