@@ -1,19 +1,17 @@
 // `latchkey serve`: the composition root. Parts are made in the order in which they depend on one another and go in the
 // reverse; every reference points to something made before.
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "api/management_api.h"
 #include "api/static_files.h"
-#include "app/cell_relay.h"
 #include "app/commands.h"
-#include "app/duties.h"
 #include "app/exposing.h"
 #include "app/hand_over_places.h"
 #include "app/key_keeping.h"
 #include "app/loops.h"
 #include "app/node.h"
+#include "app/node_duties.h"
 #include "app/peppers.h"
 #include "app/quota_keeper.h"
 #include "app/readings.h"
@@ -107,9 +105,8 @@ class Serving {
         key_requests_(store.key_requests(), store, store.webhooks(), keys_, catalog, console_url(config), clock_, random_, &places_),
         tenants_(store, feed_, catalog, clock_, random_),
         people_(store, clock_, random_),
-        duties_(opened.duties.get(), node_.self().id.bytes(), clock_, [this] { count_nodes(); }),
-        relay_(opened.parcels != nullptr ? std::make_unique<StoredCellRelay>(*opened.parcels) : nullptr),
-        shared_limits_(config.limits, limiter_, catalog, clock_, [this] { return live_nodes_.load(std::memory_order_relaxed); }),
+        duties_(opened, node_, clock_),
+        shared_limits_(config.limits, limiter_, catalog, clock_, [this] { return duties_.live_nodes(); }),
         collector_(catalog, usage),
         secret_uses_(collector_, usage),
         rotations_(store, feed_, peppers, config.key_format, clock_, random_, secret_uses_, &places_),
@@ -119,8 +116,7 @@ class Serving {
         failures_(config.failed_requests, random_),
         quotas_(limiter_, store, clock_),
         watched_usage_(usage, store, shared_limits_.limiter(), catalog, clock_),
-        watching_(config.delivery, store, peppers, clock_, random_, watched_usage_,
-                  {.sending = &duties_.duty("sending"), .watching = &duties_.duty("watching"), .relay = relay_.get()}),
+        watching_(config.delivery, store, peppers, clock_, random_, watched_usage_, duties_.of_watching()),
         keeping_(console_url(config), {.store = store,
                                        .hand_overs = store.hand_overs(),
                                        .usage = usage,
@@ -133,8 +129,7 @@ class Serving {
                                        .clock = clock_,
                                        .random = random_,
                                        .stopping = keeping_stops_,
-                                       .duty = duties_.duty("keeping")}),
-        summing_up_(duties_.duty("summing up")),
+                                       .duty = duties_.keeping()}),
         exposing_({.config = config.leaks,
                    .ca_file = config.delivery.ca_file,
                    .format = config.key_format,
@@ -167,18 +162,18 @@ class Serving {
   Result<void> start() {
     for (net::Server* server : {&console_server_, &gateway_server_, &check_server_}) LK_TRY(server->listen(threads_.loops()));
     make_management_api();
-    LK_TRY(shared_limits_.start());
     LK_TRY(node_.join());
     LK_TRY(follower_.load([](std::size_t keys) { log::info("serve.loading", {{"keys", std::to_string(keys)}}); }));
     LK_TRY(quotas_.load());
     node_.keys_are_loaded();
     duties_.start();
+    LK_TRY(shared_limits_.start());
     threads_.start();
     collector_.on_tally([this](const usage::Tally& tally) { watching_.observe(watched_cells(tally)); });
     watching_.start();
     keeping_.start();
     exposing_.start();
-    keeper_.emplace(collector_, usage_, clock_, config_.usage_retention, summing_up_);
+    keeper_.emplace(collector_, usage_, clock_, config_.usage_retention, duties_.summing_up());
     return {};
   }
 
@@ -298,13 +293,6 @@ class Serving {
             .checks = metrics_.requests(),
             .limits = std::string(limit::to_string(shared_limits_.limiter().counted()))};
   }
-  // All that may still answer, so that shares of limits are never too large. Without an answer it stays as it was.
-  void count_nodes() {
-    const auto now = node_.nodes().list();
-    if (!now) return;
-    const auto live = std::ranges::count_if(now->nodes, [](const cluster::NodeNow& each) { return each.state != cluster::NodeState::kGone; });
-    live_nodes_.store(std::max(1, static_cast<int>(live)), std::memory_order_relaxed);
-  }
 
   static void warn_unless(const Result<void>& done, std::string_view event) {
     if (!done) log::warn(event, {{"error", done.error().message}, {"detail", done.error().detail}});
@@ -332,9 +320,7 @@ class Serving {
   lifecycle::KeyRequests key_requests_;
   lifecycle::Tenants tenants_;
   lifecycle::People people_;
-  std::atomic<int> live_nodes_{1};
-  Duties duties_;
-  const std::unique_ptr<StoredCellRelay> relay_;  // null: this server is alone
+  NodeDuties duties_;
   limit::InMemoryLimiter limiter_;
   SharedLimits shared_limits_;
   usage::Collector collector_;
@@ -348,7 +334,6 @@ class Serving {
   WatchedUsage watched_usage_;
   Watching watching_;
   KeyKeeping keeping_;
-  const Duty& summing_up_;
   Exposing exposing_;
   LoopThreads threads_;
   net::WorkerPool pool_;
