@@ -25,7 +25,7 @@ def limited(sample_api, postgres, folder, how):
 
 def limited_key(cluster):
     # A window that does not end during the test.
-    key = cluster.nodes[0].create_key(limits={"rate_limits": [{"name": "default", "requests": LIMIT, "window_seconds": 3600}]})
+    key = cluster.nodes[0].create_key(limits={"rate_limits": [{"name": "hourly", "requests": LIMIT, "window_seconds": 3600}]})
     cluster.await_seen(key)
     return key
 
