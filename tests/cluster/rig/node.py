@@ -2,10 +2,21 @@
 import shutil
 import signal
 
-from harness import ledger, paths
+import httpx
+
+from harness import contract, ledger, paths
 from harness.gateways import free_ports
 from harness.latchkey import Latchkey
 from harness.process import Process
+
+
+def _check_contract(response):
+    """Any endpoint may say that the database is away, as the document says for all of them together."""
+    response.read()
+    if response.status_code == 503 and response.json()["code"] == "unavailable":
+        contract.validate_as(response.json(), "Problem")
+    else:
+        contract.check(response)
 
 
 class Node(Latchkey):
@@ -57,6 +68,11 @@ class Node(Latchkey):
 
     def resume(self):
         self.process.signal(signal.SIGCONT)
+
+    def client(self, headers=None, base_url=None):
+        return httpx.Client(
+            base_url=base_url or self.console_url, headers=headers or {}, timeout=60, trust_env=False, event_hooks={"response": [_check_contract]}
+        )
 
     def authz(self, *asked, source=None, **more):
         """From whatever address leads there."""
