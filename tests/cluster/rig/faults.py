@@ -10,7 +10,7 @@ from rig.clock import clocks_at_rate, wall_clock_off_by
 
 # Within what the protocol assumes of a steady clock: 1,000 ppm between any two.
 _RATES = (0.9996, 1.0004)
-_OFFSETS = ("+400d", "-3h", "+7s", "-90d")
+_OFFSETS_S = (400 * 86400, -3 * 3600, 7, -90 * 86400)
 
 
 @dataclass
@@ -70,13 +70,14 @@ def deaf_then_paused(_, node):
 
 
 def killed(random, node):
-    clock = random.choice(({}, {}, wall_clock_off_by(random.choice(_OFFSETS)), clocks_at_rate(random.choice(_RATES))))
+    clock = random.choice(({}, {}, wall_clock_off_by(seconds=random.choice(_OFFSETS_S)), clocks_at_rate(random.choice(_RATES))))
 
     def mend():
         node.clock = clock
         node.start()
 
-    return Fault(f"killed, then with {clock.get('FAKETIME', 'true')} clocks", node.node_name, node.kill, mend)
+    told = " ".join(value for name, value in clock.items() if name.startswith("ODD")) or "true"
+    return Fault(f"killed, then with clocks {told}", node.node_name, node.kill, mend)
 
 
 def ended(_, node):
