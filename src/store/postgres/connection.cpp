@@ -106,7 +106,7 @@ Result<void> Connection::ready() {
 
 Result<void> Connection::exec(const char* sql) {
   if (in_transaction_ && can_be_put_off(sql)) {
-    put_off_.emplace_back(sql);
+    put_off(sql);
     return {};
   }
   LK_TRY(ready());
@@ -126,6 +126,13 @@ void Connection::judge(const Error& error, bool only_read) {
   if (!in_transaction_ || !must_run_again(error)) return;
   lost_ = over_ = true;
   if (!session_->run("ROLLBACK")) session_.reset();
+}
+
+void Connection::put_off(std::string_view sql) {
+  put_off_.emplace_back(sql);
+  // There is one savepoint at a time.
+  if (sql.starts_with("SAVEPOINT ")) appended_at_savepoint_ = appended_.size();
+  if (sql.starts_with("ROLLBACK TO ")) appended_.resize(appended_at_savepoint_);
 }
 
 std::string Connection::with_put_off(std::string_view sql) {
@@ -148,7 +155,7 @@ sql::Statement Connection::prepare(std::string_view sql) {
 Result<Rows> Connection::execute(PreparedStatement& statement) {
   const std::string& sql = statement.translated_.sql;
   if (in_transaction_ && can_be_put_off(sql)) {
-    put_off_.push_back(sql);
+    put_off(sql);
     return Rows(PQmakeEmptyPGresult(nullptr, PGRES_COMMAND_OK));
   }
   LK_TRY(ready());
@@ -190,8 +197,22 @@ void Connection::drop_idle_statements() {
 
 // ---- transactions
 
+std::optional<std::int64_t> Connection::end_of_feed() const {
+  if (!in_transaction_ || access_ != Access::kWrite || settings_.lock != WriteLock::kFeed) return std::nullopt;
+  return head_ + static_cast<std::int64_t>(appended_.size());
+}
+
+std::optional<std::int64_t> Connection::append_change(std::string row) {
+  const auto end = end_of_feed();
+  if (!end) return std::nullopt;
+  appended_.push_back(std::move(row));
+  return *end + 1;
+}
+
 Result<void> Connection::begin(Access access) {
   put_off_.clear();
+  appended_.clear();
+  appended_at_savepoint_ = 0;
   in_transaction_ = over_ = lost_ = false;
   access_ = access;
   const bool idle = session_ && session_->alive() && session_->transaction() == PQTRANS_IDLE;
@@ -249,10 +270,15 @@ std::string Connection::commit_sql() const {
       "INSERT INTO writers (id, batch, at) VALUES ({}, {}, {}) "
       "ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, at = excluded.at; ",
       writer_, batch_, kNowMs);
-  if (settings_.notify && settings_.lock == WriteLock::kFeed) {
-    sql += fmt::format("SELECT pg_notify('latchkey_feed', 'changed') FROM feed_head WHERE id = 1 AND sequence > {}; ",
-                       head_);
+  if (appended_.empty()) return sql + "COMMIT";
+  sql += "INSERT INTO changes (sequence, kind, key_id, tenant_id, at, mark) VALUES ";
+  std::int64_t sequence = head_;
+  for (const std::string& row : appended_) {
+    if (sequence != head_) sql += ", ";
+    sql += fmt::format("({}, {})", ++sequence, row);
   }
+  sql += fmt::format("; UPDATE feed_head SET sequence = {} WHERE id = 1; ", sequence);
+  if (settings_.notify) sql += "SELECT pg_notify('latchkey_feed', 'changed'); ";
   return sql + "COMMIT";
 }
 

@@ -7,7 +7,8 @@
 //      answer, a new one takes the lock, so that the old transaction is over, and reads that note: what became of it is
 //      known, unless no server can be reached for settle_ms. What the note says was stored is confirmed by a commit, so that
 //      a standby that commits wait for has it too.
-//   3. Values are sent and received in binary form, with the types that they were bound with.
+//   3. The end of the feed is read with the lock, so changes are numbered here and stored along with the commit.
+//   4. Values are sent and received in binary form, with the types that they were bound with.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,8 @@ class Connection final : public sql::Connection {
   void roll_back() override;
   bool in_transaction() const override { return in_transaction_ && !over_ && session_ && session_->alive(); }
   bool lost() const override { return lost_; }
+  std::optional<std::int64_t> append_change(std::string row) override;
+  std::optional<std::int64_t> end_of_feed() const override;
 
   // How many sessions there were, this one included.
   std::uint64_t sessions() const { return sessions_; }
@@ -62,6 +65,7 @@ class Connection final : public sql::Connection {
   const char* lock_sql() const;
   std::string commit_sql() const;
   std::string with_put_off(std::string_view sql);
+  void put_off(std::string_view sql);
   void drop_idle_statements();
 
   const Settings settings_;
@@ -74,7 +78,9 @@ class Connection final : public sql::Connection {
   bool over_ = false;  // the transaction is, by itself; what is still said within it fails
   Access access_ = Access::kRead;
   bool lost_ = false;
-  std::int64_t head_ = 0;  // of the feed, as the transaction found it
+  std::int64_t head_ = 0;              // of the feed, as the transaction found it
+  std::vector<std::string> appended_;  // changes of this transaction, which are stored as it commits
+  std::size_t appended_at_savepoint_ = 0;
   std::int64_t changed_rows_ = 0;
   // Savepoints and the like, which go along with the next statement instead of costing a round trip each.
   std::vector<std::string> put_off_;

@@ -130,6 +130,12 @@ class Connection {
   // After an error: the connection went away, and for sure nothing of what ran is stored, so that it may be run again once
   // begin() has made a new one. False when nobody knows.
   virtual bool lost() const { return false; }
+  // For engines whose writing transactions hold the end of the change feed locked: numbers a change, and stores it as the
+  // transaction commits, without a question to the database in between. `row` is what else is in its row, as SQL. Nullopt
+  // where the database counts.
+  virtual std::optional<std::int64_t> append_change(std::string row) { return std::nullopt; }
+  // Where the feed ends in such a transaction, what was appended included.
+  virtual std::optional<std::int64_t> end_of_feed() const { return std::nullopt; }
   // That what comes next writes much (an import): an engine may put off what it usually does after each commit.
   virtual void expect_many_writes() {}
 

@@ -14,14 +14,11 @@ namespace {
 
 constexpr int kChangeKinds = 2;
 
-// The next sequence is that after the last one, for whoever writes holds the lock of feed_head. SQLite counts by itself and
-// has no fail-over that could lose a change, so there no mark is needed.
-constexpr std::string_view kAppendToSqlite =
-    "INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (?1, ?2, ?3, ?4) RETURNING sequence";
-constexpr std::string_view kAppendToPostgres =
-    "WITH head AS (UPDATE feed_head SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence) "
-    "INSERT INTO changes (sequence, kind, key_id, tenant_id, at, mark) SELECT head.sequence, CAST(?1 AS BIGINT), "
-    "CAST(?2 AS BYTEA), CAST(?3 AS BYTEA), CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM head RETURNING sequence";
+std::string as_literal(const Uuid& id) {
+  std::string literal = "'\\x";
+  for (const std::uint8_t byte : id) literal += fmt::format("{:02x}", byte);
+  return literal + "'";
+}
 
 std::string_view mark_column(const Connection& db) { return db.dialect() == Dialect::kSqlite ? "0" : "mark"; }
 
@@ -32,10 +29,17 @@ std::int64_t random_mark() {
 }
 
 Result<Sequence> append(Connection& db, ChangeKind kind, const std::optional<Uuid>& key, TenantId tenant, Instant at) {
-  const bool sqlite = db.dialect() == Dialect::kSqlite;
-  Statement insert = db.prepare(sqlite ? kAppendToSqlite : kAppendToPostgres);
+  if (db.dialect() == Dialect::kPostgres) {
+    const auto sequence =
+        db.append_change(fmt::format("{}, {}, {}, {}, {}", static_cast<int>(kind), key ? as_literal(*key) : "NULL",
+                                     as_literal(tenant.bytes()), at.unix_ms, random_mark()));
+    if (sequence) return *sequence;
+    return fail(ErrorCode::kInternal, "The change cannot be stored.", "no lock on the end of the feed");
+  }
+  // SQLite has no fail-over that could lose a change, so there no mark is needed.
+  Statement insert =
+      db.prepare("INSERT INTO changes (kind, key_id, tenant_id, at) VALUES (?1, ?2, ?3, ?4) RETURNING sequence");
   insert.bind(static_cast<int>(kind), key, tenant.bytes(), at);
-  if (!sqlite) insert.bind_at(5, random_mark());
   return insert.run_for_number();
 }
 
@@ -69,6 +73,7 @@ Result<std::vector<Change>> changes_after(Connection& db, Sequence after, int li
 }
 
 Result<Sequence> last_sequence(Connection& db) {
+  if (const auto known = db.end_of_feed()) return *known;
   Statement query = db.prepare("SELECT coalesce(max(sequence), 0) FROM changes");
   LK_TRY(query.step());
   return query.integer(0);

@@ -1,6 +1,5 @@
 #include "store/tables/trial_table.h"
 
-#include "store/tables/dialect.h"
 #include "store/tables/feed_table.h"
 #include "store/tables/key_table.h"
 #include "store/sql/row.h"
@@ -89,10 +88,9 @@ Result<std::optional<TrialRecord>> find_trial(Connection& db, const ApiKey& key)
   return complete(std::move(record), key);
 }
 
-namespace {
-
-Result<TrialsByKey> read_all(Statement& query) {
+Result<TrialsByKey> read_trials(Connection& db) {
   TrialsByKey trials;
+  Statement query = db.prepare("SELECT " LK_TRIAL_COLUMNS " FROM trials");
   for (;;) {
     LK_ASSIGN(const bool found, query.step());
     if (!found) return trials;
@@ -100,20 +98,6 @@ Result<TrialsByKey> read_all(Statement& query) {
     LK_TRY(read_one(query, record));
     trials[record.trial.key] = std::move(record);
   }
-}
-
-}  // namespace
-
-Result<TrialsByKey> read_trials(Connection& db) {
-  Statement query = db.prepare("SELECT " LK_TRIAL_COLUMNS " FROM trials");
-  return read_all(query);
-}
-
-Result<TrialsByKey> read_trials(Connection& db, std::span<const KeyId> keys) {
-  static const std::string sql = "SELECT " LK_TRIAL_COLUMNS " FROM trials WHERE key_id IN " + id_list();
-  Statement query = db.prepare(sql);
-  bind_ids(query, keys);
-  return read_all(query);
 }
 
 TrialRecord complete(TrialRecord record, const ApiKey& key) {

@@ -1,7 +1,6 @@
 // The table of trials. Each write appends to the change feed; the caller is in a transaction and rolls back on failure.
 #pragma once
 #include <optional>
-#include <span>
 #include <unordered_map>
 
 #include "store/key_store.h"
@@ -20,7 +19,6 @@ Result<std::optional<TrialRecord>> find_trial(sql::Connection& db, const ApiKey&
 // All of them; what the key itself says (complete()) is not filled in.
 using TrialsByKey = std::unordered_map<KeyId, TrialRecord>;
 Result<TrialsByKey> read_trials(sql::Connection& db);
-Result<TrialsByKey> read_trials(sql::Connection& db, std::span<const KeyId> keys);  // kIdsAtOnce (dialect.h) at most
 TrialRecord complete(TrialRecord record, const ApiKey& key);
 
 }  // namespace latchkey::store::tables
