@@ -144,7 +144,8 @@ class Node:
             yield cluster.serve("poll_us" if head == self.position else "read_feed_us")
             yield cluster.way(self.region)
             if head > self.position:
-                yield from cluster.query(self.region, "read_key_us")
+                for _ in range(cluster.database["reads_after_feed"]):
+                    yield from cluster.query(self.region, "read_key_us")
                 yield (head - self.position) * cluster.figures["node"]["apply_us"] / 1e6
                 for sequence in range(self.position + 1, head + 1):
                     cluster.applied(self, sequence)
