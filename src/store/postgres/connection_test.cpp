@@ -50,6 +50,7 @@ class PostgresConnection : public testing::Test {
   }
   TestDatabase database_;
   std::unique_ptr<Connection> db_;
+  int number_of_jobs_ = 0;
 };
 
 TEST_F(PostgresConnection, Values_ComeBackAsTheyWere) {
@@ -147,6 +148,31 @@ TEST_F(PostgresConnection, ASavepoint_UndoesOneJobAmongOthers) {
   }
   ASSERT_TRUE(transaction->commit());
   EXPECT_EQ(number(*db_, "SELECT count(*) FROM things"), 3);
+}
+
+TEST_F(PostgresConnection, Changes_AreNumberedWithoutGapsWhicheverJobFails) {
+  constexpr const char* kRow = "1, NULL, '\\x01', 5, 77";
+  EXPECT_FALSE(db_->append_change(kRow)) << "only who holds the end of the feed may number";
+  for (std::int64_t before = 0; before < 6; before += 2) {
+    auto transaction = Transaction::begin(*db_, Access::kWrite);
+    ASSERT_TRUE(transaction);
+    for (const std::int64_t number : {1, 2, 2}) {
+      ASSERT_TRUE(run(*db_, "SAVEPOINT job"));
+      EXPECT_EQ(db_->append_change(kRow), before + number);
+      EXPECT_EQ(db_->end_of_feed(), before + number);
+      if (db_->end_of_feed() == before + 2 && number_of_jobs_++ % 2 == 0) {
+        ASSERT_TRUE(run(*db_, "ROLLBACK TO SAVEPOINT job"));
+      }
+      ASSERT_TRUE(run(*db_, "RELEASE SAVEPOINT job"));
+    }
+    ASSERT_TRUE(transaction->commit());
+  }
+  {
+    auto transaction = Transaction::begin(*db_, Access::kWrite);
+    EXPECT_EQ(db_->append_change(kRow), 7) << "given again, since it is rolled back";
+  }
+  EXPECT_EQ(number(*db_, "SELECT sequence FROM feed_head"), 6);
+  EXPECT_EQ(number(*db_, "SELECT count(*) FROM changes WHERE mark = 77 AND sequence BETWEEN 1 AND 6"), 6);
 }
 
 TEST_F(PostgresConnection, AReadingTransaction_SeesOneMomentAndWritesNothing) {
