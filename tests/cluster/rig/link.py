@@ -66,26 +66,26 @@ class Link:
         self._refuse()
         for task in list(self._tasks):
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, reader, writer):
         self._tasks.add(task := asyncio.current_task())
         task.add_done_callback(self._tasks.discard)
         self._writers.add(writer)
-        other = None
+        other, copies = None, ()
         try:
             # A connection that is begun while packets are lost is not made: whoever asks hears nothing.
             await self._moves["up"].wait()
             await self._moves["down"].wait()
             from_target, other = await asyncio.open_connection(*self.target)
             self._writers.add(other)
-            up = asyncio.ensure_future(self._move("up", reader, other))
-            down = asyncio.ensure_future(self._move("down", from_target, writer))
-            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-            for each in (up, down):
-                each.cancel()
+            copies = [asyncio.ensure_future(self._move("up", reader, other)), asyncio.ensure_future(self._move("down", from_target, writer))]
+            await asyncio.wait(copies, return_when=asyncio.FIRST_COMPLETED)
         except OSError:
             pass
         finally:
+            for each in copies:
+                each.cancel()
             for each in filter(None, (writer, other)):
                 self._writers.discard(each)
                 each.transport.abort()
