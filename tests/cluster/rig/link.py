@@ -12,6 +12,8 @@ import asyncio
 import contextlib
 import threading
 
+from rig.ports import lasting_ports
+
 _CHUNK = 64 * 1024
 
 
@@ -35,7 +37,8 @@ class Link:
         self.target = (host, port)
         self._loop = _Loop.get()
         self._writers, self._delay_s = set(), 0.0
-        self._listen, self._server, self.port = listen, None, 0
+        self._listen, self._server = listen, None
+        (self.port,) = lasting_ports(1)
         self._call(self._open())
 
     def _call(self, coroutine):
@@ -51,7 +54,6 @@ class Link:
 
     async def _take_connections(self):
         self._server = await asyncio.start_server(self._serve, self._listen, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     def __enter__(self):
         return self

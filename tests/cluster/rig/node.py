@@ -5,9 +5,9 @@ import signal
 import httpx
 
 from harness import contract, ledger, paths
-from harness.gateways import free_ports
 from harness.latchkey import Latchkey
 from harness.process import Process
+from rig.ports import lasting_ports
 
 
 def _check_contract(response):
@@ -32,7 +32,7 @@ class Node(Latchkey):
         self.process = None
         self.admin_email, self.admin_password = cluster.admin_email, cluster.admin_password
         self.operator_key, self.tenant_id = cluster.operator_key, cluster.tenant_id
-        self.ports = free_ports(3)
+        self.ports = lasting_ports(3)
         if not self.data.exists():
             self.data.mkdir(mode=0o700)
             shutil.copy(cluster.pepper, self.data / "pepper")

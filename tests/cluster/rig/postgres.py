@@ -12,11 +12,11 @@ import pathlib
 import secrets
 import signal
 
-from harness.gateways import free_ports
 from harness.process import Process, run
 from harness.wait import eventually
 from rig.folders import as_user, folder, owned_by
 from rig.link import Link
+from rig.ports import lasting_ports
 
 OWNER = "postgres"
 _databases = itertools.count(1)
@@ -35,7 +35,7 @@ class Postgres:
     def __init__(self, name, place, password, durable=False, address="127.0.0.1", namespace=()):
         self.name, self.password, self.durable = name, password, durable
         self.data, self.sockets = place / f"{name}-data", owned_by(OWNER, place / f"{name}-sockets")
-        (self.port,) = free_ports(1)
+        (self.port,) = lasting_ports(1)
         self.address, self.namespace = address, list(namespace)
         self.password_file = place / f"{name}-password"
         self.process = None
@@ -71,6 +71,7 @@ class Postgres:
             "listen_addresses": self.address, "port": self.port, "unix_socket_directories": self.sockets, "max_connections": 200,
             "shared_buffers": "64MB", "log_line_prefix": "%m [%p] ", "hot_standby": "on",
             "max_wal_senders": 8, "wal_keep_size": "256MB", "autovacuum_naptime": "10s", "wal_receiver_timeout": "10s",
+            "track_commit_timestamp": "on",
         }
         if not self.durable:
             # Without it a power cut could lose commits, but the death of a process can't: the kernel has what was written.

@@ -7,15 +7,15 @@
 import secrets
 import socket
 
-from harness.gateways import free_ports
 from harness.process import Process, find_program
 from harness.wait import eventually
+from rig.ports import lasting_ports
 
 
 class Redis:
     def __init__(self, name="redis"):
         self.name, self.password = name, secrets.token_hex(16)
-        (self.port,) = free_ports(1)
+        (self.port,) = lasting_ports(1)
         self.process = None
         self.start()
 
