@@ -225,7 +225,7 @@ void SimulatedCluster::misfortune() {
       default: node.paused_until = until;
     }
   }
-  at(now_ + random(500, 8'000) * kMs, [this] { misfortune(); });
+  at(now_ + random(500, long_silences_ ? 50'000 : 8'000) * kMs, [this] { misfortune(); });
 }
 
 // Asked for at a node that waits for the receipt, if one runs.
