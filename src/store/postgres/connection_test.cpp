@@ -143,7 +143,9 @@ TEST_F(PostgresConnection, ASavepoint_UndoesOneJobAmongOthers) {
     insert.bind(job / 2);
     const auto inserted = insert.run();
     EXPECT_EQ(inserted.has_value(), job % 2 == 0);
-    if (!inserted) ASSERT_TRUE(run(*db_, "ROLLBACK TO SAVEPOINT job"));
+    if (!inserted) {
+      ASSERT_TRUE(run(*db_, "ROLLBACK TO SAVEPOINT job"));
+    }
     ASSERT_TRUE(run(*db_, "RELEASE SAVEPOINT job"));
   }
   ASSERT_TRUE(transaction->commit());
