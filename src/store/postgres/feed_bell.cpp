@@ -30,8 +30,7 @@ FeedBell::FeedBell(Settings settings)
 FeedBell::~FeedBell() { ::close(woken_); }
 
 void FeedBell::wake() {
-  const std::uint64_t one = 1;
-  static_cast<void>(::write(woken_, &one, sizeof one));
+  ::eventfd_write(woken_, 1);
 }
 
 Rung FeedBell::wait(std::int64_t timeout_ms) {
@@ -49,8 +48,8 @@ Rung FeedBell::wait(std::int64_t timeout_ms) {
     pollfd waited{.fd = woken_, .events = POLLIN, .revents = 0};
     ::poll(&waited, 1, static_cast<int>(timeout_ms));
   }
-  std::uint64_t times = 0;
-  static_cast<void>(::read(woken_, &times, sizeof times));
+  eventfd_t times = 0;
+  ::eventfd_read(woken_, &times);
   return rung;
 }
 
