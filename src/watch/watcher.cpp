@@ -1,5 +1,7 @@
 #include "watch/watcher.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 
 namespace latchkey::watch {
@@ -9,21 +11,25 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kMinuteNs = 60 * kSecondNs;
 constexpr std::int64_t kHourNs = 60 * kMinuteNs;
 constexpr auto kTick = std::chrono::seconds(1);
+constexpr std::size_t kCellsAtOnce = 100;
 
 }  // namespace
 
 void Watcher::start() {
-  stopping_ = false;
   thread_ = std::thread([this] { run(); });
 }
 
-void Watcher::stop() {
-  if (!thread_.joinable()) return;
+void Watcher::ask_to_stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
+}
+
+void Watcher::stop() {
+  if (!thread_.joinable()) return;
+  ask_to_stop();
   thread_.join();
 }
 
@@ -57,21 +63,25 @@ void Watcher::run() {
       changed_.wait_for(lock, kTick, [this] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) {
         if (stopping_) return;
-      } else {
-        cells = std::move(queue_.front());
+      }
+      // At the end all at once, since each way to the store may have to be waited for.
+      const bool all = stopping_ && among_.relay != nullptr;
+      for (bool more = !queue_.empty(); more; more = all && !queue_.empty()) {
+        cells.insert(cells.end(), queue_.front().begin(), queue_.front().end());
+        queued_cells_ -= queue_.front().size();
         queue_.pop_front();
-        queued_cells_ -= cells.size();
       }
     }
-    handle(std::move(cells));
+    handle(cells);
+    if (among_.relay != nullptr && looks()) take_from_others();
   }
 }
 
-void Watcher::handle(std::vector<UsageCell> cells) {
-  if (among_.duty->mine()) {
-    engine_.observe(cells);
-    if (among_.relay != nullptr) take_from_others();
-    return;
+void Watcher::handle(std::span<const UsageCell> cells) {
+  while (!cells.empty() && looks()) {
+    const auto some = cells.first(std::min(cells.size(), kCellsAtOnce));
+    engine_.observe(some);
+    cells = cells.subspan(some.size());
   }
   if (cells.empty() || among_.relay == nullptr) return;
   const auto passed_on = among_.relay->pass_on(cells);
@@ -90,7 +100,7 @@ void Watcher::take_from_others() {
     log::warn("watch.not_taken", {{"error", cells.error().message}, {"detail", cells.error().detail}});
     return;
   }
-  engine_.observe(*cells);
+  handle(*cells);
 }
 
 void Watcher::keep_time() {

@@ -38,6 +38,9 @@ class Watcher {
   ~Watcher() { stop(); }
 
   void start();
+  // As stop(), without waiting for its end. With a relay, what was not looked at yet goes to the node that watches next: looking
+  // at it may take long, where it piled up because the store was away.
+  void ask_to_stop();
   void stop();
   // False when there was no room.
   bool observe(std::vector<UsageCell> cells);
@@ -46,7 +49,8 @@ class Watcher {
  private:
   void run();
   // Engine or relay, as the duty says.
-  void handle(std::vector<UsageCell> cells);
+  void handle(std::span<const UsageCell> cells);
+  bool looks() const { return among_.duty->mine() && !(stopping_ && among_.relay != nullptr); }
   void take_from_others();
   // Minutes and hours that have passed, by the steady clock.
   void keep_time();

@@ -60,6 +60,17 @@ TEST_F(WatcherTest, ANodeWithoutTheDutyPassesOnWhatItSeesAndTheOneThatHasItLooks
   EXPECT_TRUE(relay.waiting.empty());
 }
 
+TEST_F(WatcherTest, WhatIsLeftAtItsEndGoesToTheNodeThatWatchesNext) {
+  const ApiKey key = make_key("Old", 95 * kDayMs);
+  NotedRelay relay;
+  Watcher watcher(*engine, clock, {.relay = &relay});
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(watcher.observe({cell(key, "203.0.113.7", 1, DenyReason::kRateLimited)}));
+  watcher.ask_to_stop();
+  watcher.start();
+  watcher.stop();
+  EXPECT_EQ(relay.waiting.size(), 20u);
+}
+
 TEST_F(WatcherTest, WhatThereIsNoRoomForIsCountedAndNobodyWaits) {
   const ApiKey key = make_key();
   Watcher watcher(*engine, clock);
