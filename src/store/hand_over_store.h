@@ -1,4 +1,5 @@
-// Secrets on their way to somebody (store/key_store.h writes new ones, with their keys): the port. Adapter: store/sqlite.
+// Secrets on their way to somebody (store/key_store.h writes new ones, with their keys): the port.
+// Adapter: store/tables (SQLite, PostgreSQL).
 // Thread-safe; calls block. Writes are durable before they return. Errors as in store/key_store.h.
 #pragma once
 #include <vector>

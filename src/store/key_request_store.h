@@ -1,5 +1,5 @@
 // Requests of third parties for a key: the links that a tenant's people made, and what strangers filled in there. The port.
-// Adapter: store/sqlite; every adapter passes the contract suite watch_contract_test.h.
+// Adapter: store/tables (SQLite, PostgreSQL); every adapter passes the contract suite watch_contract_test.h.
 //
 // A request goes open -> submitted -> activated or declined, or open -> withdrawn, and never back. Each step is a conditional
 // update, so of two who act at once one is told kConflict. Activation is written with the key (Along::request in

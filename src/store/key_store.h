@@ -1,4 +1,4 @@
-// Where keys, tenants and people are kept: the port. Adapters: store/sqlite. Every adapter passes the contract suite
+// Where keys, tenants and people are kept: the port. Adapters: store/sqlite, store/postgres. Every adapter passes the contract suite
 // store/key_store_contract_test.h.
 //
 // Every write is one transaction that also appends to the change feed, and is durable (fsynced) before it returns.

@@ -1,4 +1,4 @@
-// Where the counts of quotas are kept between two runs: the port. Adapters: store/sqlite. Every adapter passes the contract
+// Where the counts of quotas are kept between two runs: the port. Adapter: store/tables. Every adapter passes the contract
 // suite store/quota_store_contract_test.h.
 //
 //   store.record_quota_counts(limiter.unsaved());                  // every second, and at the end

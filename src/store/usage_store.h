@@ -1,4 +1,4 @@
-// Where counted uses are kept, by the minute, hour and day: the port. Adapter: store/sqlite/usage.
+// Where counted uses are kept, by the minute, hour and day: the port. Adapters: store/sqlite/usage, store/postgres/usage.
 //
 // A key's uses are also kept summed up for its tenant. Minutes become hours and hours days (roll_up) without changing any
 // answer: a report reads whatever is kept of each moment. Thread-safe; calls block. Errors: kUnavailable (busy, disk
