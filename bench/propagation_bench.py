@@ -25,6 +25,7 @@ from rig.postgres import single_postgres  # noqa: E402
 LONG_ENOUGH_SECONDS = 3600
 BETWEEN_QUESTIONS_S = 0.0005
 MEDIAN_MS, P99_MS = 10, 100
+SATURATING = 2
 
 
 def connection_to(url):
@@ -123,13 +124,13 @@ def percentiles(values):
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
 
 
-def measure(notify, asked):
+def measure(notify, connections, pause_ms, asked):
     with tempfile.TemporaryDirectory() as name, single_postgres(durable=True) as server:
         flags = ["--feed-notify", notify, "--threads", "1"]
         with Cluster("http://127.0.0.1:9", [server], pathlib.Path(name), flags=flags, max_staleness_s=5) as cluster:
             steady = cluster.nodes[0].create_key()
             cluster.await_everywhere(steady)
-            loads = [wrk.start(question(node.check_url, steady), LONG_ENOUGH_SECONDS, asked.connections) for node in cluster.nodes]
+            loads = [wrk.start(question(node.check_url, steady), LONG_ENOUGH_SECONDS, connections, pause_ms) for node in cluster.nodes]
             callers, maker = [Caller(node) for node in cluster.nodes], Maker(cluster.nodes[0], asked.made_per_second)
             for each in (*callers, maker):
                 each.start()
@@ -149,13 +150,16 @@ def measure(notify, asked):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tries", type=int, default=1000)
-    parser.add_argument("--connections", type=int, default=2, help="of wrk, to each node")
+    parser.add_argument("--connections", type=int, default=10, help="of wrk, to each node")
+    parser.add_argument("--pause-ms", type=int, default=10, help="of each of them, after each answer")
     parser.add_argument("--made-per-second", type=int, default=20)
     asked = parser.parse_args()
     rows.about(f"{asked.tries} keys, each made at one of three nodes and revoked at another, with a receipt; meanwhile wrk asks each node over "
-               f"{asked.connections} connections, and {asked.made_per_second} other keys a second are made")
-    for notify, how in (("true", "notified"), ("false", "polling")):
-        ((median, p99), (receipt_median, receipt_p99)), checks, made = measure(notify, asked)
+               f"{asked.connections} connections that pause for {asked.pause_ms} ms after each answer, and {asked.made_per_second} other keys a second "
+               f"are made. Saturated: {SATURATING} connections to each that never pause, so that nodes, database and callers wait for processors")
+    paced = (asked.connections, asked.pause_ms)
+    for how, notify, load in (("notified", "true", paced), ("polling", "false", paced), ("saturated", "true", (SATURATING, 0))):
+        ((median, p99), (receipt_median, receipt_p99)), checks, made = measure(notify, *load, asked)
         print(f"    {how}: beside {checks:.0f} checks a second on all nodes and {made} other keys")
         judged = how == "notified"
         rows.add(rows.Row(f"propagation.{how}.median", median, "ms", must=f"under {MEDIAN_MS} ms" if judged else None, met=median < MEDIAN_MS or not judged))

@@ -59,9 +59,9 @@ def command(request, seconds, connections):
     return on_core(LOAD_CORE, [*argv, request.url])
 
 
-def start(request, seconds, connections):
+def start(request, seconds, connections, pause_ms=0):
     """wrk, running; finish() has its result."""
-    env = {**os.environ, "BENCH_METHOD": request.method}
+    env = {**os.environ, "BENCH_METHOD": request.method, "BENCH_PAUSE_MS": str(pause_ms)}
     env.pop("BENCH_BODY", None)
     if request.body is not None:
         env["BENCH_BODY"] = request.body

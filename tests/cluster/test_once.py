@@ -1,4 +1,5 @@
 """What must happen once happens once, whichever of three nodes does it."""
+import datetime
 import itertools
 import threading
 import time
@@ -70,6 +71,21 @@ def test_an_alert_is_opened_once_and_told_once(cluster, mail, receiver):
     assert sorted(told) == sorted(key.id for key in keys)
     alerts = cluster.nodes[1].operator.get(f"{cluster.nodes[1].tenant_path()}/alerts").json()["data"]
     assert sorted(alert["key"]["id"] for alert in alerts) == sorted(key.id for key in keys)
+
+
+def test_a_reminder_is_sent_once_whoever_looks(cluster, mail):
+    tomorrow = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=20)).isoformat()
+    keys = [node.create_key(nickname=f"Ending {node.name}", expires_at=tomorrow) for node in cluster.nodes]
+    # Each looks at every key when it begins to look after them, and each does once the others are gone.
+    for node in cluster.nodes:
+        node.restart()
+    for key in keys:
+        eventually(lambda: mail.about(f"{key.made['nickname']} expires in a day."), "the reminder", seconds=60)
+    for node in cluster.nodes:
+        node.restart()
+    time.sleep(SETTLES_S)
+    for key in keys:
+        assert len(mail.about(f"{key.made['nickname']} expires in a day.")) == 1
 
 
 def test_webhook_messages_are_sent_once_by_whoever_sends(cluster, receiver):
