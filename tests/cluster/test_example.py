@@ -43,7 +43,8 @@ class Example:
     def stop(self):
         """As Ctrl-C does."""
         self.process.signal(signal.SIGINT)
-        assert self.process.wait(90) == 0, self.process.log()
+        # Eight programs, one after the other; each has 30 s.
+        assert self.process.wait(300) == 0, self.process.log()
         assert self.said().endswith("Stopped.\n")
 
     def pid(self, name):

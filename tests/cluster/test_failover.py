@@ -26,7 +26,7 @@ class Maker(threading.Thread):
 
     def run(self):
         try:
-            with httpx.Client(base_url=self.node.console_url, headers=dict(self.node.operator.headers), timeout=30, trust_env=False) as client:
+            with httpx.Client(base_url=self.node.console_url, headers=dict(self.node.operator.headers), timeout=60, trust_env=False) as client:
                 while not self.ended.is_set():
                     self._make(client, f"Key {next(self.numbers)}")
         except BaseException as failure:  # told by the thread that waits
@@ -43,7 +43,7 @@ class Maker(threading.Thread):
                 answer = None
             if answer is not None and answer.status_code < 500:
                 break
-            assert time.monotonic() - began < 60, f"{name} could not be made: {answer and answer.text}"
+            assert time.monotonic() - began < 180, f"{name} could not be made: {answer and answer.text}"
             time.sleep(0.05)
         assert answer.status_code in (200, 201), answer.text
         made = answer.json()
@@ -99,7 +99,7 @@ def test_no_acknowledged_key_is_lost_and_none_is_made_twice(sample_api, tmp_path
         lose(cluster, pair.primary)
         pair.standby.promote()
         before = sum(len(maker.acknowledged) for maker in makers)
-        eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= before + 100, "keys to be made again", seconds=60)
+        eventually(lambda: sum(len(maker.acknowledged) for maker in makers) >= before + 100, "keys to be made again", seconds=180)
         for maker in makers:
             maker.ended.set()
         for maker in makers:

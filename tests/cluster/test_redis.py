@@ -1,6 +1,7 @@
 """Limits across nodes, counted in Redis."""
 import contextlib
 
+import httpx
 import pytest
 
 from harness import ledger
@@ -40,26 +41,47 @@ def ask_all(cluster, key, times):
     return allowed
 
 
+def judged_alone(cluster):
+    """Requests that nodes judged by their shares."""
+    total = 0
+    for node in cluster.nodes:
+        [line] = [line for line in httpx.get(f"{node.check_url}/metrics", trust_env=False).text.splitlines() if line.startswith("latchkey_limits_alone_total ")]
+        total += float(line.split()[1])
+    return total
+
+
+def allowed_together(cluster, times):
+    """What a new key was allowed of so many requests, all of them counted in Redis: on a busy machine its answer may be late, which is what
+    another test is about."""
+    for _ in range(20):
+        eventually(lambda: "fallback" not in how_nodes_count(cluster), "nodes to count in Redis")
+        before = judged_alone(cluster)
+        allowed = ask_all(cluster, limited_key(cluster), times)
+        if judged_alone(cluster) == before:
+            return allowed
+    raise AssertionError("nodes counted by themselves each time")
+
+
 def how_nodes_count(cluster):
     return {row["limits"] for row in cluster.nodes[0].nodes() if row["state"] == "current"}
 
 
 def test_three_nodes_together_never_admit_more_than_the_limit(sample_api, postgres, tmp_path):
     with limited(sample_api, postgres, tmp_path, "exact") as (cluster, _):
-        assert how_nodes_count(cluster) == {"exact"}
-        assert ask_all(cluster, limited_key(cluster), 2 * LIMIT) == LIMIT
+        eventually(lambda: how_nodes_count(cluster) == {"exact"}, "nodes to say how they count")
+        assert allowed_together(cluster, 2 * LIMIT) == LIMIT
 
 
 def test_counting_locally_first_goes_over_by_less_than_one_share(sample_api, postgres, tmp_path):
     with limited(sample_api, postgres, tmp_path, "eventual") as (cluster, _):
-        assert how_nodes_count(cluster) == {"eventual"}
-        assert LIMIT <= ask_all(cluster, limited_key(cluster), 3 * LIMIT) < LIMIT + LIMIT / 3
+        eventually(lambda: how_nodes_count(cluster) == {"eventual"}, "nodes to say how they count")
+        assert LIMIT <= allowed_together(cluster, 3 * LIMIT) < LIMIT + LIMIT / 3
 
 
 @pytest.mark.parametrize("how", ["exact", "eventual"])
 def test_without_redis_nodes_count_their_shares_and_say_so(sample_api, postgres, tmp_path, how):
     with limited(sample_api, postgres, tmp_path, how) as (cluster, redis):
-        assert ask_all(cluster, limited_key(cluster), LIMIT // 2) == LIMIT // 2
+        assert allowed_together(cluster, LIMIT // 2) == LIMIT // 2
         redis.kill()
         key = limited_key(cluster)
         allowed = ask_all(cluster, key, 2 * LIMIT)
@@ -67,4 +89,4 @@ def test_without_redis_nodes_count_their_shares_and_say_so(sample_api, postgres,
         eventually(lambda: how_nodes_count(cluster) == {"fallback"}, "nodes to say that they count by themselves")
         redis.start()
         eventually(lambda: how_nodes_count(cluster) == {how}, "nodes to count in Redis again")
-        assert ask_all(cluster, limited_key(cluster), 2 * LIMIT) <= LIMIT * 4 / 3
+        assert allowed_together(cluster, 2 * LIMIT) <= LIMIT * 4 / 3

@@ -96,6 +96,7 @@ const char* Connection::lock_sql() const {
 
 // A session for a statement that is about to run.
 Result<void> Connection::ready() {
+  if (!in_transaction_ && session_ && session_->is_suspect()) session_.reset();
   if (session_ && session_->alive() && !over_) return {};
   if (in_transaction_) return std::unexpected(lost_error("lost within a transaction"));
   lost_ = true;
@@ -215,6 +216,7 @@ Result<void> Connection::begin(Access access) {
   appended_at_savepoint_ = 0;
   in_transaction_ = over_ = lost_ = false;
   access_ = access;
+  if (session_ && session_->is_suspect()) session_.reset();
   const bool idle = session_ && session_->alive() && session_->transaction() == PQTRANS_IDLE;
   if (access == Access::kRead && idle) {
     // Goes along with the first statement. When that finds the connection lost, whoever reads begins again.

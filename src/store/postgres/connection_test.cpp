@@ -208,7 +208,23 @@ TEST_F(PostgresConnection, OfSeveralHosts_TheOneThatAnswersIsTakenAndTriedFirstF
   const auto db = Connection::open(settings->copy());
   ASSERT_TRUE(db) << db.error().message << " / " << db.error().detail;
   EXPECT_EQ(number(**db, "SELECT 1"), 1);
-  EXPECT_EQ(settings->reached->load(), 1U);
+  EXPECT_EQ(settings->learned->host.load(), 1U);
+}
+
+TEST_F(PostgresConnection, WhenAServerFallsSilent_OtherSessionsDoNotWaitForItAgain) {
+  TestLink link(TestServer::shared());
+  Settings settings = link.settings(database_.schema());
+  settings.statement_ms = 200;
+  const auto one = open(settings.copy()), other = open(settings.copy());
+  EXPECT_EQ(number(*other, "SELECT 1"), 1);
+  EXPECT_EQ(other->sessions(), 1U);
+  link.at_next_commit(TestLink::Fate::kAnswerHeld);
+  auto transaction = Transaction::begin(*one, Access::kWrite);
+  ASSERT_TRUE(transaction);
+  ASSERT_TRUE(run(*one, "INSERT INTO things (number) VALUES (1)"));
+  EXPECT_TRUE(transaction->commit());
+  EXPECT_EQ(number(*other, "SELECT 1"), 1);
+  EXPECT_EQ(other->sessions(), 2U);
 }
 
 TEST_F(PostgresConnection, ALostConnection_IsMadeAnewButNeverWithinATransaction) {

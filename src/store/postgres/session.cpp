@@ -104,7 +104,7 @@ Result<Settings> Settings::parse(Secret url) {
 Settings Settings::copy() const {
   Settings other;
   other.conninfo = Secret::copy_of(conninfo.expose());
-  other.reached = reached;
+  other.learned = learned;
   other.lock = lock;
   other.notify = notify;
   other.statement_ms = statement_ms;
@@ -115,13 +115,13 @@ Settings Settings::copy() const {
 
 Result<std::unique_ptr<Session>> Session::open(const Settings& settings) {
   LK_ASSIGN(const Options options, parse(settings.conninfo));
-  const std::size_t hosts = count_hosts(options.get()), first = settings.reached->load();
+  const std::size_t hosts = count_hosts(options.get()), first = settings.learned->host.load();
   Result<std::unique_ptr<Session>> opened = nullptr;
   for (std::size_t i = 0; i < hosts; ++i) {
     const std::size_t host = (first + i) % hosts;
     opened = open_one(settings, options.get(), host);
     if (!opened) continue;
-    settings.reached->store(host);
+    settings.learned->host.store(host);
     break;
   }
   return opened;
@@ -152,7 +152,9 @@ Result<std::unique_ptr<Session>> Session::open_one(const Settings& settings, con
   values.push_back(nullptr);
   // The server has a little less time than we have, so that its answer comes in time.
   const std::int64_t deadline_ms = settings.statement_ms == 0 ? 0 : settings.statement_ms + 1'000;
-  std::unique_ptr<Session> session(new Session(PQconnectdbParams(names.data(), values.data(), 0), deadline_ms));
+  const std::int64_t opened_ns = SystemClock().steady_ns();
+  std::unique_ptr<Session> session(new Session(PQconnectdbParams(names.data(), values.data(), 0), deadline_ms,
+                                               settings.learned, opened_ns));
   LK_TRY(session->prepare_session(settings));
   return session;
 }
@@ -195,7 +197,10 @@ Result<void> Session::poll_once(short events, std::int64_t until_ns) {
   int timeout = -1;
   if (deadline_ms_ != 0) {
     const std::int64_t left_ms = (until_ns - clock_.steady_ns()) / 1'000'000;
-    if (left_ms <= 0) return std::unexpected(lose("no answer in time"));
+    if (left_ms <= 0) {
+      learned_->silent_ns.store(clock_.steady_ns());
+      return std::unexpected(lose("no answer in time"));
+    }
     timeout = static_cast<int>(left_ms);
   }
   pollfd waited{.fd = PQsocket(handle_), .events = events, .revents = 0};

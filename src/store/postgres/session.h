@@ -40,6 +40,8 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   bool alive() const { return !broken_ && PQstatus(handle_) == CONNECTION_OK; }
+  // Whether another session was given up since this one was opened, because its server had fallen silent.
+  bool is_suspect() const { return opened_ns_ < learned_->silent_ns.load(); }
   PGTransactionStatusType transaction() const { return PQtransactionStatus(handle_); }
 
   // Statements without parameters, separated by semicolons; answers what the last one said, or the first that failed.
@@ -56,7 +58,8 @@ class Session {
   PGconn* handle() const { return handle_; }
 
  private:
-  Session(PGconn* handle, std::int64_t deadline_ms) : handle_(handle), deadline_ms_(deadline_ms) {}
+  Session(PGconn* handle, std::int64_t deadline_ms, std::shared_ptr<Settings::Learned> learned, std::int64_t opened_ns)
+      : handle_(handle), deadline_ms_(deadline_ms), learned_(std::move(learned)), opened_ns_(opened_ns) {}
   static Result<std::unique_ptr<Session>> open_one(const Settings& settings, const PQconninfoOption* options,
                                                    std::size_t host);
   static void note_notice(void* session, const PGresult* notice);
@@ -70,6 +73,8 @@ class Session {
 
   PGconn* const handle_;
   const std::int64_t deadline_ms_;  // 0: none
+  const std::shared_ptr<Settings::Learned> learned_;
+  const std::int64_t opened_ns_;
   const SystemClock clock_;
   bool broken_ = false;
   bool warned_ = false;

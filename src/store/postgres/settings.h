@@ -24,8 +24,14 @@ struct Settings {
   Settings copy() const;
 
   Secret conninfo;
-  // Of several hosts the one that was reached last, which is tried first; copies share it.
-  std::shared_ptr<std::atomic<std::size_t>> reached = std::make_shared<std::atomic<std::size_t>>(0);
+  // What one session learns for the others; copies share it.
+  struct Learned {
+    std::atomic<std::size_t> host{0};  // of several, the one that was reached last, which is tried first
+    // When a session was last given up because nothing came, on the steady clock: those that are older than that are not waited
+    // for, each in its turn, but made anew.
+    std::atomic<std::int64_t> silent_ns{INT64_MIN};
+  };
+  std::shared_ptr<Learned> learned = std::make_shared<Learned>();
   WriteLock lock = WriteLock::kFeed;
   // Whether commits tell those who LISTEN; engines without NOTIFY are only polled.
   bool notify = true;
