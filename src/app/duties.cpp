@@ -17,6 +17,7 @@ const Duty& Duties::duty(std::string name) {
 void Duties::start() {
   if (store_ == nullptr) return;
   stopping_ = false;
+  if (each_round_) each_round_();
   ask();
   thread_ = std::thread([this] { run(); });
 }
@@ -39,7 +40,6 @@ void Duties::stop() {
 }
 
 void Duties::ask() {
-  if (each_round_) each_round_();
   for (Held& held : held_) {
     const std::int64_t asked_ns = clock_.steady_ns();
     const auto mine = store_->hold(held.name, node_, kLeaseMs);
@@ -54,12 +54,17 @@ void Duties::ask() {
 }
 
 void Duties::run() {
+  std::int64_t asked_ns = clock_.steady_ns();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    wake_.wait_for(lock, std::chrono::milliseconds(kAskEveryMs), [this] { return stopping_; });
+    wake_.wait_for(lock, std::chrono::milliseconds(kRoundMs), [this] { return stopping_; });
     if (stopping_) return;
     lock.unlock();
-    ask();
+    if (each_round_) each_round_();
+    if (clock_.steady_ns() - asked_ns >= kAskEveryMs * kNsPerMs) {
+      asked_ns = clock_.steady_ns();
+      ask();
+    }
     lock.lock();
   }
 }

@@ -30,6 +30,8 @@ class Duties {
   // How long a duty stays with a node that is heard of no more.
   static constexpr std::int64_t kLeaseMs = 15'000;
   static constexpr std::int64_t kAskEveryMs = 3'000;
+  // How often `each_round` runs.
+  static constexpr std::int64_t kRoundMs = 1'000;
   // The lease is over for its holder earlier than for the store, for clocks that differ in their pace.
   static constexpr std::int64_t kMarginMs = 1'000;
 
@@ -41,7 +43,7 @@ class Duties {
   const Duty& duty(std::string name);
   void start();
   void stop();
-  // Asks for each; what the thread does in each round, and tests without it.
+  // Asks for each; what the thread does, and tests without it.
   void ask();
 
  private:

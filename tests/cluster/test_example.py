@@ -123,8 +123,8 @@ def test_a_node_that_is_killed_is_not_missed_and_comes_back(example):
     while time.monotonic() < end:
         seen.append(example.call(key))
         time.sleep(0.02)
-    # Until HAProxy has seen it, a request may fail; none hangs, and none is let in that should not be.
-    assert seen.count(200) >= 0.9 * len(seen) and set(seen) <= {200, 429, 502, 503}
+    # Until HAProxy has seen it, a request may fail; none hangs, and none is let in that should not be. The catalog's limit may come first.
+    assert seen.count(200) + seen.count(429) >= 0.9 * len(seen) and set(seen) <= {200, 429, 502, 503}
 
     def back():
         with contextlib.suppress(httpx.HTTPError):
